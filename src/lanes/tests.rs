@@ -1,0 +1,70 @@
+//! The functions over lanes against libm and AS 241, and the levels against each other.
+
+use super::{LANES, Lanes, Level};
+use crate::dist::special;
+
+/// Distance in units in the last place of `b`.
+fn ulps(a: f64, b: f64) -> f64 {
+    if a == b {
+        return 0.0;
+    }
+    (a - b).abs() / (b.abs().next_up() - b.abs())
+}
+
+fn grid(low: f64, high: f64, n: u32) -> impl Iterator<Item = f64> {
+    (0..=n).map(move |i| low + (high - low) * f64::from(i) / f64::from(n))
+}
+
+#[test]
+fn exp_is_within_2_ulp_of_libm() {
+    for x in grid(-708.0, 709.0, 200_003).chain(grid(-1.0, 1.0, 100_003)) {
+        let (ours, reference) = (Lanes::splat(x).exp().0[0], libm::exp(x));
+        assert!(ulps(ours, reference) <= 2.0, "exp({x}) = {ours}, not {reference}");
+    }
+    let ends = [f64::NEG_INFINITY, -709.0, 710.0, f64::INFINITY].map(|x| Lanes::splat(x).exp().0[0]);
+    assert_eq!(ends, [0.0, 0.0, f64::INFINITY, f64::INFINITY]);
+}
+
+#[test]
+fn ln_is_within_2_ulp_of_libm() {
+    for x in grid(1e-6, 3.0, 200_003).chain(grid(-300.0, 300.0, 100_003).map(|e| libm::pow(10.0, e))) {
+        let (ours, reference) = (Lanes::splat(x).ln().0[0], libm::log(x));
+        assert!(ulps(ours, reference) <= 2.0, "ln({x}) = {ours}, not {reference}");
+    }
+    assert_eq!(Lanes::ZERO.ln().0[0], f64::NEG_INFINITY);
+    assert_eq!(Lanes::splat(f64::INFINITY).ln().0[0], f64::INFINITY);
+}
+
+#[test]
+fn normal_quantile_agrees_with_as_241() {
+    let tails = (1..160).map(|i| libm::exp2(-f64::from(i) / 3.0));
+    let points = grid(0.0005, 0.9995, 100_003).chain(tails.clone()).chain(tails.map(|t| 1.0 - t));
+    for u in points.map(|u| u.clamp(special::U_MIN, 1.0 - special::U_MIN)) {
+        let (ours, reference) = (Lanes::splat(u).normal_quantile().0[0], special::normal_quantile(u));
+        assert!((ours - reference).abs() <= 4e-15 * reference.abs().max(0.1), "at {u}: {ours}, not {reference}");
+    }
+}
+
+#[test]
+fn every_level_gives_the_same_bits() {
+    let inputs: Vec<Lanes> = (0..500)
+        .map(|i| Lanes(std::array::from_fn(|lane| (f64::from(i) * 16.0 + lane as f64 + 0.5) / 8000.0)))
+        .collect();
+    let results: Vec<Vec<[u64; LANES]>> = Level::available()
+        .into_iter()
+        .map(|level| {
+            level.run(
+                #[inline(always)]
+                || {
+                    let mut out = Vec::with_capacity(inputs.len());
+                    for x in &inputs {
+                        let y = x.normal_quantile() * x.ln() + (*x / 0.3).exp() * x.pow(Lanes::splat(1.7));
+                        out.push(y.0.map(f64::to_bits));
+                    }
+                    out
+                },
+            )
+        })
+        .collect();
+    assert!(results.iter().all(|r| *r == results[0]));
+}
