@@ -65,7 +65,10 @@ fn quantiles_never_fall_and_stay_in_the_support() {
         at.sort_by(f64::total_cmp);
         let values: Vec<f64> = at.iter().map(|&u| dist.quantile(u)).collect();
         // The drawer limits its slopes; the exact function may fall by a rounding where u moves by one.
-        assert!(values.windows(2).all(|w| w[1] - w[0] >= -1e-14 * w[0].abs()), "{name} falls");
+        let spread = dist.quantile(0.95) - dist.quantile(0.05);
+        for w in values.windows(2) {
+            assert!(w[1] - w[0] >= -1e-13 * (spread + w[0].abs()), "{name} falls from {} to {}", w[0], w[1]);
+        }
         assert!(values[0] >= low && values[values.len() - 1] <= high, "{name} leaves its support");
     }
 }
