@@ -18,6 +18,7 @@ mod quantile;
 pub(crate) mod special;
 mod table;
 
+pub use construct::Percentiles;
 use special::{UnitBeta, UnitGamma};
 pub(crate) use table::Drawer;
 

@@ -1,0 +1,82 @@
+//! Yes-or-no questions about a path, whose shares are the probabilities of a report.
+
+use crate::lanes::{Lanes, Mask};
+use crate::model::{Outcome, Outcomes};
+
+/// Decides by more than rounding.
+const SLACK: f64 = 1e-9;
+
+/// A question about a path, in the order of `probabilities.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    TargetReached,
+    Payback,
+    DiscountedPayback,
+    NpvNonnegative,
+    OperatingBreakEven,
+    TargetAndPayback,
+    TargetButNoPayback,
+    MarketAtLeastTarget,
+    RequiredPeakAtMostTarget,
+    BreakEvenSubscribersAtMostTarget,
+    /// The four ways to fail, tried in this order; together with `TargetAndPayback` they cover every path once.
+    FailsNoMarket,
+    FailsTooSlow,
+    FailsTooLeaky,
+    FailsTooDear,
+}
+
+/// How many questions there are.
+pub(crate) const QUESTION_COUNT: usize = QUESTIONS.len();
+
+/// Every question with its name in the files.
+pub(crate) const QUESTIONS: &[(Question, &str)] = &[
+    (Question::TargetReached, "target_reached"),
+    (Question::Payback, "payback"),
+    (Question::DiscountedPayback, "discounted_payback"),
+    (Question::NpvNonnegative, "npv_nonnegative"),
+    (Question::OperatingBreakEven, "operating_break_even"),
+    (Question::TargetAndPayback, "target_and_payback"),
+    (Question::TargetButNoPayback, "target_but_no_payback"),
+    (Question::MarketAtLeastTarget, "market_at_least_target"),
+    (Question::RequiredPeakAtMostTarget, "required_peak_at_most_target"),
+    (Question::BreakEvenSubscribersAtMostTarget, "break_even_subscribers_at_most_target"),
+    (Question::FailsNoMarket, "fails_no_market"),
+    (Question::FailsTooSlow, "fails_too_slow"),
+    (Question::FailsTooLeaky, "fails_too_leaky"),
+    (Question::FailsTooDear, "fails_too_dear"),
+];
+
+/// The answers on sixteen paths, 1 for yes and 0 for no, in the order of [`QUESTIONS`].
+#[inline(always)]
+pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUNT] {
+    let get = |outcome| outcomes.get(outcome);
+    let yes = |mask: Mask| mask.select(Lanes::ONE, Lanes::ZERO);
+    let reached = |outcome| yes(get(outcome).lt(Lanes::splat(f64::INFINITY)));
+    let not = |x: Lanes| 1.0 - x;
+    let enough = Lanes::splat(target * (1.0 - SLACK));
+    let within = Lanes::splat(target * (1.0 + SLACK));
+
+    let target_reached = reached(Outcome::TargetMonth);
+    let payback = reached(Outcome::PaybackMonth);
+    let loss = -SLACK * get(Outcome::Investment).max(Lanes::ONE);
+    let market = yes(get(Outcome::PossibleSubscribers).ge(enough));
+    let won_enough = yes(get(Outcome::EverSubscribed).ge(enough));
+    let missed = not(target_reached);
+    [
+        target_reached,
+        payback,
+        reached(Outcome::DiscountedPaybackMonth),
+        yes(get(Outcome::Npv).ge(loss)),
+        reached(Outcome::OperatingBreakEvenMonth),
+        target_reached * payback,
+        target_reached * not(payback),
+        market,
+        yes(get(Outcome::RequiredPeakSubscribers).le(within)),
+        yes(get(Outcome::BreakEvenSubscribers).le(within)),
+        missed * not(market),
+        missed * market * not(won_enough),
+        missed * market * won_enough,
+        target_reached * not(payback),
+    ]
+}

@@ -1,0 +1,166 @@
+//! Runs a plan: blocks of paths over all threads, merged into one aggregate. The only user of rayon.
+//!
+//! A block is a fixed range of path numbers, simulated alone and in a fixed order; which thread takes it, and when, leaves
+//! no trace, since aggregates merge exactly.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::aggregate::{Aggregate, Block, Frame, Summary};
+use crate::lanes::{LANES, Lanes, Level};
+use crate::model::{OUTCOME_COUNT, Record, SERIES_COUNT, Workspace, simulate};
+use crate::plan::Plan;
+use crate::sampler::{Batch, PATHS_PER_BATCH};
+
+/// Paths in a block. Part of the contract: sums are rounded once a block.
+const PATHS_PER_BLOCK: u64 = 4096;
+/// The most paths of one run: counts are 32 bits wide.
+pub const MOST_PATHS: u64 = 4_000_000_000;
+
+/// How to run, apart from what.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Paths to simulate, from 1 to [`MOST_PATHS`].
+    pub paths: u64,
+    /// Threads; none for one per processor.
+    pub threads: Option<usize>,
+    /// The instruction set of the hot loop.
+    pub level: Level,
+    /// Set it to stop within a block.
+    pub cancel: &'a AtomicBool,
+    /// Paths done so far, for a progress bar.
+    pub progress: &'a AtomicU64,
+}
+
+/// Why a run has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It was told to stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// The threads could not be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// Money beyond what the arithmetic is made for.
+    #[error(
+        "on path {0} a sum of money goes beyond 1e15 dollars: check the units (persons, not millions; shares, not percent)"
+    )]
+    Overflow(u64),
+}
+
+/// Simulates all paths of a plan and summarises them.
+///
+/// # Errors
+/// Where it is interrupted, threads cannot be started, or money overflows.
+pub fn run(plan: &Plan, options: &Options<'_>) -> Result<Summary, RunError> {
+    let frame = frame(plan, options);
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = options.threads {
+        pool = pool.num_threads(threads);
+    }
+    let pool = pool.build()?;
+    let next_block = AtomicU64::new(0);
+    let parts = pool.broadcast(|_| work(plan, &frame, options, &next_block));
+    if options.cancel.load(Ordering::Relaxed) {
+        return Err(RunError::Interrupted);
+    }
+    let mut aggregate = Aggregate::empty(&frame);
+    parts.into_iter().for_each(|part| aggregate.merge(part));
+    if let Some(path) = aggregate.overflow() {
+        return Err(RunError::Overflow(path));
+    }
+    pool.install(|| aggregate.unsorted().into_par_iter().for_each(crate::aggregate::Spread::sort));
+    Ok(aggregate.summary(&frame, plan.implied_investment().is_some()))
+}
+
+/// One thread: takes blocks until there are none left.
+fn work(plan: &Plan, frame: &Frame, options: &Options<'_>, next_block: &AtomicU64) -> Aggregate {
+    let mut worker = Worker::new(plan, frame);
+    let blocks = options.paths.div_ceil(PATHS_PER_BLOCK);
+    loop {
+        let index = next_block.fetch_add(1, Ordering::Relaxed);
+        if index >= blocks || options.cancel.load(Ordering::Relaxed) {
+            return worker.aggregate;
+        }
+        let first = index * PATHS_PER_BLOCK;
+        let count = PATHS_PER_BLOCK.min(options.paths - first);
+        options.level.run(
+            #[inline(always)]
+            || worker.block(first, count),
+        );
+        options.progress.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+/// What a thread keeps from block to block.
+struct Worker<'a> {
+    plan: &'a Plan,
+    frame: &'a Frame,
+    aggregate: Aggregate,
+    block: Block,
+    batch: Batch,
+    workspace: Workspace,
+}
+
+impl<'a> Worker<'a> {
+    fn new(plan: &'a Plan, frame: &'a Frame) -> Self {
+        Self {
+            plan,
+            frame,
+            aggregate: Aggregate::empty(frame),
+            block: Block::new(frame),
+            batch: plan.draws.batch(),
+            workspace: Workspace::default(),
+        }
+    }
+
+    /// Simulates the `count` paths from `first` on.
+    #[inline(always)]
+    fn block(&mut self, first: u64, count: u64) {
+        for offset in (0..count).step_by(LANES) {
+            let path = first + offset;
+            let in_batch = (path % PATHS_PER_BATCH as u64) as usize;
+            if in_batch == 0 {
+                self.plan.draws.draw(path, &mut self.batch);
+            }
+            let valid = (count - offset).min(LANES as u64) as usize;
+            let inputs = self.batch.inputs(in_batch / LANES);
+            let mut shocks = self.plan.shocks.of_paths(path);
+            let outcomes = {
+                let mut recorder = self.block.recorder(self.frame, &mut self.aggregate, path, valid);
+                simulate(&self.plan.setup, &inputs, &mut shocks, &mut self.workspace, &mut recorder).0
+            };
+            self.block.add_outcomes(self.frame, &mut self.aggregate, path, valid, &outcomes);
+        }
+        self.block.flush(&mut self.aggregate);
+    }
+}
+
+/// Keeps the series of the first of sixteen paths.
+struct Pivot(Vec<[f64; SERIES_COUNT]>);
+
+impl Record for Pivot {
+    #[inline(always)]
+    fn month(&mut self, _: usize, series: &[Lanes; SERIES_COUNT]) {
+        self.0.push(series.map(|lanes| lanes.0[0]));
+    }
+}
+
+/// Simulates path 0 alone, to which all others are compared.
+fn frame(plan: &Plan, options: &Options<'_>) -> Frame {
+    let mut batch = plan.draws.batch();
+    plan.draws.draw(0, &mut batch);
+    let mut pivot = Pivot(Vec::with_capacity(plan.setup.months + 1));
+    let mut shocks = plan.shocks.of_paths(0);
+    let outcomes = simulate(&plan.setup, &batch.inputs(0), &mut shocks, &mut Workspace::default(), &mut pivot).0;
+    let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
+    let pivot_outcomes: [f64; OUTCOME_COUNT] = outcomes.0.map(|lanes| finite(lanes.0[0]));
+    Frame {
+        months: plan.setup.months,
+        target: plan.setup.target,
+        paths: options.paths,
+        pivot_months: pivot.0,
+        pivot_outcomes,
+    }
+}

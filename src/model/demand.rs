@@ -1,0 +1,62 @@
+//! Who could subscribe: active users, refusals, and the share of the willing who accept a price.
+
+use super::{Inputs, SegmentSetup};
+use crate::lanes::Lanes;
+use crate::scenario::keys::Key;
+
+/// Demand of a segment on sixteen paths, at the price in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Demand {
+    /// (1 + g)^(1/12).
+    monthly_growth: Lanes,
+    /// A_t · share · (1 − R) · c.
+    willing: Lanes,
+    ln_median_price: Lanes,
+    steepness: Lanes,
+    /// p_t.
+    pub(super) price: Lanes,
+    /// W(p_t).
+    accepting: Lanes,
+}
+
+impl Demand {
+    #[inline(always)]
+    pub(super) fn new(setup: &SegmentSetup, inputs: &Inputs<'_>) -> Self {
+        let get = |key| setup.input(inputs, key);
+        let active = get(Key::ActiveUsers) * setup.share;
+        let mut demand = Self {
+            monthly_growth: (1.0 + get(Key::AnnualGrowth)).pow(Lanes::splat(1.0 / 12.0)),
+            willing: active * (1.0 - get(Key::RefusalRate)) * get(Key::FollowThrough),
+            ln_median_price: get(Key::MedianPrice).ln(),
+            steepness: get(Key::Steepness),
+            price: get(Key::PriceMonthly),
+            accepting: Lanes::ONE,
+        };
+        demand.accepting = demand.accepting_at(demand.price);
+        demand
+    }
+
+    /// W(x) = 1 / (1 + (x/m)^k), 1 at a price of 0.
+    #[inline(always)]
+    fn accepting_at(&self, price: Lanes) -> Lanes {
+        1.0 / (1.0 + (self.steepness * (price.ln() - self.ln_median_price)).exp())
+    }
+
+    /// Moves to a new list price; returns d_t = min(1, W(p_t) / W(p_{t−1})).
+    #[inline(always)]
+    pub(super) fn change_price(&mut self, price: f64) -> Lanes {
+        let before = self.accepting;
+        self.price = Lanes::splat(price);
+        self.accepting = self.accepting_at(self.price);
+        let nobody = before.is(0.0);
+        let kept = (self.accepting / nobody.select(Lanes::ONE, before)).min(Lanes::ONE);
+        nobody.select(Lanes::ONE, kept)
+    }
+
+    /// A month of growth; returns M_t = A_t (1 − R) W(p_t) c, the possible subscribers.
+    #[inline(always)]
+    pub(super) fn next_month(&mut self) -> Lanes {
+        self.willing *= self.monthly_growth;
+        self.willing * self.accepting
+    }
+}

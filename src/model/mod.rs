@@ -1,0 +1,113 @@
+//! The equations of one path, month by month, written over sixteen paths at once.
+//!
+//! Pure: inputs and shocks in, a monthly series and outcomes out. Nothing here knows where a number was drawn
+//! or what becomes of it. One family of equations per file; [`path`] is the month loop that ties them together.
+
+mod cash;
+mod demand;
+mod outcome;
+mod path;
+mod retention;
+mod shock;
+mod uptake;
+
+use crate::lanes::Lanes;
+use crate::scenario::keys::{KEY_COUNT, Key};
+use crate::scenario::{Event, ImpliedBy};
+
+pub(crate) use outcome::{OUTCOMES, OUTCOME_COUNT, Outcome, OutcomeKind, Outcomes};
+pub(crate) use path::{Workspace, simulate};
+pub(crate) use shock::{Shocks, event_start, mix, uniform_from_bits};
+
+/// Everything about a scenario that is the same on every path.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// T.
+    pub(crate) months: usize,
+    /// G.
+    pub(crate) target: f64,
+    /// kI.
+    pub(crate) investment_months: usize,
+    pub(crate) events: Vec<Event>,
+    /// Whether any path has noise at all.
+    pub(crate) noisy: bool,
+    pub(crate) segments: Vec<SegmentSetup>,
+}
+
+/// Everything about a segment that is the same on every path.
+#[derive(Clone, Debug)]
+pub(crate) struct SegmentSetup {
+    /// Share of the active users.
+    pub(crate) share: f64,
+    pub(crate) counts_toward_target: bool,
+    /// List price from a month on, in order.
+    pub(crate) price_changes: Vec<(usize, f64)>,
+    /// f.
+    pub(crate) free_months: usize,
+    /// kh.
+    pub(crate) efficiency_ramp_months: usize,
+    /// Whether v0 comes from requests, tokens and their price.
+    pub(crate) serves_by_tokens: bool,
+    /// For each key the column of drawn inputs that this segment reads.
+    pub(crate) columns: [usize; KEY_COUNT],
+}
+
+/// The inputs of sixteen paths.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inputs<'a> {
+    /// One column per drawn input.
+    pub(crate) columns: &'a [Lanes],
+    /// Month in which each event starts; infinite where it never does.
+    pub(crate) event_starts: &'a [Lanes],
+}
+
+impl SegmentSetup {
+    #[inline(always)]
+    fn input(&self, inputs: &Inputs<'_>, key: Key) -> Lanes {
+        inputs.columns[self.columns[key as usize]]
+    }
+}
+
+/// Receives the monthly series of sixteen paths.
+pub(crate) trait Record {
+    /// Month `t` of every series, in the order of [`SERIES`].
+    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]);
+}
+
+/// A monthly series: its name and unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Series {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+}
+
+/// How many monthly series there are.
+pub(crate) const SERIES_COUNT: usize = 8;
+
+/// The monthly series, in the order of `monthly.csv`.
+pub(crate) const SERIES: [Series; SERIES_COUNT] = [
+    Series { name: "subscribers", unit: "persons" },
+    Series { name: "paying", unit: "persons" },
+    Series { name: "additions", unit: "persons/month" },
+    Series { name: "leavers", unit: "persons/month" },
+    Series { name: "revenue", unit: "$/month" },
+    Series { name: "serving_cost", unit: "$/month" },
+    Series { name: "cash_flow", unit: "$/month" },
+    Series { name: "cumulative_cash", unit: "$" },
+];
+
+/// Where the two series with a full fan stand in [`SERIES`].
+pub(crate) const PAYING: usize = 1;
+pub(crate) const CUMULATIVE_CASH: usize = 7;
+
+/// The investment that a number of subscribers would repay on one path without shocks and events.
+///
+/// `Target`: I = (G · Σ D_t u_t − F Σ D_t + theirs) / (Σ_{t<kI} D_t / kI), flat from day one.
+/// `TargetRamp`: with Σ D_t V_t · G / peak in place of G · Σ D_t u_t. The path must have no investment.
+pub(crate) fn implied_investment(by: ImpliedBy, target: f64, sums: &outcome::PathSums) -> f64 {
+    let earned = match by {
+        ImpliedBy::Target => target * sums.margin.0[0],
+        ImpliedBy::TargetRamp => target / sums.peak.0[0] * sums.counting_cash.0[0],
+    };
+    (earned + sums.other_cash.0[0] - sums.fixed.0[0]) / sums.investment_weight.0[0]
+}

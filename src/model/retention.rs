@@ -1,0 +1,205 @@
+//! Who stays: the survival curve, the cohorts, and where leavers go.
+//!
+//! Survival is shifted-beta-geometric (Fader and Hardie, "How to project customer retention", 2007): everyone has
+//! a churn of their own, so those who stay are the loyal ones. The convolution of cohorts with it is the largest loop
+//! of the program.
+
+use super::{Inputs, SegmentSetup};
+use crate::lanes::Lanes;
+use crate::scenario::keys::Key;
+
+/// Survival and cohorts of a segment on sixteen paths.
+#[derive(Debug, Default)]
+pub(super) struct Cohorts {
+    /// r_j, reversed: the survival to age j stands at `ages − j`, so that the convolution runs forward in both.
+    survival_reversed: Vec<Lanes>,
+    /// N_s / K_s of month s at s − 1.
+    ratios: Vec<Lanes>,
+    /// K_t.
+    factor: Lanes1,
+    free_months: usize,
+}
+
+/// A `Lanes` that starts at 1, for `Default`.
+#[derive(Debug)]
+struct Lanes1(Lanes);
+
+impl Default for Lanes1 {
+    fn default() -> Self {
+        Self(Lanes::ONE)
+    }
+}
+
+/// What a month did to the subscribers of the month before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    /// Ŝ_t.
+    pub(super) survivors: Lanes,
+    /// X_t.
+    pub(super) churned: Lanes,
+}
+
+impl Cohorts {
+    /// Starts a path: computes r_j for j = 0 … `months`.
+    #[inline(always)]
+    pub(super) fn start(&mut self, setup: &SegmentSetup, inputs: &Inputs<'_>, months: usize) {
+        let (churn, spread) = (setup.input(inputs, Key::MonthlyChurn), setup.input(inputs, Key::ChurnSpread));
+        let conversion = setup.input(inputs, Key::TrialConversion);
+        self.free_months = setup.free_months;
+        self.factor = Lanes1::default();
+        self.ratios.clear();
+        self.ratios.resize(months, Lanes::ZERO);
+        self.survival_reversed.clear();
+        self.survival_reversed.resize(months + 1, Lanes::ONE);
+        // g_j = g_{j−1} · ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ)
+        let mut survival = Lanes::ONE;
+        let mut below = 1.0 - spread;
+        let mut above = (1.0 - churn) * below;
+        for age in 1..=months {
+            survival *= above / below;
+            let converted = if age >= self.free_months && self.free_months > 0 { survival * conversion } else { survival };
+            self.survival_reversed[months - age] = converted;
+            above += spread;
+            below += spread;
+        }
+    }
+
+    /// r_j.
+    #[inline(always)]
+    pub(super) fn survival(&self, age: usize) -> Lanes {
+        self.survival_reversed[self.survival_reversed.len() - 1 - age]
+    }
+
+    /// n_t = K_{t−1} Σ_{s<t} (N_s / K_s) r_{t−s}.
+    ///
+    /// Four running sums in a fixed order: enough to hide the latency of addition, and the same bits everywhere.
+    #[inline(always)]
+    fn natural_survivors(&self, t: usize) -> Lanes {
+        let last = self.survival_reversed.len() - 1;
+        let cohorts = &self.ratios[..t - 1];
+        // Cohort s has age t − s, and r of that age stands at last − t + s.
+        let survival = &self.survival_reversed[last + 1 - t..last];
+        let mut sums = [Lanes::ZERO; 4];
+        let (cohorts_by_4, cohorts_rest) = cohorts.as_chunks::<4>();
+        let (survival_by_4, survival_rest) = survival.as_chunks::<4>();
+        for (n, r) in cohorts_by_4.iter().zip(survival_by_4) {
+            for i in 0..4 {
+                sums[i] += n[i] * r[i];
+            }
+        }
+        for (n, r) in cohorts_rest.iter().zip(survival_rest) {
+            sums[0] += *n * *r;
+        }
+        self.factor.0 * ((sums[0] + sums[1]) + (sums[2] + sums[3]))
+    }
+
+    /// The month's survivors of `before` = S_{t−1}. `churn_multiplier` is None where no event acts on churn,
+    /// `price_step` is w_t where the price rose: both usually absent, and then no division is needed.
+    #[inline(always)]
+    pub(super) fn survive(
+        &mut self,
+        t: usize,
+        before: Lanes,
+        churn_multiplier: Option<Lanes>,
+        price_step: Option<Lanes>,
+    ) -> Kept {
+        let natural = self.natural_survivors(t);
+        if churn_multiplier.is_none() && price_step.is_none() {
+            // b_t = n_t / S_{t−1}, w_t = 1: Ŝ_t is n_t and K stays.
+            self.forget_where_gone(t, natural);
+            return Kept { survivors: natural, churned: (before - natural).or_zero() };
+        }
+        let nobody = before.is(0.0);
+        let stay = natural / nobody.select(Lanes::ONE, before);
+        let left = churn_multiplier.unwrap_or(Lanes::ONE) * (1.0 - stay);
+        // b_t = max(0, 1 − multiplier · (1 − n_t / S_{t−1}))
+        let kept = nobody.select(Lanes::ONE, (1.0 - left).or_zero());
+        let survivors = before * kept * price_step.unwrap_or(Lanes::ONE);
+        // K_t = K_{t−1} Ŝ_t / n_t
+        let none = natural.is(0.0);
+        let ratio = survivors / none.select(Lanes::ONE, natural);
+        self.factor.0 = none.select(self.factor.0, self.factor.0 * ratio);
+        self.forget_where_gone(t, survivors);
+        self.fold_small_factors(t);
+        Kept { survivors, churned: (before * (1.0 - kept)).or_zero() }
+    }
+
+    /// Where nobody is left, every cohort so far is gone and K starts at 1 again.
+    #[inline(always)]
+    fn forget_where_gone(&mut self, t: usize, survivors: Lanes) {
+        let gone = survivors.is(0.0);
+        if gone.any() && t > 1 {
+            self.factor.0 = gone.select(Lanes::ONE, self.factor.0);
+            for ratio in &mut self.ratios[..t - 1] {
+                *ratio = gone.select(Lanes::ZERO, *ratio);
+            }
+        }
+    }
+
+    /// Only N_s / K_s matters: a K that would underflow moves into the stored ratios.
+    #[inline(always)]
+    fn fold_small_factors(&mut self, t: usize) {
+        let small = self.factor.0.lt(Lanes::splat(1e-100));
+        if small.any() {
+            let scale = small.select(self.factor.0, Lanes::ONE);
+            for ratio in &mut self.ratios[..t - 1] {
+                *ratio *= scale;
+            }
+            self.factor.0 = small.select(Lanes::ONE, self.factor.0);
+        }
+    }
+
+    /// Stores the cohort of month t. While K is 1 everywhere there is nothing to divide by.
+    #[inline(always)]
+    pub(super) fn join(&mut self, t: usize, additions: Lanes) {
+        let scaled = self.factor.0.0.iter().any(|&k| k != 1.0);
+        self.ratios[t - 1] = if scaled { additions / self.factor.0 } else { additions };
+    }
+
+    /// Q_t = Σ_{j < min(f, t)} K_t (N_{t−j} / K_{t−j}) r_j, those still on trial.
+    #[inline(always)]
+    pub(super) fn on_trial(&self, t: usize) -> Lanes {
+        let mut sum = Lanes::ZERO;
+        for age in 0..self.free_months.min(t) {
+            sum += self.ratios[t - 1 - age] * self.survival(age);
+        }
+        self.factor.0 * sum
+    }
+}
+
+/// Those who churned: some may come back, the others are lost for good.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leavers {
+    win_back: Lanes,
+    monthly_return: Lanes,
+    /// B_t.
+    pub(super) lapsed: Lanes,
+    /// L_t.
+    pub(super) lost: Lanes,
+}
+
+impl Leavers {
+    #[inline(always)]
+    pub(super) fn new(setup: &SegmentSetup, inputs: &Inputs<'_>) -> Self {
+        Self {
+            win_back: setup.input(inputs, Key::WinBack),
+            monthly_return: setup.input(inputs, Key::MonthlyReturn),
+            lapsed: Lanes::ZERO,
+            lost: Lanes::ZERO,
+        }
+    }
+
+    /// A month: Y_t of the lapsed return, `churned` = X_t join. `demand_kept` is d_t where the price changed.
+    #[inline(always)]
+    pub(super) fn next_month(&mut self, churned: Lanes, demand_kept: Option<Lanes>) -> Lanes {
+        if let Some(kept) = demand_kept {
+            self.lapsed *= kept;
+            self.lost *= kept;
+        }
+        let returning = self.monthly_return * self.lapsed;
+        self.lapsed = self.lapsed - returning + self.win_back * churned;
+        self.lost += (1.0 - self.win_back) * churned;
+        returning
+    }
+}
+

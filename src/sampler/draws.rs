@@ -1,0 +1,156 @@
+//! Draws of all inputs for a batch of paths: uniform numbers, correlation, quantile functions.
+
+use super::{Sampler, Stream};
+use crate::dist::{Dist, Drawer};
+use crate::lanes::{LANES, Lanes};
+use crate::model::{Inputs, event_start};
+use crate::scenario::CorrelationGroup;
+
+/// Paths drawn at a time: enough to keep a quantile table in the first-level cache while it is used.
+pub(crate) const PATHS_PER_BATCH: usize = 256;
+const GROUPS: usize = PATHS_PER_BATCH / LANES;
+
+/// How every input of a scenario is drawn.
+#[derive(Clone, Debug)]
+pub(crate) struct DrawPlan {
+    columns: Vec<Column>,
+    groups: Vec<CorrelationGroup>,
+    events: Vec<(Stream, f64)>,
+}
+
+#[derive(Clone, Debug)]
+struct Column {
+    drawer: Drawer,
+    stream: Stream,
+    correlated: bool,
+}
+
+/// An input to draw: its name, distribution, and the numbers that it may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drawn<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) dist: &'a Dist,
+    pub(crate) innermost: (f64, f64),
+}
+
+/// The draws of [`PATHS_PER_BATCH`] paths.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// Sixteen paths after another, each with all its columns.
+    values: Vec<Lanes>,
+    starts: Vec<Lanes>,
+    columns: usize,
+    events: usize,
+    scratch: Vec<[Lanes; GROUPS]>,
+}
+
+impl DrawPlan {
+    pub(crate) fn new<'a>(
+        sampler: Sampler,
+        seed: u64,
+        inputs: impl IntoIterator<Item = Drawn<'a>>,
+        groups: Vec<CorrelationGroup>,
+        events: impl IntoIterator<Item = (&'a str, f64)>,
+    ) -> Self {
+        let columns = inputs
+            .into_iter()
+            .enumerate()
+            .map(|(i, input)| {
+                let (low, high) = input.dist.support();
+                let (inner_low, inner_high) = input.innermost;
+                Column {
+                    drawer: Drawer::new(input.dist, low.max(inner_low), high.min(inner_high)),
+                    stream: Stream::new(sampler, seed, input.name),
+                    correlated: groups.iter().any(|group| group.members.contains(&i)),
+                }
+            })
+            .collect();
+        let events = events
+            .into_iter()
+            .map(|(name, probability)| (Stream::new(sampler, seed, &format!("events.{name}")), probability))
+            .collect();
+        Self { columns, groups, events }
+    }
+
+    /// Memory for the draws, with the constants in place.
+    pub(crate) fn batch(&self) -> Batch {
+        let mut batch = Batch {
+            values: vec![Lanes::ZERO; self.columns.len() * GROUPS],
+            starts: vec![Lanes::ZERO; self.events.len() * GROUPS],
+            columns: self.columns.len(),
+            events: self.events.len(),
+            scratch: Vec::new(),
+        };
+        for (i, column) in self.columns.iter().enumerate() {
+            if let Some(value) = column.drawer.constant_value() {
+                batch.put(i, &[Lanes::splat(value); GROUPS]);
+            }
+        }
+        batch
+    }
+
+    /// Draws every input of the paths from `first_path` on.
+    #[inline(always)]
+    pub(crate) fn draw(&self, first_path: u64, batch: &mut Batch) {
+        let mut numbers = [Lanes::ZERO; GROUPS];
+        for (i, column) in self.columns.iter().enumerate() {
+            if column.correlated || column.drawer.constant_value().is_some() {
+                continue;
+            }
+            column.stream.fill(first_path, &mut numbers);
+            column.drawer.draw_from_uniforms(&mut numbers);
+            batch.put(i, &numbers);
+        }
+        for group in &self.groups {
+            self.draw_group(group, first_path, batch);
+        }
+        for (i, (stream, probability)) in self.events.iter().enumerate() {
+            stream.fill(first_path, &mut numbers);
+            for (path, u) in numbers.iter().enumerate() {
+                batch.starts[path * batch.events + i] = event_start(*u, *probability);
+            }
+        }
+    }
+
+    /// Mixes the independent scores of a group by its Cholesky factor, then draws from the correlated ones.
+    #[inline(always)]
+    fn draw_group(&self, group: &CorrelationGroup, first_path: u64, batch: &mut Batch) {
+        let mut scores = std::mem::take(&mut batch.scratch);
+        scores.resize(group.members.len(), [Lanes::ZERO; GROUPS]);
+        for (&member, score) in group.members.iter().zip(&mut scores) {
+            self.columns[member].stream.fill(first_path, score);
+            for z in score {
+                *z = z.normal_quantile();
+            }
+        }
+        for (row, &member) in group.members.iter().enumerate() {
+            let mut mixed = [Lanes::ZERO; GROUPS];
+            for (weight, score) in group.factor[row].iter().zip(&scores) {
+                for (sum, z) in mixed.iter_mut().zip(score) {
+                    *sum += *weight * *z;
+                }
+            }
+            self.columns[member].drawer.draw_from_scores(&mut mixed);
+            batch.put(member, &mixed);
+        }
+        batch.scratch = scores;
+    }
+}
+
+impl Batch {
+    #[inline(always)]
+    fn put(&mut self, column: usize, numbers: &[Lanes; GROUPS]) {
+        for (group, lanes) in numbers.iter().enumerate() {
+            self.values[group * self.columns + column] = *lanes;
+        }
+    }
+
+    /// The inputs of the `group`-th sixteen paths of the batch.
+    #[inline(always)]
+    pub(crate) fn inputs(&self, group: usize) -> Inputs<'_> {
+        Inputs {
+            columns: &self.values[group * self.columns..(group + 1) * self.columns],
+            event_starts: &self.starts[group * self.events..(group + 1) * self.events],
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Rank correlations: groups of inputs that move together, and whether what is asked can exist.
+//!
+//! A Gaussian copula with Pearson correlation 2·sin(πρ/6) has the Spearman correlation ρ on continuous
+//! marginals. A set of pairs can exist when that matrix is positive definite.
+
+/// Inputs that are drawn together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CorrelationGroup {
+    /// Indices of the inputs, ascending.
+    pub(crate) members: Vec<usize>,
+    /// Row i: the weights of the independent scores 0 … i in score i (a Cholesky factor).
+    pub(crate) factor: Vec<Vec<f64>>,
+}
+
+/// Why some correlations cannot hold together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Conflict {
+    /// Indices of the pairs that contradict each other.
+    pub(crate) pairs: Vec<usize>,
+    /// A pair and the nearest rank correlation that would be consistent with all others.
+    pub(crate) nearest: Option<(usize, f64)>,
+    /// Otherwise a factor on all of the conflicting pairs that is.
+    pub(crate) factor: f64,
+}
+
+/// An asked rank correlation between inputs `a` and `b`.
+pub(crate) type Pair = (usize, usize, f64);
+
+fn pearson(rank: f64) -> f64 {
+    2.0 * libm::sin(std::f64::consts::PI * rank / 6.0)
+}
+
+/// Splits the pairs into groups that do not touch, each with its Cholesky factor.
+pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>, Conflict> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for &(a, b, _) in pairs {
+        let (touching, mut rest): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.contains(&a) || group.contains(&b));
+        let mut joined: Vec<usize> = touching.concat();
+        joined.extend([a, b]);
+        joined.sort_unstable();
+        joined.dedup();
+        rest.push(joined);
+        groups = rest;
+    }
+    groups.sort();
+    let factored = groups.into_iter().map(|members| {
+        let matrix = matrix_of(&members, pairs);
+        match cholesky(&matrix) {
+            Some(factor) => Ok(CorrelationGroup { members, factor }),
+            None => Err(explain(&members, pairs)),
+        }
+    });
+    factored.collect()
+}
+
+fn matrix_of(members: &[usize], pairs: &[Pair]) -> Vec<Vec<f64>> {
+    let n = members.len();
+    let mut matrix = vec![vec![0.0; n]; n];
+    for (i, row) in matrix.iter_mut().enumerate() {
+        row[i] = 1.0;
+    }
+    for &(a, b, rank) in pairs {
+        let at = |x| members.iter().position(|&m| m == x);
+        if let (Some(i), Some(j)) = (at(a), at(b)) {
+            matrix[i][j] = pearson(rank);
+            matrix[j][i] = matrix[i][j];
+        }
+    }
+    matrix
+}
+
+/// None where the matrix is not (safely) positive definite.
+fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    let mut factor: Vec<Vec<f64>> = Vec::with_capacity(matrix.len());
+    for (i, source) in matrix.iter().enumerate() {
+        let mut row = vec![0.0; i + 1];
+        for j in 0..=i {
+            let partner: &[f64] = if j == i { &row } else { &factor[j] };
+            let dot: f64 = (0..j).map(|k| row[k] * partner[k]).sum();
+            let rest = source[j] - dot;
+            row[j] = if j < i {
+                rest / factor[j][j]
+            } else if rest > 1e-9 {
+                libm::sqrt(rest)
+            } else {
+                return None;
+            };
+        }
+        factor.push(row);
+    }
+    Some(factor)
+}
+
+fn explain(members: &[usize], pairs: &[Pair]) -> Conflict {
+    let inside: Vec<usize> = (0..pairs.len()).filter(|&p| members.contains(&pairs[p].0)).collect();
+    let consistent = |changed: &[Pair]| cholesky(&matrix_of(members, changed)).is_some();
+    // A pair takes part in the contradiction if dropping any of the others that do would resolve it:
+    // strip pairs one by one as long as what is left still contradicts itself.
+    let mut core = inside.clone();
+    for p in inside {
+        let without: Vec<Pair> = core.iter().filter(|&&q| q != p).map(|&q| pairs[q]).collect();
+        if !consistent(&without) {
+            core.retain(|&q| q != p);
+        }
+    }
+    let with = |p: usize, rank: f64| {
+        let mut changed = pairs.to_vec();
+        changed[p].2 = rank;
+        consistent(&changed)
+    };
+    // The consistent values of one pair form an interval: take the nearest hundredth of it.
+    let hundredths = |p: usize| (-99..=99).map(|k| f64::from(k) / 100.0).filter(move |&r| with(p, r));
+    let nearest = core
+        .iter()
+        .flat_map(|&p| hundredths(p).map(move |rank| (p, rank)))
+        .min_by(|x, y| (x.1 - pairs[x.0].2).abs().total_cmp(&(y.1 - pairs[y.0].2).abs()));
+    let shrunk = |factor: f64| {
+        let mut changed = pairs.to_vec();
+        for &p in &core {
+            changed[p].2 *= factor;
+        }
+        consistent(&changed)
+    };
+    let factor = (0..100).rev().map(|k| f64::from(k) / 100.0).find(|&k| shrunk(k)).unwrap_or(0.0);
+    Conflict { pairs: core, nearest, factor }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_that_do_not_touch_stay_apart() {
+        let groups = correlation_groups(&[(3, 1, 0.5), (7, 8, 0.2), (1, 2, -0.1)]).unwrap();
+        let members: Vec<_> = groups.iter().map(|g| g.members.clone()).collect();
+        assert_eq!(members, [vec![1, 2, 3], vec![7, 8]]);
+    }
+
+    #[test]
+    fn the_factor_squared_is_the_matrix() {
+        let pairs = [(0, 1, -0.4), (0, 2, 0.3), (1, 2, -0.3)];
+        let group = &correlation_groups(&pairs).unwrap()[0];
+        let dot = |i: usize, j: usize| -> f64 {
+            group.factor[i].iter().zip(&group.factor[j]).map(|(x, y)| x * y).sum()
+        };
+        for &(a, b, rank) in &pairs {
+            assert!((dot(a, b) - 2.0 * (std::f64::consts::PI * rank / 6.0).sin()).abs() < 1e-15);
+            assert!((dot(a, a) - 1.0).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn a_contradiction_names_its_pairs_and_the_nearest_value() {
+        let pairs = [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9), (2, 3, 0.1)];
+        let conflict = correlation_groups(&pairs).unwrap_err();
+        assert_eq!(conflict.pairs, [0, 1, 2]);
+        let (pair, rank) = conflict.nearest.unwrap();
+        let mut mended = pairs;
+        mended[pair].2 = rank;
+        assert!(correlation_groups(&mended).is_ok());
+    }
+}

@@ -1,0 +1,258 @@
+//! Scenarios: the file as typed, the checks, and the checked [`Scenario`] that everything else reads.
+//!
+//! A file is parsed with the position of every key and value, walked once, and every problem of it is
+//! collected. Nothing here draws, simulates or writes.
+
+mod check;
+mod correlation;
+mod distribution;
+pub mod keys;
+pub mod library;
+mod lookup;
+mod problem;
+mod read;
+mod value;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use check::parse;
+pub(crate) use correlation::{CorrelationGroup, correlation_groups};
+use keys::{KEY_COUNT, Key};
+pub use lookup::{Found, LoadError, load};
+pub use problem::{Problem, Problems, Severity, SourceFile};
+pub use read::{ReadError, read_file};
+
+use crate::dist::Dist;
+
+/// A checked scenario: every number is in its range, every name is known.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's stem.
+    pub name: String,
+    /// One line for charts and lists.
+    pub title: String,
+    /// What the scenario is meant to answer.
+    pub question: String,
+    /// Longer text.
+    pub description: String,
+    /// The calendar month of month 1, where one is given.
+    pub start: Option<YearMonth>,
+    /// List prices from a month on, by month.
+    pub price_changes: Vec<(usize, f64)>,
+    /// Whether the investment is an input like any other, or what a number of subscribers would repay.
+    pub implied_investment: Option<ImpliedBy>,
+    /// Things that may happen once on a path.
+    pub events: Vec<Event>,
+    /// Rank correlations between inputs.
+    pub correlations: Vec<Correlation>,
+    /// Where the inputs come from, by key.
+    pub sources: BTreeMap<String, Source>,
+    /// What is not wrong, but should be known.
+    pub warnings: Vec<Problem>,
+    /// The file it was read from.
+    pub file: SourceFile,
+    pub(crate) investment_span: Range<usize>,
+    values: Vec<InputValue>,
+}
+
+/// The value of one key, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct InputValue {
+    /// The distribution; a plain number is a constant one.
+    pub dist: Dist,
+    /// The value as the file says it.
+    pub written: String,
+    /// Whether the file says it, or it is the default.
+    pub given: bool,
+    /// A key of the sources.
+    pub source: Option<String>,
+    /// Why this value.
+    pub note: Option<String>,
+}
+
+/// How an investment that nobody published follows from the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImpliedBy {
+    /// What the target would repay, flat from day one and before acquisition cost.
+    Target,
+    /// What the median path would repay with the audience that makes it peak at the target.
+    TargetRamp,
+}
+
+/// Something that may happen once on a path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its name, unique in the scenario.
+    pub name: String,
+    /// The probability that it starts within a year.
+    pub annual_probability: f64,
+    /// How many months it lasts; 0 is for good.
+    pub duration_months: usize,
+    /// Factor on everyone's chance of leaving.
+    pub churn_multiplier: f64,
+    /// Factor on first adoption.
+    pub demand_multiplier: f64,
+    /// Factor on the cost to serve.
+    pub serving_cost_multiplier: f64,
+}
+
+/// A Spearman rank correlation between two inputs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correlation {
+    /// The two inputs.
+    pub inputs: [Key; 2],
+    /// The rank correlation asked for.
+    pub rank: f64,
+}
+
+/// Where a number comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What it is.
+    pub title: String,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// When: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+    /// How far to trust it.
+    pub grade: Option<Grade>,
+}
+
+/// How far a source is to be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Official or primary.
+    A,
+    /// Reputable press or analyst.
+    B,
+    /// Secondary.
+    C,
+    /// An assumption of the scenario's author.
+    X,
+}
+
+impl Grade {
+    /// The letter of the file.
+    #[must_use]
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+            Self::X => "X",
+        }
+    }
+}
+
+/// A calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearMonth {
+    year: u16,
+    /// 1 to 12.
+    month: u8,
+}
+
+impl YearMonth {
+    /// Parses `YYYY-MM`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return None;
+        }
+        let (year, month) = (year.parse().ok()?, month.parse().ok()?);
+        (1..=12).contains(&month).then_some(Self { year, month })
+    }
+
+    /// The calendar month of month `t`: month 1 is this one, month 0 the one before.
+    ///
+    /// ```
+    /// use breakeven::scenario::YearMonth;
+    /// let start = YearMonth::parse("2025-03").unwrap();
+    /// assert_eq!(start.of_month(0), "2025-02");
+    /// assert_eq!(start.of_month(11), "2026-01");
+    /// ```
+    #[must_use]
+    pub fn of_month(self, t: usize) -> String {
+        let count = usize::from(self.year) * 12 + usize::from(self.month) - 1 + t - usize::from(t > 0);
+        let count = if t == 0 { count - 1 } else { count };
+        format!("{:04}-{:02}", count / 12, count % 12 + 1)
+    }
+}
+
+impl Scenario {
+    /// The value of a key.
+    #[must_use]
+    pub fn value(&self, key: Key) -> &InputValue {
+        &self.values[key as usize]
+    }
+
+    /// A key that takes no distribution, as a number.
+    #[must_use]
+    pub fn number(&self, key: Key) -> f64 {
+        self.value(key).dist.constant_value().unwrap_or_else(|| self.value(key).dist.quantile(0.5))
+    }
+
+    /// A key that takes a whole number.
+    #[must_use]
+    pub fn integer(&self, key: Key) -> usize {
+        self.number(key) as usize
+    }
+
+    /// Months simulated.
+    #[must_use]
+    pub fn months(&self) -> usize {
+        self.integer(Key::Months)
+    }
+
+    /// The number of paying subscribers to reach.
+    #[must_use]
+    pub fn target(&self) -> f64 {
+        self.number(Key::Target)
+    }
+
+    /// Whether the cost to serve is given per request and token.
+    #[must_use]
+    pub fn serves_by_tokens(&self) -> bool {
+        self.value(Key::RequestsPerDay).given
+    }
+
+    /// The keys that matter to this scenario: one form of the cost to serve is left out.
+    pub fn ledger(&self) -> impl Iterator<Item = (Key, &InputValue)> {
+        let by_tokens = self.serves_by_tokens();
+        Key::all().filter(move |key| match key {
+            Key::CostPerSubscriber => !by_tokens,
+            Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => by_tokens,
+            _ => true,
+        })
+        .map(|key| (key, self.value(key)))
+    }
+
+    /// The grade of the source of a value, if it has one.
+    #[must_use]
+    pub fn grade_of(&self, value: &InputValue) -> Option<Grade> {
+        self.sources.get(value.source.as_ref()?)?.grade
+    }
+
+    pub(crate) fn empty_values() -> Vec<InputValue> {
+        let values: Vec<_> = keys::KEYS
+            .iter()
+            .map(|spec| {
+                let default = spec.default.unwrap_or(0.0);
+                InputValue {
+                    dist: Dist::constant(default),
+                    written: default.to_string(),
+                    given: false,
+                    source: None,
+                    note: None,
+                }
+            })
+            .collect();
+        debug_assert_eq!(values.len(), KEY_COUNT);
+        values
+    }
+}

@@ -1,0 +1,75 @@
+//! Reads a scenario file from disk: its size, kind and encoding are checked before its content.
+
+use std::path::Path;
+
+use super::problem::SourceFile;
+
+/// Far above any scenario written by hand, far below what would hurt to read by mistake.
+const LARGEST: u64 = 1 << 20;
+
+/// Why a file cannot be read as text.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such file.
+    #[error("there is no file `{0}`")]
+    Missing(String),
+    /// It is a directory, a pipe or the like.
+    #[error("`{0}` is a {1}, not a scenario file: name a .toml file")]
+    NotAFile(String, &'static str),
+    /// It is too large to be a scenario.
+    #[error("`{path}` has {megabytes} MB: a scenario file has at most 1 MB")]
+    TooLarge {
+        /// The file.
+        path: String,
+        /// Its size, rounded.
+        megabytes: u64,
+    },
+    /// Its bytes are not text.
+    #[error("`{path}` is not UTF-8 text: line {line}, column {column} holds the byte 0x{byte:02x}. Save it as UTF-8")]
+    NotUtf8 {
+        /// The file.
+        path: String,
+        /// Line of the first wrong byte, from 1.
+        line: usize,
+        /// Column of the first wrong byte, in characters from 1.
+        column: usize,
+        /// The byte.
+        byte: u8,
+    },
+    /// The system refused.
+    #[error("`{0}` cannot be read: {1}")]
+    Io(String, std::io::Error),
+}
+
+/// Reads a whole scenario file.
+///
+/// # Errors
+/// Where it is missing, not a file, larger than 1 MB, unreadable or not UTF-8.
+pub fn read_file(path: &Path) -> Result<SourceFile, ReadError> {
+    let shown = path.display().to_string();
+    let meta = std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing(shown.clone()),
+        _ => ReadError::Io(shown.clone(), error),
+    })?;
+    if !meta.is_file() {
+        let kind = if meta.is_dir() { "directory" } else { "special file" };
+        return Err(ReadError::NotAFile(shown, kind));
+    }
+    if meta.len() > LARGEST {
+        return Err(ReadError::TooLarge { path: shown, megabytes: meta.len().div_ceil(1_000_000) });
+    }
+    let bytes = std::fs::read(path).map_err(|error| ReadError::Io(shown.clone(), error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SourceFile { path: shown, text }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+            Err(ReadError::NotUtf8 {
+                path: shown,
+                line: before.matches('\n').count() + 1,
+                column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+                byte: error.as_bytes()[at],
+            })
+        }
+    }
+}

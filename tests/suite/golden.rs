@@ -1,0 +1,104 @@
+//! The golden cases: a scenario each, with its months and outcomes from an independent implementation of the model in
+//! another language. Every cell must agree to 1e-9 relative, months exactly.
+
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use breakeven::aggregate::Summary;
+use breakeven::engine::{self, Options};
+use breakeven::lanes::Level;
+use breakeven::plan::Plan;
+use breakeven::scenario;
+
+fn simulate(case: &str, level: Level) -> Summary {
+    let scenario = scenario::load(&format!("tests/golden/{case}.toml")).unwrap();
+    let plan = Plan::new(&scenario, 1).unwrap();
+    let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
+    let options = Options { paths: 1, threads: Some(1), level, cancel: &cancel, progress: &progress };
+    engine::run(&plan, &options).unwrap()
+}
+
+fn close(found: f64, expected: f64) -> bool {
+    found == expected || (found - expected).abs() <= 1e-9 * expected.abs().max(1.0)
+}
+
+fn agrees(case: &str) {
+    for level in Level::available() {
+        let summary = simulate(case, level);
+        outcomes_agree(case, &summary);
+        months_agree(case, &summary);
+    }
+}
+
+fn outcomes_agree(case: &str, summary: &Summary) {
+    let mut reader = csv::Reader::from_path(format!("tests/golden/{case}/outcomes.csv")).unwrap();
+    let mut rows = 0;
+    for row in reader.records().map(Result::unwrap) {
+        let outcome = summary.outcome(&row[0]).unwrap_or_else(|| panic!("no outcome {}", &row[0]));
+        let found = outcome.mean.map(|mean| mean.value);
+        if row[1].is_empty() {
+            assert_eq!(found, None, "{case}: {} is never reached", &row[0]);
+            assert_eq!(outcome.reached.value, 0.0);
+        } else {
+            let expected: f64 = row[1].parse().unwrap();
+            let found = found.unwrap_or_else(|| panic!("{case}: {} is missing, not {expected}", &row[0]));
+            assert!(close(found, expected), "{case}: {} is {found}, not {expected}", &row[0]);
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, 16);
+}
+
+fn months_agree(case: &str, summary: &Summary) {
+    let mut reader = csv::Reader::from_path(format!("tests/golden/{case}/monthly.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let mut rows = 0;
+    for row in reader.records().map(Result::unwrap) {
+        let month: usize = row[0].parse().unwrap();
+        for (series, cell) in header.iter().zip(&row).skip(1) {
+            let expected: f64 = cell.parse().unwrap();
+            let found = summary.monthly.iter().find(|m| m.month == month && m.series == series).unwrap();
+            assert!(
+                close(found.mean.value, expected),
+                "{case}: {series} of month {month} is {}, not {expected}",
+                found.mean.value
+            );
+            assert_eq!(found.quantiles, [found.mean.value; 5], "one path has one quantile");
+            assert_eq!(found.mean.se, None, "one path has no error");
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, summary.months + 1);
+}
+
+#[test]
+fn plain() {
+    agrees("plain");
+}
+
+#[test]
+fn rich() {
+    agrees("rich");
+}
+
+#[test]
+fn edges() {
+    agrees("edges");
+}
+#[test]
+fn tmp_baseline() {
+    let scenario = scenario::load("scenarios/baseline.toml").unwrap_or_else(|e| match e { scenario::LoadError::Wrong(p) => panic!("{:#?}", p.list), e => panic!("{e}") });
+    println!("warnings {:?}", scenario.warnings);
+    let plan = Plan::new(&scenario, 1).unwrap();
+    let n = std::env::var("N").map_or(100_000, |n| n.parse().unwrap());
+    for level in Level::available() { for threads in [1, 2] {
+        let t = std::time::Instant::now();
+        let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
+        let s = engine::run(&plan, &Options { paths: n, threads: Some(threads), level, cancel: &cancel, progress: &progress }).unwrap();
+        println!("{} {threads} threads: {:.3} us/path; {:?}", level.name(), t.elapsed().as_secs_f64() * 1e6 / n as f64, s.probability("target_reached").unwrap().probability);
+        if threads == 2 && level == Level::Baseline {
+            for p in &s.probabilities { println!("{p:?}"); }
+            for o in &s.outcomes { println!("{} {:?} {:?} {:?} {:?}", o.name, o.mean, o.min, o.quantiles, o.max); }
+        }
+    }}
+    println!("I = {:?}", plan.implied_investment());
+}
