@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::aggregate::{Aggregate, Block, Frame, Summary};
-use crate::lanes::{LANES, Lanes, Level};
+use crate::lanes::{LANES, Lanes, Level, Work};
 use crate::model::{OUTCOME_COUNT, Record, SERIES_COUNT, Workspace, simulate};
 use crate::plan::Plan;
 use crate::sampler::{Batch, PATHS_PER_BATCH};
@@ -85,11 +85,23 @@ fn work(plan: &Plan, frame: &Frame, options: &Options<'_>, next_block: &AtomicU6
         }
         let first = index * PATHS_PER_BLOCK;
         let count = PATHS_PER_BLOCK.min(options.paths - first);
-        options.level.run(
-            #[inline(always)]
-            || worker.block(first, count),
-        );
+        options.level.run(OneBlock { worker: &mut worker, first, count });
         options.progress.fetch_add(count, Ordering::Relaxed);
+    }
+}
+
+/// The hot part of a run, compiled for each level.
+struct OneBlock<'w, 'a> {
+    worker: &'w mut Worker<'a>,
+    first: u64,
+    count: u64,
+}
+
+impl Work for OneBlock<'_, '_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        self.worker.block(self.first, self.count);
     }
 }
 

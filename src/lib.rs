@@ -1,8 +1,14 @@
 pub mod aggregate;
+pub mod chart;
+pub mod cli;
 pub mod dist;
 pub mod engine;
+pub mod export;
 pub mod lanes;
 mod model;
+pub mod output;
 pub mod plan;
 mod sampler;
 pub mod scenario;
+pub mod table;
+pub mod words;

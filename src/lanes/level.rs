@@ -56,23 +56,40 @@ impl Level {
         self == Self::Baseline
     }
 
-    /// Runs `work` compiled for this level; everything inside it must be `#[inline(always)]`.
-    /// A level that the processor lacks falls back to the baseline.
-    pub(crate) fn run<W: NullaryFnOnce>(self, work: W) -> W::Output {
+    /// Runs `work` compiled for this level. A level that the processor lacks falls back to the baseline.
+    pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         #[cfg(target_arch = "x86_64")]
         match self {
             Self::Avx512 => {
                 if let Some(simd) = pulp::x86::V4::try_new() {
-                    return simd.vectorize(work);
+                    return simd.vectorize(Here(work));
                 }
             }
             Self::Avx2 => {
                 if let Some(simd) = pulp::x86::V3::try_new() {
-                    return simd.vectorize(work);
+                    return simd.vectorize(Here(work));
                 }
             }
             Self::Baseline => {}
         }
-        work.call()
+        work.run()
+    }
+}
+
+/// Something to compile once for each level. `run`, and all that it calls over lanes, must be `#[inline(always)]`: what is
+/// not inlined is compiled for the baseline. (A closure does not do: its body is a function of its own.)
+pub(crate) trait Work {
+    type Output;
+    fn run(self) -> Self::Output;
+}
+
+/// Carries the work into the function that is compiled for the level.
+struct Here<W>(W);
+
+impl<W: Work> NullaryFnOnce for Here<W> {
+    type Output = W::Output;
+    #[inline(always)]
+    fn call(self) -> W::Output {
+        self.0.run()
     }
 }

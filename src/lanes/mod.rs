@@ -8,6 +8,7 @@ mod level;
 mod math;
 
 pub use level::Level;
+pub(crate) use level::Work;
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
 

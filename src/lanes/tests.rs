@@ -1,6 +1,6 @@
 //! The functions over lanes against libm and AS 241, and the levels against each other.
 
-use super::{LANES, Lanes, Level};
+use super::{LANES, Lanes, Level, Work};
 use crate::dist::special;
 
 /// Distance in units in the last place of `b`.
@@ -50,21 +50,23 @@ fn every_level_gives_the_same_bits() {
     let inputs: Vec<Lanes> = (0..500)
         .map(|i| Lanes(std::array::from_fn(|lane| (f64::from(i) * 16.0 + lane as f64 + 0.5) / 8000.0)))
         .collect();
-    let results: Vec<Vec<[u64; LANES]>> = Level::available()
-        .into_iter()
-        .map(|level| {
-            level.run(
-                #[inline(always)]
-                || {
-                    let mut out = Vec::with_capacity(inputs.len());
-                    for x in &inputs {
-                        let y = x.normal_quantile() * x.ln() + (*x / 0.3).exp() * x.pow(Lanes::splat(1.7));
-                        out.push(y.0.map(f64::to_bits));
-                    }
-                    out
-                },
-            )
-        })
-        .collect();
+    let results: Vec<Vec<[u64; LANES]>> =
+        Level::available().into_iter().map(|level| level.run(Everything(&inputs))).collect();
     assert!(results.iter().all(|r| *r == results[0]));
+}
+
+/// Each function over lanes, on each input.
+struct Everything<'a>(&'a [Lanes]);
+
+impl Work for Everything<'_> {
+    type Output = Vec<[u64; LANES]>;
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let mut out = Vec::with_capacity(self.0.len());
+        for x in self.0 {
+            let y = x.normal_quantile() * x.ln() + (*x / 0.3).exp() * x.pow(Lanes::splat(1.7));
+            out.push(y.0.map(f64::to_bits));
+        }
+        out
+    }
 }

@@ -9,7 +9,9 @@ use crate::scenario::keys::Key;
 pub(super) struct Demand {
     /// (1 + g)^(1/12).
     monthly_growth: Lanes,
-    /// A_t · share · (1 − R) · c.
+    /// A_t, of this segment.
+    pub(super) active: Lanes,
+    /// (1 − R) · c.
     willing: Lanes,
     ln_median_price: Lanes,
     steepness: Lanes,
@@ -23,10 +25,10 @@ impl Demand {
     #[inline(always)]
     pub(super) fn new(setup: &SegmentSetup, inputs: &Inputs<'_>) -> Self {
         let get = |key| setup.input(inputs, key);
-        let active = get(Key::ActiveUsers) * setup.share;
         let mut demand = Self {
             monthly_growth: (1.0 + get(Key::AnnualGrowth)).pow(Lanes::splat(1.0 / 12.0)),
-            willing: active * (1.0 - get(Key::RefusalRate)) * get(Key::FollowThrough),
+            active: get(Key::ActiveUsers) * setup.share,
+            willing: (1.0 - get(Key::RefusalRate)) * get(Key::FollowThrough),
             ln_median_price: get(Key::MedianPrice).ln(),
             steepness: get(Key::Steepness),
             price: get(Key::PriceMonthly),
@@ -56,7 +58,7 @@ impl Demand {
     /// A month of growth; returns M_t = A_t (1 − R) W(p_t) c, the possible subscribers.
     #[inline(always)]
     pub(super) fn next_month(&mut self) -> Lanes {
-        self.willing *= self.monthly_growth;
-        self.willing * self.accepting
+        self.active *= self.monthly_growth;
+        self.active * self.willing * self.accepting
     }
 }

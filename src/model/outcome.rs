@@ -19,6 +19,7 @@ pub(crate) enum Outcome {
     FinalSubscribers,
     PossibleSubscribers,
     EverSubscribed,
+    FinalShare,
     PeakFunding,
     Investment,
     AffordableInvestment,
@@ -68,6 +69,7 @@ pub(crate) const OUTCOMES: &[OutcomeSpec] = {
         spec("final_subscribers", "persons", Finite),
         spec("possible_subscribers", "persons", Finite),
         spec("ever_subscribed", "persons", Finite),
+        spec("final_share", "share", Finite),
         spec("peak_funding", "$", Finite),
         spec("investment", "$", Finite),
         spec("affordable_investment", "$", Finite),
@@ -113,6 +115,8 @@ pub(super) struct Month {
     pub(super) paying: Lanes,
     pub(super) first_adoptions: Lanes,
     pub(super) possible: Lanes,
+    /// A_t.
+    pub(super) active: Lanes,
     pub(super) counting_cash: Lanes,
     pub(super) other_cash: Lanes,
     /// Averages over the segments that count.
@@ -125,6 +129,7 @@ impl Month {
         paying: Lanes::ZERO,
         first_adoptions: Lanes::ZERO,
         possible: Lanes::ZERO,
+        active: Lanes::ZERO,
         counting_cash: Lanes::ZERO,
         other_cash: Lanes::ZERO,
         margin: Lanes::ZERO,
@@ -261,6 +266,8 @@ impl Tracker {
         set(Outcome::FinalSubscribers, last.paying);
         set(Outcome::PossibleSubscribers, last.possible);
         set(Outcome::EverSubscribed, self.ever);
+        let nobody = last.active.is(0.0);
+        set(Outcome::FinalShare, last.paying / nobody.select(Lanes::ONE, last.active));
         set(Outcome::PeakFunding, (-self.lowest).or_zero());
         set(Outcome::Investment, self.investment);
         set(Outcome::AffordableInvestment, operating / sums.investment_weight);

@@ -144,6 +144,7 @@ impl Segment {
             month.paying += paying;
             month.first_adoptions += first;
             month.possible += possible;
+            month.active += self.demand.active;
             month.counting_cash += variable;
             month.margin += self.weight * unit.margin();
             let earned = if t > setup.free_months { unit.net_price } else { Lanes::ZERO };

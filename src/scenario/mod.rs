@@ -20,7 +20,7 @@ use std::ops::Range;
 pub use check::parse;
 pub(crate) use correlation::{CorrelationGroup, correlation_groups};
 use keys::{KEY_COUNT, Key};
-pub use lookup::{Found, LoadError, load};
+pub use lookup::{Found, LoadError, load, names};
 pub use problem::{Problem, Problems, Severity, SourceFile};
 pub use read::{ReadError, read_file};
 

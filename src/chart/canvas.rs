@@ -1,0 +1,168 @@
+//! Drawing in chart units: text by its baseline, lines, areas. Measures text with the built-in font.
+//!
+//! The SVG has ten times the resolution of the chart, since the backend rounds to whole units.
+
+use plotters::prelude::{DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
+use plotters::coord::Shift;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use ttf_parser::Face;
+
+use super::ChartError;
+use super::theme::{FAMILY, HEIGHT, WIDTH};
+
+const RESOLUTION: f64 = 10.0;
+
+/// Which end of a text stands at its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Align {
+    Start,
+    Middle,
+    End,
+}
+
+/// A text's look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Type {
+    pub(super) size: f64,
+    pub(super) bold: bool,
+    pub(super) colour: RGBColor,
+}
+
+impl Type {
+    pub(super) const fn plain(size: f64, colour: RGBColor) -> Self {
+        Self { size, bold: false, colour }
+    }
+
+    pub(super) const fn bold(size: f64, colour: RGBColor) -> Self {
+        Self { size, bold: true, colour }
+    }
+}
+
+/// A chart being drawn.
+pub(super) struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+    regular: Face<'static>,
+    bold: Face<'static>,
+}
+
+/// Draws a chart and returns it as SVG.
+pub(super) fn draw(picture: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>) -> Result<String, ChartError> {
+    let mut svg = String::new();
+    let size = ((WIDTH * RESOLUTION) as u32, (HEIGHT * RESOLUTION) as u32);
+    {
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let face = |bytes| Face::parse(bytes, 0).map_err(|error| ChartError(format!("the built-in font: {error}")));
+        let canvas = Canvas { area, regular: face(notosans::REGULAR_TTF)?, bold: face(notosans::BOLD_TTF)? };
+        canvas.area.fill(&plotters::style::WHITE)?;
+        picture(&canvas)?;
+        canvas.area.present()?;
+    }
+    let drawn = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
+    Ok(svg.replacen(&drawn, &format!("width=\"{WIDTH}\" height=\"{HEIGHT}\""), 1))
+}
+
+fn unit(x: f64) -> i32 {
+    (x * RESOLUTION).round() as i32
+}
+
+impl Canvas<'_> {
+    /// Text with its baseline at y.
+    pub(super) fn text(&self, text: &str, at: (f64, f64), align: Align, look: Type) -> Result<(), ChartError> {
+        let h_pos = match align {
+            Align::Start => HPos::Left,
+            Align::Middle => HPos::Center,
+            Align::End => HPos::Right,
+        };
+        let style = if look.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = (FAMILY, look.size * RESOLUTION).into_font().style(style);
+        // The backend puts text that hangs from its point 0.76 em above the baseline.
+        let style = TextStyle::from(font).color(&look.colour).pos(Pos::new(h_pos, VPos::Top));
+        self.area.draw_text(text, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
+        Ok(())
+    }
+
+    /// The width of a text in chart units.
+    pub(super) fn width(&self, text: &str, look: Type) -> f64 {
+        let face = if look.bold { &self.bold } else { &self.regular };
+        let advance = |c| face.glyph_index(c).and_then(|g| face.glyph_hor_advance(g)).unwrap_or(600);
+        let units: u32 = text.chars().map(|c| u32::from(advance(c))).sum();
+        f64::from(units) * look.size / f64::from(face.units_per_em())
+    }
+
+    /// Breaks a text into at most `lines` lines of `width`; what does not fit ends in an ellipsis.
+    pub(super) fn wrapped(&self, text: &str, look: Type, width: f64, lines: usize) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if line.is_empty() || self.width(&longer, look) <= width {
+                line = longer;
+            } else {
+                out.push(std::mem::replace(&mut line, word.to_owned()));
+            }
+        }
+        out.push(line);
+        let too_long = out.len() > lines;
+        out.truncate(lines);
+        if let Some(last) = out.last_mut() {
+            if too_long {
+                last.push('…');
+            }
+            while self.width(last, look) > width && last.chars().count() > 1 {
+                *last = format!("{}…", last.chars().take(last.chars().count() - 2).collect::<String>().trim_end());
+            }
+        }
+        out
+    }
+
+    pub(super) fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) -> Result<(), ChartError> {
+        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: unit(width) as u32 };
+        self.area.draw(&PathElement::new(to_units(points), style))?;
+        Ok(())
+    }
+
+    /// A straight line of dashes.
+    pub(super) fn dashed(
+        &self,
+        from: (f64, f64),
+        to: (f64, f64),
+        colour: RGBColor,
+        width: f64,
+    ) -> Result<(), ChartError> {
+        const DASH: f64 = 10.0;
+        const GAP: f64 = 7.0;
+        let length = libm::hypot(to.0 - from.0, to.1 - from.1);
+        let at = |s: f64| {
+            let t = if length > 0.0 { s.min(length) / length } else { 0.0 };
+            (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t)
+        };
+        let count = (length / (DASH + GAP)).ceil() as u32;
+        for i in 0..count {
+            let start = f64::from(i) * (DASH + GAP);
+            self.line(&[at(start), at(start + DASH)], colour, width)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn area(&self, points: &[(f64, f64)], colour: RGBColor, opacity: f64) -> Result<(), ChartError> {
+        self.area.draw(&Polygon::new(to_units(points), colour.mix(opacity).filled()))?;
+        Ok(())
+    }
+
+    /// The area between an upper and a lower line.
+    pub(super) fn band(
+        &self,
+        upper: &[(f64, f64)],
+        lower: &[(f64, f64)],
+        colour: RGBColor,
+        opacity: f64,
+    ) -> Result<(), ChartError> {
+        let outline: Vec<_> = upper.iter().copied().chain(lower.iter().rev().copied()).collect();
+        self.area(&outline, colour, opacity)
+    }
+}
+
+fn to_units(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
+    points.iter().map(|&(x, y)| (unit(x), unit(y))).collect()
+}

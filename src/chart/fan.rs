@@ -1,0 +1,145 @@
+//! Fans: the median of a monthly series in bands of 50% and 90% of the paths, and a line to compare it with.
+
+use super::canvas::{Align, Canvas, Type, draw};
+use super::page::{Page, horizontal, month_label, vertical};
+use super::scale::{Scale, spread_labels};
+use super::theme::{
+    ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND,
+};
+use super::{ChartError, Material};
+use crate::words;
+
+/// Quantiles of one series by month: month, then 5, 25, 50, 75, 95%.
+struct Fan {
+    months: Vec<(usize, [f64; 5])>,
+}
+
+impl Fan {
+    fn of(material: &Material<'_>, series: &str) -> Result<Self, ChartError> {
+        let table = material.table("monthly")?;
+        let read = |row: &[_]| {
+            let number = |column| table.number(row, column);
+            let quantiles = [number("p05")?, number("p25")?, number("p50")?, number("p75")?, number("p95")?];
+            Some((number("month")? as usize, quantiles))
+        };
+        let months: Vec<_> = table.rows_where("series", series).filter_map(read).collect();
+        if months.is_empty() {
+            return Err(ChartError(format!("monthly.csv has no series {series}")));
+        }
+        Ok(Self { months })
+    }
+
+    fn last(&self) -> [f64; 5] {
+        self.months[self.months.len() - 1].1
+    }
+
+    fn extremes(&self) -> (f64, f64) {
+        let all = self.months.iter().flat_map(|(_, q)| *q);
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    }
+
+    /// Bands, median and their labels at the right end.
+    fn draw(&self, canvas: &Canvas<'_>, x: &Scale, y: &Scale, single: bool) -> Result<(), ChartError> {
+        let line = |i: usize| -> Vec<(f64, f64)> {
+            self.months.iter().map(|(t, q)| (x.at(*t as f64), y.at(q[i]))).collect()
+        };
+        if !single {
+            canvas.band(&line(4), &line(0), ACCENT, WIDE_BAND)?;
+            canvas.band(&line(3), &line(1), ACCENT, NARROW_BAND)?;
+        }
+        canvas.line(&line(2), ACCENT, 3.5)?;
+        let last = self.last();
+        let labels: &[(&str, usize, bool)] = if single {
+            &[("the only path", 2, true)]
+        } else {
+            &[
+                ("95th percentile", 4, false),
+                ("75th percentile", 3, false),
+                ("median", 2, true),
+                ("25th percentile", 1, false),
+                ("5th percentile", 0, false),
+            ]
+        };
+        let wishes: Vec<f64> = labels.iter().map(|(_, i, _)| y.at(last[*i])).collect();
+        let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), PLOT_BOTTOM - 4.0);
+        for (((text, _, main), place), wish) in labels.iter().zip(places).zip(wishes) {
+            let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, ACCENT) };
+            if (place - wish).abs() > 3.0 {
+                canvas.line(&[(PLOT_RIGHT + 2.0, wish), (PLOT_RIGHT + 14.0, place)], ACCENT, 0.8)?;
+            }
+            canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, look)?;
+        }
+        Ok(())
+    }
+}
+
+/// A labelled dashed line across the plot. The label stands above it at the left, below where `above` has no room.
+fn reference(canvas: &Canvas<'_>, y: f64, label: &str, above: bool) -> Result<(), ChartError> {
+    canvas.dashed((PLOT_LEFT, y), (PLOT_RIGHT, y), REFERENCE, 2.0)?;
+    let baseline = if above { y - 9.0 } else { y + LABEL + 6.0 };
+    canvas.text(label, (PLOT_LEFT + 10.0, baseline), Align::Start, Type::bold(LABEL, REFERENCE))
+}
+
+/// Paying subscribers against the target.
+pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let fan = Fan::of(material, "paying")?;
+    let (target, months, single) = (record.target_subscribers, record.horizon_months, record.paths == 1);
+    let (reached, _) = material.probability("target_reached")?;
+    let headline = format!(
+        "{} {} {} paying subscribers {}",
+        words::futures(reached, record.paths),
+        words::verb(record.paths, "reaches", "reach"),
+        words::people(target),
+        words::within(months),
+    );
+    let band = if single { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
+    let subtitle = format!("Paying subscribers, persons{band}");
+    let page = Page::new(record, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let (_, high) = fan.extremes();
+        let x = Scale::months(0, months, PLOT_LEFT, PLOT_RIGHT);
+        let y = Scale::round(0.0, high.max(target) * 1.04, PLOT_BOTTOM, top, 6.0);
+        vertical(canvas, &y, words::people_short)?;
+        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        fan.draw(canvas, &x, &y, single)?;
+        reference(canvas, y.at(target), &format!("target: {}", words::people(target)), true)
+    })
+}
+
+/// Cumulative cash against zero.
+pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let fan = Fan::of(material, "cumulative_cash")?;
+    let (months, single) = (record.horizon_months, record.paths == 1);
+    let (payback, _) = material.probability("payback")?;
+    let median = fan.last()[2];
+    let end = if median < 0.0 {
+        format!("still {} short", words::dollars(-median))
+    } else {
+        format!("{} ahead", words::dollars(median))
+    };
+    let headline = format!(
+        "{} {} the investment back {}; {} is {end}",
+        words::futures(payback, record.paths),
+        words::verb(record.paths, "pays", "pay"),
+        words::within(months),
+        if single { "it" } else { "the median" },
+    );
+    let band = if single { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
+    let page = Page::new(record, headline, format!("Cumulative cash since launch, dollars{band}"));
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let (low, high) = fan.extremes();
+        let (low, high) = (low.min(0.0), high.max(0.0));
+        let room = (high - low) * 0.06;
+        let x = Scale::months(0, months, PLOT_LEFT, PLOT_RIGHT);
+        let y = Scale::round(low, if high > 0.0 { high } else { room }, PLOT_BOTTOM, top, 6.0);
+        vertical(canvas, &y, words::dollars_short)?;
+        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        fan.draw(canvas, &x, &y, single)?;
+        let above = y.at(0.0) - top > 2.0 * LABEL;
+        reference(canvas, y.at(0.0), "zero: the investment is paid back", above)
+    })
+}

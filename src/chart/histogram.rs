@@ -1,0 +1,97 @@
+//! The histogram of NPV: losses in grey, gains in the accent colour, zero between them.
+
+use super::canvas::{Align, Type, draw};
+use super::page::{Page, horizontal, vertical};
+use super::scale::Scale;
+use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::{ChartError, Material};
+use crate::words;
+
+struct Bin {
+    low: f64,
+    high: f64,
+    share: f64,
+}
+
+/// NPV and its probability of loss.
+pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let table = material.table("histogram")?;
+    let read = |row: &[_]| {
+        let number = |column| table.number(row, column);
+        Some(Bin { low: number("low")?, high: number("high")?, share: number("share")? })
+    };
+    let bins: Vec<Bin> = table.rows_where("outcome", "npv").filter_map(read).collect();
+    let (no_loss, _) = material.probability("npv_nonnegative")?;
+    let median = material.median("npv")?.unwrap_or(0.0);
+    let headline = if record.paths == 1 {
+        format!("The only path has an NPV of {}", words::dollars(median))
+    } else {
+        let loses = words::futures(1.0 - no_loss, record.paths);
+        format!("{loses} lose money: the median NPV is {}", words::dollars(median))
+    };
+    let subtitle = "Net present value over the horizon, dollars; share of paths in bins of equal width".to_owned();
+    let page = Page::new(record, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        // The outermost bins reach as far as the paths do: they are drawn as wide as the others.
+        let width = bins.get(1).map_or_else(|| median.abs().max(1.0), |bin| bin.high - bin.low);
+        let last = bins.len().saturating_sub(1);
+        let span = |i: usize, bin: &Bin| match i {
+            _ if bins.len() == 1 => (median - width / 2.0, median + width / 2.0),
+            0 => (bin.high - width, bin.high),
+            i if i == last => (bin.low, bin.low + width),
+            _ => (bin.low, bin.high),
+        };
+        let from = bins.first().map_or(0.0, |bin| span(0, bin).0).min(0.0);
+        let to = bins.last().map_or(0.0, |bin| span(last, bin).1).max(0.0);
+        let x = {
+            let round = Scale::round(from, to, PLOT_LEFT, PLOT_RIGHT, 8.0);
+            let room = (to - from) * 0.02;
+            let ticks = round.ticks.iter().copied().filter(|&t| t >= from - room && t <= to + room).collect();
+            Scale::exact(from - room, to + room, PLOT_LEFT, PLOT_RIGHT, ticks)
+        };
+        let highest = bins.iter().map(|bin| bin.share).fold(0.0, f64::max);
+        let y = Scale::round(0.0, highest, PLOT_BOTTOM, top + 40.0, 5.0);
+        vertical(canvas, &y, words::percent)?;
+        for (i, bin) in bins.iter().enumerate() {
+            let (low, high) = span(i, bin);
+            let (left, right) = (x.at(low) + 1.0, x.at(high) - 1.0);
+            let colour = if (low + high) / 2.0 < 0.0 { CONTEXT } else { ACCENT };
+            let height = y.at(bin.share);
+            let corners = [(left, PLOT_BOTTOM), (left, height), (right, height), (right, PLOT_BOTTOM)];
+            canvas.area(&corners, colour, 1.0)?;
+        }
+        horizontal(canvas, &x, words::dollars_short)?;
+        let line = |at: f64, label: &str, colour, row: f64| {
+            let place = x.at(at);
+            canvas.dashed((place, top + row), (place, PLOT_BOTTOM), colour, 2.0)?;
+            let look = Type::bold(LABEL, colour);
+            // Beside the line, on the side with room.
+            let fits = place + 10.0 + canvas.width(label, look) < PLOT_RIGHT + 200.0;
+            let (from, align) = if fits { (place + 10.0, Align::Start) } else { (place - 10.0, Align::End) };
+            canvas.text(label, (from, top + row + LABEL * 0.8), align, look)
+        };
+        line(0.0, "zero", REFERENCE, 0.0)?;
+        if record.paths > 1 {
+            line(median, &format!("median {}", words::dollars_short(median)), INK, 0.0)?;
+        }
+        tails(canvas, &bins, &x, &y)
+    })
+}
+
+/// Says where the outermost bins go on to.
+fn tails(canvas: &super::canvas::Canvas<'_>, bins: &[Bin], x: &Scale, y: &Scale) -> Result<(), ChartError> {
+    let [first, .., last] = bins else { return Ok(()) };
+    let look = Type::plain(LABEL * 0.85, GREY);
+    let above = |bin: &Bin| y.at(bin.share) - 10.0;
+    if first.share > 0.0 {
+        let text = format!("down to {}", words::dollars_short(first.low));
+        canvas.text(&text, (x.at(first.high) - 4.0 - 0.0, above(first)), Align::Middle, look)?;
+    }
+    if last.share > 0.0 {
+        let text = format!("up to {}", words::dollars_short(last.high));
+        canvas.text(&text, (x.at(last.low) + 4.0, above(last)), Align::Middle, look)?;
+    }
+    Ok(())
+}

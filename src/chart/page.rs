@@ -1,0 +1,98 @@
+//! What all charts share: headline, subtitle, axes, grid, footer.
+
+use super::ChartError;
+use super::canvas::{Align, Canvas, Type};
+use super::scale::Scale;
+use super::theme::{
+    FOOTER, GREY, GRID, HEADLINE, HEIGHT, INK, LABEL, LEFT, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, RIGHT, SUBTITLE,
+};
+use crate::export::RunRecord;
+use crate::words;
+
+/// The words around a chart.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) headline: String,
+    pub(super) subtitle: String,
+    pub(super) footer: String,
+}
+
+impl Page {
+    pub(super) fn new(record: &RunRecord, headline: String, subtitle: String) -> Self {
+        let paths = if record.paths == 1 { "1 path".to_owned() } else { format!("{} paths", words::count(record.paths)) };
+        let mut footer = format!(
+            "Scenario “{}” ({}), {paths}, seed {}, {} sampling, {}.",
+            record.title, record.scenario, record.seed, record.sampler, record.program
+        );
+        if !record.main_sources.is_empty() {
+            footer += &format!(" Refusal, price and users after {}.", record.main_sources.join("; "));
+        }
+        if record.inputs_assumed > 0 {
+            footer += &format!(" {} of {} inputs are assumptions.", record.inputs_assumed, record.inputs);
+        }
+        Self { headline, subtitle, footer }
+    }
+
+    /// Draws the words; returns where the plot may begin.
+    pub(super) fn draw(&self, canvas: &Canvas<'_>) -> Result<f64, ChartError> {
+        let look = Type::bold(HEADLINE, INK);
+        let mut y = 72.0;
+        for line in canvas.wrapped(&self.headline, look, RIGHT - LEFT, 2) {
+            canvas.text(&line, (LEFT, y), Align::Start, look)?;
+            y += HEADLINE * 1.28;
+        }
+        let look = Type::plain(SUBTITLE, GREY);
+        for line in canvas.wrapped(&self.subtitle, look, RIGHT - LEFT, 2) {
+            canvas.text(&line, (LEFT, y - 2.0), Align::Start, look)?;
+            y += SUBTITLE * 1.4;
+        }
+        let look = Type::plain(FOOTER, GREY);
+        let lines = canvas.wrapped(&self.footer, look, RIGHT - LEFT, 2);
+        let mut foot = HEIGHT - 24.0 - FOOTER * 1.35 * (lines.len() - 1) as f64;
+        for line in lines {
+            canvas.text(&line, (LEFT, foot), Align::Start, look)?;
+            foot += FOOTER * 1.35;
+        }
+        Ok(y + 14.0)
+    }
+}
+
+/// Grid lines and labels of the vertical axis.
+pub(super) fn vertical(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
+    for &tick in &scale.ticks {
+        let y = scale.at(tick);
+        canvas.line(&[(PLOT_LEFT, y), (PLOT_RIGHT, y)], GRID, 1.0)?;
+        canvas.text(&label(tick), (PLOT_LEFT - 14.0, y + LABEL * 0.35), Align::End, Type::plain(LABEL, GREY))?;
+    }
+    Ok(())
+}
+
+/// Labels of the horizontal axis; those that would touch their neighbour are left out.
+pub(super) fn horizontal(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
+    let look = Type::plain(LABEL, GREY);
+    let mut free_from = f64::NEG_INFINITY;
+    for &tick in &scale.ticks {
+        let (x, text) = (scale.at(tick), label(tick));
+        let half = canvas.width(&text, look) / 2.0;
+        if x - half < free_from {
+            continue;
+        }
+        free_from = x + half + 16.0;
+        canvas.line(&[(x, PLOT_BOTTOM), (x, PLOT_BOTTOM + 7.0)], GREY, 1.0)?;
+        canvas.text(&text, (x, PLOT_BOTTOM + 33.0), Align::Middle, look)?;
+    }
+    canvas.line(&[(PLOT_LEFT, PLOT_BOTTOM), (PLOT_RIGHT, PLOT_BOTTOM)], GREY, 1.0)
+}
+
+/// The label of a month: its calendar month where the run has a start, its number otherwise.
+pub(super) fn month_label(record: &RunRecord, month: usize) -> String {
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let start = record.start.as_deref().and_then(crate::scenario::YearMonth::parse);
+    let Some(start) = start else {
+        return if month == 0 { "launch".to_owned() } else { format!("month {month}") };
+    };
+    let date = start.of_month(month);
+    let (year, number) = date.split_once('-').unwrap_or((&date, "1"));
+    let name = number.parse::<usize>().ok().and_then(|n| NAMES.get(n.wrapping_sub(1)));
+    format!("{} {year}", name.unwrap_or(&"Jan"))
+}

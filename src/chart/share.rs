@@ -1,0 +1,217 @@
+//! Curves of shares of paths: paid back by month, required peak at most x, repaid at least x.
+
+use super::canvas::{Align, Canvas, Type, draw};
+use super::page::{Page, horizontal, month_label, vertical};
+use super::scale::Scale;
+use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::{ChartError, Material};
+use crate::words;
+
+/// A label at the right end of a curve, in up to three lines around `y`, kept inside the plot.
+fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, lines: &[(String, bool)]) -> Result<(), ChartError> {
+    let height = LABEL * 1.35;
+    let total = height * lines.len() as f64;
+    let mut baseline = (y - total / 2.0).clamp(top, PLOT_BOTTOM - total) + LABEL * 0.95;
+    for (text, main) in lines {
+        let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, GREY) };
+        for line in canvas.wrapped(text, look, 230.0, 2) {
+            canvas.text(&line, (PLOT_RIGHT + 18.0, baseline), Align::Start, look)?;
+            baseline += height;
+        }
+    }
+    Ok(())
+}
+
+/// A labelled dashed line from the plot's top to its bottom.
+fn mark(canvas: &Canvas<'_>, x: f64, top: f64, label: &str) -> Result<(), ChartError> {
+    let look = Type::bold(LABEL, REFERENCE);
+    canvas.dashed((x, top), (x, PLOT_BOTTOM), REFERENCE, 2.0)?;
+    let fits = x + 10.0 + canvas.width(label, look) < PLOT_RIGHT;
+    let (from, align) = if fits { (x + 10.0, Align::Start) } else { (x - 10.0, Align::End) };
+    canvas.text(label, (from, top + LABEL * 0.8), align, look)
+}
+
+/// Share of paths that have paid back, by month, with the simulation's own error.
+pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let table = material.table("timing")?;
+    let read = |row: &[_]| {
+        let number = |column| table.number(row, column);
+        Some((number("month")?, [number("share")?, number("ci95_low")?, number("ci95_high")?]))
+    };
+    let months: Vec<(f64, [f64; 3])> = table.rows_where("outcome", "payback_month").filter_map(read).collect();
+    let Some(&(_, [share, _, high])) = months.last() else {
+        return Err(ChartError("timing.csv has no payback_month".to_owned()));
+    };
+    let horizon = record.horizon_months;
+    let headline = format!(
+        "{} {} paid the investment back {}",
+        words::futures(share, record.paths),
+        words::verb(record.paths, "has", "have"),
+        words::within(horizon),
+    );
+    let subtitle = if record.paths == 1 {
+        "Whether cumulative cash is back above zero, by month".to_owned()
+    } else {
+        "Share of paths whose cumulative cash is back above zero, by month. The band is the simulation’s own 95% error"
+            .to_owned()
+    };
+    let page = Page::new(record, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let x = Scale::months(0, horizon, PLOT_LEFT, PLOT_RIGHT);
+        let ceiling = if record.paths == 1 { 1.0 } else { high.max(1e-6) };
+        let y = Scale::round(0.0, ceiling.min(1.0), PLOT_BOTTOM, top, 5.0);
+        vertical(canvas, &y, words::percent)?;
+        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        // A step curve: a month counts from its end on.
+        let steps = |i: usize| -> Vec<(f64, f64)> {
+            let mut points = vec![(x.at(0.0), y.at(0.0))];
+            for (month, values) in &months {
+                let before = points.last().map_or(0.0, |p| p.1);
+                points.extend([(x.at(*month), before), (x.at(*month), y.at(values[i]))]);
+            }
+            points
+        };
+        if record.paths > 1 {
+            canvas.band(&steps(2), &steps(1), ACCENT, NARROW_BAND)?;
+        }
+        canvas.line(&steps(0), ACCENT, 3.5)?;
+        let rest = format!("{} not {}", words::percent(1.0 - share), words::within(horizon));
+        let paid = format!("{} paid back", words::percent(share));
+        end_label(canvas, y.at(share), top, &[(paid, true), (rest, false)])
+    })
+}
+
+/// Share of paths at or below `x` on a quantile curve.
+fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
+    let above = curve.partition_point(|point| point.1 <= x);
+    match (above.checked_sub(1).map(|i| curve[i]), curve.get(above)) {
+        (None, _) => 0.0,
+        (Some(_), None) => 1.0,
+        (Some(low), Some(high)) if high.1.is_finite() && high.1 > low.1 => {
+            low.0 + (high.0 - low.0) * (x - low.1) / (high.1 - low.1)
+        }
+        (Some(low), Some(_)) => low.0,
+    }
+}
+
+/// The peak that a path would need, with its own ramp and churn, against the target.
+pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let curve = material.curve("required_peak_subscribers")?;
+    let target = record.target_subscribers;
+    let (enough, _) = material.probability("required_peak_at_most_target")?;
+    let median = material.median("required_peak_subscribers")?;
+    let hopeless = 1.0 - curve.iter().rev().find(|point| point.1.is_finite()).map_or(0.0, |point| point.0);
+    let headline = match median {
+        Some(median) if record.paths == 1 => format!(
+            "To pay back, this path would need {} subscribers at its peak, {:.1} times the target",
+            words::people(median),
+            median / target
+        ),
+        Some(median) => format!(
+            "To pay back, the median path would need {} subscribers at its peak, {:.1} times the target; {} {} with {}",
+            words::people(median),
+            median / target,
+            lower_first(&words::futures(enough, record.paths)),
+            words::verb(record.paths, "does", "do"),
+            words::people(target)
+        ),
+        None if record.paths == 1 => "No number of subscribers would pay this path back".to_owned(),
+        None => "On most paths no number of subscribers would pay the investment back".to_owned(),
+    };
+    let subtitle = "Share of paths that would pay back with at most so many paying subscribers at the peak, \
+                    each with its own ramp, churn and costs"
+        .to_owned();
+    let page = Page::new(record, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let finite: Vec<_> = curve.iter().copied().filter(|point| point.1.is_finite()).collect();
+        // As far as three in four of the finite ones, but not past ten targets: the far tail is endless.
+        let three_in_four = finite.get(finite.len() * 3 / 4).map_or(target, |point| point.1);
+        let end = three_in_four.clamp(1.5 * target, 10.0 * target);
+        let x = Scale::round(0.0, end, PLOT_LEFT, PLOT_RIGHT, 8.0);
+        let y = Scale::exact(0.0, 1.0, PLOT_BOTTOM, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+        vertical(canvas, &y, words::percent)?;
+        horizontal(canvas, &x, words::people_short)?;
+        let mut points: Vec<_> =
+            finite.iter().filter(|point| point.1 <= x.high).map(|&(p, value)| (x.at(value), y.at(p))).collect();
+        if let Some(&(first, _)) = points.first() {
+            points.insert(0, (first, y.at(0.0)));
+            points.insert(0, (x.at(0.0), y.at(0.0)));
+        }
+        let reached = share_at_most(&curve, x.high);
+        points.push((x.at(x.high), y.at(reached)));
+        canvas.line(&points, ACCENT, 3.5)?;
+        let mut labels = vec![(format!("{} with at most {}", words::percent(reached), words::people_short(x.high)), true)];
+        if hopeless > 0.0 {
+            labels.push((format!("{} with no number of subscribers", words::percent(hopeless)), false));
+        }
+        end_label(canvas, y.at(reached), top, &labels)?;
+        mark(canvas, x.at(target), top, &format!("target: {}", words::people(target)))
+    })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// What the paths could have repaid, whatever was invested.
+pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let curve = material.curve("affordable_investment")?;
+    let at_least = |x: f64| 1.0 - share_at_most(&curve, x);
+    let quantile = |p: f64| curve.iter().find(|point| point.0 >= p - 1e-9).map_or(0.0, |point| point.1);
+    let anything = at_least(0.0);
+    let headline = if record.paths == 1 {
+        let sum = quantile(0.5);
+        if sum > 0.0 {
+            format!("The only path could have repaid {}", words::dollars(sum))
+        } else {
+            "The only path could not have repaid any investment".to_owned()
+        }
+    } else if anything <= 0.0 {
+        "No path could have repaid any investment".to_owned()
+    } else {
+        let one_in_ten = quantile(0.9);
+        let tail = if one_in_ten > 0.0 {
+            format!("; one in ten could have repaid {} or more", words::dollars(one_in_ten))
+        } else {
+            String::new()
+        };
+        format!("{} could have repaid any investment at all{tail}", words::futures(anything, record.paths))
+    };
+    let subtitle = "Share of paths whose discounted operating cash would repay an investment of at least so much".to_owned();
+    let page = Page::new(record, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let invested = median_investment(material)?;
+        let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
+        let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
+        let y = Scale::round(0.0, at_least(0.0).max(0.01).min(1.0), PLOT_BOTTOM, top + 36.0, 5.0);
+        vertical(canvas, &y, words::percent)?;
+        horizontal(canvas, &x, words::dollars_short)?;
+        let mut points = vec![(x.at(0.0), y.at(anything))];
+        let inside = |value: f64| value > 0.0 && value <= x.high;
+        points.extend(curve.iter().filter(|p| inside(p.1)).map(|&(p, value)| (x.at(value), y.at(1.0 - p))));
+        points.push((x.at(x.high), y.at(at_least(x.high))));
+        canvas.line(&points, ACCENT, 3.5)?;
+        let rest = format!("{} could repay nothing", words::percent(1.0 - anything));
+        end_label(canvas, top + 60.0, top, &[(rest, false)])?;
+        if let Some(invested) = invested {
+            let kind = if record.investment_implied_by.is_some() { "implied" } else { "median" };
+            let (repaid, _) = material.probability("npv_nonnegative")?;
+            let share = lower_first(&words::futures(repaid, record.paths));
+            let label = format!("{kind} investment {}: repaid by {share}", words::dollars_short(invested));
+            mark(canvas, x.at(invested), top, &label)?;
+        }
+        Ok(())
+    })
+}
+
+/// The investment to mark: its median, where there is one above zero.
+fn median_investment(material: &Material<'_>) -> Result<Option<f64>, ChartError> {
+    Ok(material.median("investment")?.filter(|sum| *sum > 0.0))
+}

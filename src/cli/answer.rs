@@ -1,0 +1,141 @@
+//! What a run says in the terminal: the answer in words, then a small table.
+
+use comfy_table::{CellAlignment, Table as Grid, presets};
+
+use crate::export::RunRecord;
+use crate::scenario::Scenario;
+use crate::table::Table;
+use crate::words;
+
+/// The whole text for one run.
+pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], place: &str) -> String {
+    let find = |name: &str| tables.iter().find(|table| table.name == name);
+    let (Some(probabilities), Some(summary)) = (find("probabilities"), find("summary")) else {
+        return String::new();
+    };
+    let bold = anstyle::Style::new().bold();
+    let mut out = format!("{bold}{}{bold:#}\n", record.title);
+    for line in sentences(scenario, record, probabilities) {
+        out += &wrapped(&line, 2);
+    }
+    out += &format!("\n{}\n\n", grid(record, summary));
+    out += &wrapped(&inputs(record), 2);
+    out += &wrapped(
+        &format!(
+            "Seed {}, {} sampling. ± is the simulation’s own error (95%). Results and charts: {place}",
+            record.seed, record.sampler
+        ),
+        2,
+    );
+    out
+}
+
+fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> Vec<String> {
+    let often = |event: &str| {
+        let (p, se) = words::probability(probabilities, event).unwrap_or((f64::NAN, None));
+        words::frequency(p, se, record.paths)
+    };
+    let target = words::people(record.target_subscribers);
+    let horizon = words::within(record.horizon_months);
+    let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", often("target_reached"))];
+    let investment = match record.implied_investment {
+        Some(sum) => {
+            let reading = if record.investment_implied_by == Some("target") {
+                format!("what {target}, flat from day one, would repay")
+            } else {
+                format!("what a median path that peaks at {target} would repay")
+            };
+            format!("The investment ({}, {reading})", words::dollars(sum))
+        }
+        None => format!("The investment ({})", scenario.value(crate::scenario::keys::Key::Investment).written),
+    };
+    out.push(format!("{investment} is paid back {}.", often("payback")));
+    let share = |event: &str| words::probability(probabilities, event).map_or(0.0, |p| p.0);
+    let reasons = [
+        (share("fails_no_market"), format!("no market ({target} willing payers do not exist)")),
+        (share("fails_too_slow"), "too slow (they exist, but too few are won in time)".to_owned()),
+        (share("fails_too_leaky"), "too leaky (enough are won, but they do not stay)".to_owned()),
+        (share("fails_too_dear"), "too dear (the target is reached, the money does not come back)".to_owned()),
+    ];
+    let mut reasons: Vec<_> = reasons.into_iter().filter(|(p, _)| *p > 0.0).collect();
+    reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if !reasons.is_empty() {
+        let list: Vec<String> = reasons.iter().map(|(p, why)| format!("{} {why}", words::percent(*p))).collect();
+        out.push(format!("Where it fails: {}.", list.join(", ")));
+    }
+    out
+}
+
+/// One row of the small table: an outcome, what to call it, and how to write its numbers.
+type Row = (&'static str, &'static str, fn(f64) -> String);
+
+fn grid(record: &RunRecord, summary: &Table) -> String {
+    const ROWS: [Row; 9] = [
+        ("peak_subscribers", "paying subscribers at the peak", words::people_short),
+        ("final_share", "share of active users who pay at the end", words::percent),
+        ("possible_subscribers", "willing payers at the end", words::people_short),
+        ("required_peak_subscribers", "peak needed to pay back", words::people_short),
+        ("npv", "NPV", words::dollars_short),
+        ("affordable_investment", "sum that could have been repaid", words::dollars_short),
+        ("peak_funding", "most money ever sunk", words::dollars_short),
+        ("ltv", "value of a subscriber (LTV)", words::dollars_short),
+        ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
+    ];
+    let mut grid = Grid::new();
+    grid.load_style(presets::NOTHING);
+    let single = record.paths == 1;
+    let columns: &[(&str, &str)] =
+        if single { &[("p50", "")] } else { &[("p05", "5%"), ("p50", "median"), ("p95", "95%")] };
+    if !single {
+        let mut header = vec![String::new()];
+        header.extend(columns.iter().map(|c| c.1.to_owned()));
+        grid.set_header(header);
+    }
+    for (outcome, name, format) in ROWS {
+        let Some(row) = summary.rows_where("outcome", outcome).next() else { continue };
+        let mut cells = vec![format!("  {name}")];
+        for (column, _) in columns {
+            cells.push(summary.number(row, column).map_or_else(|| "never".to_owned(), format));
+        }
+        grid.add_row(cells);
+    }
+    for column in grid.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+        column.set_padding((3, 0));
+    }
+    grid.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+fn inputs(record: &RunRecord) -> String {
+    let share = |n: usize| words::percent(n as f64 / record.inputs.max(1) as f64);
+    let mut text = format!(
+        "Of {} inputs, {} ({}) are assumptions of grade X",
+        record.inputs,
+        record.inputs_assumed,
+        share(record.inputs_assumed)
+    );
+    if record.inputs_without_source > 0 {
+        text += &format!(" and {} have no source", record.inputs_without_source);
+    }
+    text + "."
+}
+
+/// Breaks a sentence at 100 columns, indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::new();
+    let mut line = " ".repeat(indent);
+    for word in text.split_whitespace() {
+        if line.trim().is_empty() {
+            line += word;
+        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out += &line;
+            out.push('\n');
+            line = format!("{}{word}", " ".repeat(indent));
+        } else {
+            line.push(' ');
+            line += word;
+        }
+    }
+    out + &line + "\n"
+}

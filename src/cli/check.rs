@@ -1,0 +1,50 @@
+//! `breakeven check`: says what is wrong with scenario files, and runs nothing.
+
+use clap::Args;
+
+use super::{CliError, problems};
+use crate::plan::Plan;
+use crate::scenario::{self, LoadError, Problems};
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// Scenario files, or names as for `run`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+}
+
+/// Checks every file, tells all problems of each, and fails if any has an error.
+pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
+    let mut wrong = 0;
+    for name in &arguments.files {
+        match checked(name) {
+            Ok(report) => super::print(&report)?,
+            Err(error) if arguments.files.len() == 1 => return Err(error),
+            Err(error) => {
+                error.tell();
+                wrong += 1;
+            }
+        }
+    }
+    if wrong == 0 {
+        return Ok(());
+    }
+    Err(CliError::Checked(format!("{wrong} of {} scenarios are wrong", arguments.files.len())))
+}
+
+fn checked(name: &str) -> Result<String, CliError> {
+    let scenario = scenario::load(name).map_err(|error| match error {
+        LoadError::Wrong(problems) => CliError::Wrong(problems),
+        other => CliError::Load(other),
+    })?;
+    Plan::new(&scenario, 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
+    problems::tell_list(&scenario.file, &scenario.warnings);
+    let warnings = match scenario.warnings.len() {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        n => format!(", {n} warnings"),
+    };
+    let given = scenario.ledger().filter(|(_, value)| value.given).count();
+    Ok(format!("{}: ok ({given} inputs{warnings})\n", scenario.file.path))
+}

@@ -1,0 +1,51 @@
+//! What can go wrong, how it is told, and the exit status of each.
+
+use crate::chart::ChartError;
+use crate::engine::RunError;
+use crate::output::OutputError;
+use crate::scenario::{LoadError, Problems};
+
+/// An error of the program, told once at its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Wrong(#[from] Problems),
+    #[error("{0}")]
+    Usage(String),
+    /// Several files were checked, and this many are wrong; each has been told.
+    #[error("{0}")]
+    Checked(String),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    Chart(#[from] ChartError),
+    #[error("{0}")]
+    Verification(String),
+    #[error("cannot write to the terminal: {0}")]
+    Stdout(std::io::Error),
+}
+
+impl CliError {
+    /// 1 the run failed, 2 wrong usage or scenario, 130 interrupted.
+    pub(super) fn status(&self) -> u8 {
+        match self {
+            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) => 2,
+            Self::Run(RunError::Interrupted) => 130,
+            Self::Output(_) | Self::Run(_) | Self::Chart(_) | Self::Verification(_) | Self::Stdout(_) => 1,
+        }
+    }
+
+    /// Tells it on stderr.
+    pub(super) fn tell(&self) {
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        match self {
+            Self::Load(LoadError::Wrong(problems)) | Self::Wrong(problems) => super::problems::tell(problems),
+            Self::Run(RunError::Interrupted) => super::tell("interrupted: earlier results stand as they were\n"),
+            error => super::tell(&format!("{style}error{style:#}: {error}\n")),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The command line: arguments, the only writes to stdout and stderr, exit status.
+
+mod answer;
+mod check;
+mod error;
+mod problems;
+mod progress;
+mod run;
+mod scenarios;
+mod verify;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use error::CliError;
+
+/// How many subscribers, at which price, pay back a subscription's investment.
+///
+/// breakeven reads a scenario (numbers and distributions with their sources), simulates many possible futures of it, and
+/// says how often the target is reached and the investment paid back, with the simulation's own error.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  breakeven run baseline                 simulate a scenario; results and charts in output/baseline/
+  breakeven run my-case.toml --paths 1e6 your own file, a million paths
+  breakeven check my-case.toml           only say what is wrong with a file
+  breakeven scenarios                    what can be run by name
+  breakeven verify                       check the program on this machine against known answers
+
+Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate scenarios; write tables and charts, and say what came out
+    Run(run::RunArguments),
+    /// Check scenario files without running them
+    Check(check::CheckArguments),
+    /// List the scenarios that can be run by name
+    Scenarios,
+    /// Check the program on this machine against known answers
+    Verify(verify::VerifyArguments),
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for, and go to stdout with status 0; everything else is usage.
+            let code = error.exit_code();
+            error.print().ok();
+            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+        }
+    };
+    let result = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Scenarios => scenarios::list(),
+        Command::Verify(arguments) => verify::verify(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.tell();
+            ExitCode::from(error.status())
+        }
+    }
+}
+
+/// Writes to stdout; a reader that went away (`breakeven scenarios | head -1`) is no error.
+fn print(text: &str) -> Result<(), CliError> {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::Stdout(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes to stderr, where nothing more can be done if that fails.
+fn tell(text: &str) {
+    anstream::stderr().lock().write_all(text.as_bytes()).ok();
+}

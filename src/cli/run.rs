@@ -1,0 +1,185 @@
+//! `breakeven run`: simulates scenarios, writes their folders, says what came out.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Args;
+
+use super::{CliError, answer, problems, progress};
+use crate::chart::{self, Material};
+use crate::engine::{self, MOST_PATHS, Options, RunError};
+use crate::export::{RunRecord, write_csv};
+use crate::lanes::Level;
+use crate::output::Staging;
+use crate::plan::Plan;
+use crate::scenario::{self, Scenario};
+use crate::table::{self, Table};
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven run baseline
+  breakeven run baseline my-case.toml --paths 1e6 --seed 7
+  breakeven run baseline --no-charts --quiet --out /tmp/results
+
+Each scenario gets a folder in --out: summary.csv, probabilities.csv, monthly.csv, timing.csv, quantiles.csv,
+histogram.csv, inputs.csv, run.json, a copy of the scenario, and charts/ as PNG and SVG. The same scenario, seed and
+number of paths give the same bytes on every machine, for any number of threads.")]
+pub(super) struct RunArguments {
+    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// How many futures to simulate
+    #[arg(long, value_name = "N", default_value = "100000", value_parser = parse_paths)]
+    paths: u64,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    out: PathBuf,
+    /// Threads [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Write tables only
+    #[arg(long)]
+    no_charts: bool,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// A count of paths as people write it: 100000, `100_000`, 1e6.
+fn parse_paths(text: &str) -> Result<u64, String> {
+    let number: f64 = text.replace('_', "").parse().map_err(|_| "expected a number such as 100000 or 1e6".to_owned())?;
+    if number.fract() != 0.0 || !(1.0..=MOST_PATHS as f64).contains(&number) {
+        return Err(format!("expected a whole number from 1 to {MOST_PATHS}"));
+    }
+    Ok(number as u64)
+}
+
+/// A scenario that has passed every check and whose folder can be written.
+struct Prepared {
+    scenario: Scenario,
+    plan: Plan,
+    staging: Staging,
+}
+
+/// Runs every scenario; nothing is simulated before all of them check.
+pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
+    let level = level()?;
+    let cancel = progress::watch_for_interrupts();
+    for prepared in prepare(arguments)? {
+        run_one(prepared, arguments, level, cancel)?;
+    }
+    Ok(())
+}
+
+/// The instruction set, which `BREAKEVEN_SIMD` may force for tests and comparisons.
+fn level() -> Result<Level, CliError> {
+    let Ok(name) = std::env::var("BREAKEVEN_SIMD") else { return Ok(Level::detect()) };
+    Level::by_name(&name).ok_or_else(|| {
+        let known: Vec<_> = Level::available().into_iter().map(Level::name).collect();
+        CliError::Usage(format!("BREAKEVEN_SIMD is `{name}`: this processor has {}", known.join(", ")))
+    })
+}
+
+fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
+    let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
+    for name in &arguments.scenarios {
+        let scenario = scenario::load(name)?;
+        if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
+            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
+            return Err(CliError::Usage(message));
+        }
+        let plan = Plan::new(&scenario, arguments.seed)?;
+        scenarios.push((scenario, plan));
+    }
+    let prepared = scenarios.into_iter().map(|(scenario, plan)| {
+        let staging = Staging::new(&arguments.out, &scenario.name)?;
+        Ok(Prepared { scenario, plan, staging })
+    });
+    prepared.collect()
+}
+
+fn run_one(
+    prepared: Prepared,
+    arguments: &RunArguments,
+    level: Level,
+    cancel: &AtomicBool,
+) -> Result<(), CliError> {
+    let Prepared { scenario, plan, staging } = prepared;
+    let summary = progress::shown(&scenario.name, arguments.paths, arguments.quiet, |done| {
+        let options = Options {
+            paths: arguments.paths,
+            threads: arguments.threads.map(usize::from),
+            level,
+            cancel,
+            progress: done,
+        };
+        engine::run(&plan, &options)
+    })?;
+    let tables = table::tables(&scenario, &plan, &summary);
+    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    files.extend(["run.json".to_owned(), "scenario.toml".to_owned()]);
+    let mut record = RunRecord::new(&scenario, &plan, &summary, Vec::new());
+    if !arguments.no_charts {
+        files.extend(write_charts(&staging, &record, &tables, cancel)?);
+    }
+    record.files = files;
+    write_tables(&staging, &tables)?;
+    staging.write("scenario.toml", |writer| std::io::Write::write_all(writer, scenario.file.text.as_bytes()))?;
+    staging.write("run.json", |writer| record.write(writer))?;
+    stop_if(cancel)?;
+    let place = staging.publish()?;
+    if arguments.quiet {
+        return Ok(());
+    }
+    tell_warnings(&scenario);
+    let text = answer::text(&scenario, &record, &tables, &place.display().to_string());
+    super::print(&text)
+}
+
+fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
+    for table in tables {
+        let name = format!("{}.csv", table.name);
+        staging.write(&name, |writer| write_csv(table, writer).map_err(std::io::Error::other))?;
+    }
+    Ok(())
+}
+
+fn write_charts(
+    staging: &Staging,
+    record: &RunRecord,
+    tables: &[Table],
+    cancel: &AtomicBool,
+) -> Result<Vec<String>, CliError> {
+    let mut files = Vec::new();
+    for chart in chart::charts(&Material { record, tables })? {
+        stop_if(cancel)?;
+        let png = chart::png(&chart.svg)?;
+        for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
+            let name = format!("charts/{}.{extension}", chart.name);
+            staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;
+            files.push(name);
+        }
+    }
+    Ok(files)
+}
+
+fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
+    if cancel.load(Ordering::Relaxed) { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
+}
+
+fn tell_warnings(scenario: &Scenario) {
+    match scenario.warnings.as_slice() {
+        [] => {}
+        [only] => problems::tell_list(&scenario.file, std::slice::from_ref(only)),
+        many => {
+            let style = anstyle::AnsiColor::Yellow.on_default().bold();
+            let text = format!("{} warnings: `breakeven check {}` shows them", many.len(), scenario.file.path);
+            super::tell(&format!("{style}warning{style:#}: {text}\n"));
+        }
+    }
+}

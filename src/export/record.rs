@@ -1,0 +1,96 @@
+//! `run.json`: what a run was, so that anyone can run it again. No time of day: the same run gives the same bytes.
+
+use std::io::Write;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::aggregate::Summary;
+use crate::plan::Plan;
+use crate::scenario::{Grade, ImpliedBy, Scenario};
+
+/// The record of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunRecord {
+    /// The program's name and version.
+    pub program: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 of the scenario file.
+    pub scenario_sha256: String,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// How points are spread.
+    pub sampler: &'static str,
+    /// Paths simulated.
+    pub paths: u64,
+    /// Months simulated.
+    pub horizon_months: usize,
+    /// Calendar month of month 1.
+    pub start: Option<String>,
+    /// G.
+    pub target_subscribers: f64,
+    /// How the investment follows from the target, if it does.
+    pub investment_implied_by: Option<&'static str>,
+    /// … and what it then is, in dollars.
+    pub implied_investment: Option<f64>,
+    /// Inputs that the file gives.
+    pub inputs: usize,
+    /// … of which assumptions of grade X.
+    pub inputs_assumed: usize,
+    /// … of which without a source.
+    pub inputs_without_source: usize,
+    /// The titles of the sources of the inputs that matter most to a reader: refusal, price and users.
+    pub main_sources: Vec<String>,
+    /// The files of this folder.
+    pub files: Vec<String>,
+}
+
+impl RunRecord {
+    /// The record of a run that writes `files`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, files: Vec<String>) -> Self {
+        use crate::scenario::keys::Key;
+        let given: Vec<_> =
+            scenario.ledger().filter(|(key, value)| value.given && *key != Key::Months).map(|(_, value)| value).collect();
+        let mut main_sources: Vec<String> = Vec::new();
+        for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
+            let source = scenario.value(key).source.as_ref().and_then(|s| scenario.sources.get(s));
+            let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone()));
+            main_sources.extend(name.filter(|name| !main_sources.contains(name)));
+        }
+        Self {
+            program: format!("breakeven {}", env!("CARGO_PKG_VERSION")),
+            scenario: scenario.name.clone(),
+            title: scenario.title.clone(),
+            scenario_sha256: Sha256::digest(&scenario.file.text).iter().map(|byte| format!("{byte:02x}")).collect(),
+            seed: plan.seed,
+            sampler: plan.sampler.name(),
+            paths: summary.paths,
+            horizon_months: summary.months,
+            start: scenario.start.map(|start| start.of_month(1)),
+            target_subscribers: scenario.target(),
+            investment_implied_by: scenario.implied_investment.map(|by| match by {
+                ImpliedBy::Target => "target",
+                ImpliedBy::TargetRamp => "target_ramp",
+            }),
+            implied_investment: plan.implied_investment(),
+            inputs: given.len(),
+            inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
+            inputs_without_source: given.iter().filter(|value| value.source.is_none()).count(),
+            main_sources,
+            files,
+        }
+    }
+
+    /// Writes it as JSON.
+    ///
+    /// # Errors
+    /// Where the writer fails.
+    pub fn write(&self, mut writer: impl Write) -> std::io::Result<()> {
+        serde_json::to_writer_pretty(&mut writer, self)?;
+        writer.write_all(b"\n")
+    }
+}

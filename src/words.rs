@@ -1,0 +1,201 @@
+//! Numbers and findings in words, the same in the terminal and on charts.
+
+use std::borrow::Cow;
+
+use crate::table::Table;
+
+/// A whole number with separators: `100,000`.
+#[must_use]
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Three significant digits with a unit of size: `14M`, `4.09B`, `950`.
+fn scaled(x: f64, units: [&str; 4]) -> String {
+    let size = x.abs();
+    let mut power = if size >= 1e12 {
+        3
+    } else if size >= 1e9 {
+        2
+    } else {
+        usize::from(size >= 1e6)
+    };
+    // 999,999,999 is 1B and not 1000M.
+    if power < 3 && power > 0 && significant(size / 1000_f64.powi(power as i32 + 1), 3).parse::<f64>() == Ok(1000.0) {
+        power += 1;
+    }
+    if power == 0 {
+        return if size >= 1000.0 { count(size.round() as u64) } else { significant(size, 3) };
+    }
+    format!("{}{}", significant(size / 1000_f64.powi(power as i32 + 1), 3), units[power])
+}
+
+/// `digits` significant digits, without trailing zeros.
+fn significant(x: f64, digits: i32) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let whole = libm::floor(libm::log10(x.abs())) as i32 + 1;
+    let text = format!("{x:.*}", (digits - whole).clamp(0, 12) as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Puts a true minus sign before the text of a negative number.
+fn signed(x: f64, text: &str) -> String {
+    if x < 0.0 && text.chars().any(|c| ('1'..='9').contains(&c)) { format!("\u{2212}{text}") } else { text.to_owned() }
+}
+
+/// People, short, for an axis: `14M`, `250,000`.
+#[must_use]
+pub fn people_short(x: f64) -> String {
+    if x.is_infinite() {
+        return "∞".to_owned();
+    }
+    signed(x, &scaled(x, ["", "M", "B", "T"]))
+}
+
+/// People, in a sentence: `14 million`.
+#[must_use]
+pub fn people(x: f64) -> String {
+    signed(x, &scaled(x, ["", " million", " billion", " trillion"]))
+}
+
+/// Dollars, short: `$4.09B`, `−$180M`.
+#[must_use]
+pub fn dollars_short(x: f64) -> String {
+    dollars_in(x, ["", "M", "B", "T"])
+}
+
+/// Dollars, in a sentence: `$4.09 billion`.
+#[must_use]
+pub fn dollars(x: f64) -> String {
+    dollars_in(x, ["", " million", " billion", " trillion"])
+}
+
+fn dollars_in(x: f64, units: [&str; 4]) -> String {
+    if x.is_infinite() {
+        return if x > 0.0 { "∞".to_owned() } else { "\u{2212}∞".to_owned() };
+    }
+    let text = if x.abs() < 1000.0 && x.fract() != 0.0 { format!("{:.2}", x.abs()) } else { scaled(x, units) };
+    signed(x, &format!("${text}"))
+}
+
+/// A share as a percentage with as many digits as it needs: `0.41%`, `28%`.
+#[must_use]
+pub fn percent(p: f64) -> String {
+    let size = p * 100.0;
+    let rounded = if size.abs() >= 10.0 && size < 99.5 || size == 100.0 {
+        format!("{size:.0}")
+    } else if size > 99.5 {
+        // Not quite all must not read as all.
+        let missing = significant(100.0 - size, 1);
+        let decimals = missing.split('.').nth(1).map_or(0, str::len);
+        format!("{size:.decimals$}")
+    } else {
+        significant(size, 2)
+    };
+    format!("{rounded}%")
+}
+
+/// How often something happens, as it is said: `0.41% ± 0.04% of 100,000 paths`, `none of 100 paths`.
+///
+/// The error is the half-width of the 95% interval; it is left out for a single path.
+#[must_use]
+pub fn frequency(p: f64, se: Option<f64>, paths: u64) -> String {
+    let yes = (p * paths as f64).round() as u64;
+    match (yes, paths) {
+        (0, 1) => "not on the only path".to_owned(),
+        (1, 1) => "on the only path".to_owned(),
+        (0, n) => format!("on none of {} paths", count(n)),
+        (yes, n) if yes == n => format!("on all {} paths", count(n)),
+        (1, n) => format!("on one of {} paths", count(n)),
+        (yes, n) if p < 0.001 => format!("on fewer than 1 in 1,000 paths ({} of {})", count(yes), count(n)),
+        (_, n) => {
+            let half = 1.96 * se.unwrap_or(0.0) * 100.0;
+            let decimals = if half > 0.0 { (-libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };
+            format!("on {:.decimals$}% ± {half:.decimals$}% of {} paths", p * 100.0, count(n))
+        }
+    }
+}
+
+/// The same for a headline, where there is no room for errors: `Fewer than 1 in 1,000 futures`, `28% of futures`.
+#[must_use]
+pub fn futures(p: f64, paths: u64) -> Cow<'static, str> {
+    let yes = (p * paths as f64).round() as u64;
+    if paths == 1 {
+        return if yes == 1 { "The only path".into() } else { "No path".into() };
+    }
+    if yes == 0 {
+        "None of the paths".into()
+    } else if yes == paths {
+        "All paths".into()
+    } else if p < 0.001 {
+        "Fewer than 1 in 1,000 paths".into()
+    } else if p > 0.999 {
+        "More than 999 in 1,000 paths".into()
+    } else {
+        format!("{} of paths", percent(p)).into()
+    }
+}
+
+/// Whether the subject of [`futures`] takes a singular verb.
+#[must_use]
+pub fn verb(paths: u64, singular: &'static str, plural: &'static str) -> &'static str {
+    if paths == 1 { singular } else { plural }
+}
+
+/// A month of the horizon as a span of time: `month 36`.
+#[must_use]
+pub fn within(months: usize) -> String {
+    if months == 1 { "within a month".to_owned() } else { format!("within {months} months") }
+}
+
+/// A probability and its standard error from `probabilities.csv`.
+#[must_use]
+pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
+    let row = table.rows_where("event", event).next()?;
+    Some((table.number(row, "probability")?, table.number(row, "standard_error")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_as_people_say_them() {
+        assert_eq!(people(14e6), "14 million");
+        assert_eq!(people(999_600.0), "999,600");
+        assert_eq!(people_short(999_999_999.0), "1B");
+        assert_eq!(people(7.0), "7");
+        assert_eq!(dollars(4_086_827_592.0), "$4.09 billion");
+        assert_eq!(dollars_short(-179_788_831.0), "−$180M");
+        assert_eq!(dollars(7.5), "$7.50");
+        assert_eq!(dollars(0.0), "$0");
+        assert_eq!(dollars(1e12), "$1 trillion");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(people_short(f64::INFINITY), "∞");
+    }
+
+    #[test]
+    fn frequencies_are_said_well_however_rare() {
+        assert_eq!(frequency(0.00405, Some(0.0002), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
+        assert_eq!(frequency(0.27792, Some(0.0014), 100_000), "on 27.8% ± 0.3% of 100,000 paths");
+        assert_eq!(frequency(0.0, Some(0.0), 1000), "on none of 1,000 paths");
+        assert_eq!(frequency(1.0, Some(0.0), 1000), "on all 1,000 paths");
+        assert_eq!(frequency(0.0005, Some(0.0001), 10_000), "on fewer than 1 in 1,000 paths (5 of 10,000)");
+        assert_eq!(frequency(1e-4, Some(1e-4), 10_000), "on one of 10,000 paths");
+        assert_eq!(frequency(1.0, None, 1), "on the only path");
+        assert_eq!(futures(0.278, 1000), "28% of paths");
+        assert_eq!(futures(0.0004, 100_000), "Fewer than 1 in 1,000 paths");
+        assert_eq!(percent(0.9996), "99.96%");
+        assert_eq!(percent(1.0), "100%");
+    }
+}
