@@ -62,10 +62,10 @@ pub fn people_short(x: f64) -> String {
     signed(x, &scaled(x, ["", "M", "B", "T"]))
 }
 
-/// People, in a sentence: `14 million`.
+/// People, in a sentence: `14 million`, with a space that does not break.
 #[must_use]
 pub fn people(x: f64) -> String {
-    signed(x, &scaled(x, ["", " million", " billion", " trillion"]))
+    signed(x, &scaled(x, ["", "\u{a0}million", "\u{a0}billion", "\u{a0}trillion"]))
 }
 
 /// Dollars, short: `$4.09B`, `−$180M`.
@@ -77,7 +77,7 @@ pub fn dollars_short(x: f64) -> String {
 /// Dollars, in a sentence: `$4.09 billion`.
 #[must_use]
 pub fn dollars(x: f64) -> String {
-    dollars_in(x, ["", " million", " billion", " trillion"])
+    dollars_in(x, ["", "\u{a0}million", "\u{a0}billion", "\u{a0}trillion"])
 }
 
 fn dollars_in(x: f64, units: [&str; 4]) -> String {
@@ -112,7 +112,7 @@ pub fn percent(p: f64) -> String {
 pub fn frequency(p: f64, se: Option<f64>, paths: u64) -> String {
     let yes = (p * paths as f64).round() as u64;
     match (yes, paths) {
-        (0, 1) => "not on the only path".to_owned(),
+        (0, 1) => "on no path (there is only one)".to_owned(),
         (1, 1) => "on the only path".to_owned(),
         (0, n) => format!("on none of {} paths", count(n)),
         (yes, n) if yes == n => format!("on all {} paths", count(n)),
@@ -171,15 +171,15 @@ mod tests {
 
     #[test]
     fn sizes_read_as_people_say_them() {
-        assert_eq!(people(14e6), "14 million");
+        assert_eq!(people(14e6), "14\u{a0}million");
         assert_eq!(people(999_600.0), "999,600");
         assert_eq!(people_short(999_999_999.0), "1B");
         assert_eq!(people(7.0), "7");
-        assert_eq!(dollars(4_086_827_592.0), "$4.09 billion");
+        assert_eq!(dollars(4_086_827_592.0), "$4.09\u{a0}billion");
         assert_eq!(dollars_short(-179_788_831.0), "−$180M");
         assert_eq!(dollars(7.5), "$7.50");
         assert_eq!(dollars(0.0), "$0");
-        assert_eq!(dollars(1e12), "$1 trillion");
+        assert_eq!(dollars(1e12), "$1\u{a0}trillion");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(people_short(f64::INFINITY), "∞");
     }

@@ -6,8 +6,9 @@ use crate::model::{OUTCOMES, Outcome, OutcomeKind, SERIES};
 
 /// Φ⁻¹(0.975).
 const Z975: f64 = 1.959_963_984_540_054;
-/// Quantiles of an outcome's curve lie this far apart.
+/// Quantiles of an outcome's curve lie one part in so many apart, and closer in its tails.
 const CURVE_STEPS: u32 = 200;
+const TAIL: [f64; 5] = [0.0001, 0.0002, 0.0005, 0.001, 0.002];
 /// About as many bins as a chart shows.
 const HISTOGRAM_BINS: f64 = 48.0;
 
@@ -26,7 +27,7 @@ pub struct Summary {
     pub monthly: Vec<MonthSummary>,
     /// For each outcome that is a month: the share of paths that have reached it by each month from 1 on.
     pub timing: Vec<(&'static str, Vec<Proportion>)>,
-    /// For each outcome that is a number: quantiles at 0, 0.005, …, 1.
+    /// For each outcome that is a number: quantiles at 0, 0.005, …, 1, and closer in the tails.
     pub curves: Vec<Curve>,
     /// For NPV: shares of paths in bins of equal width, the outermost ones open.
     pub npv_histogram: Vec<Bin>,
@@ -92,7 +93,7 @@ pub struct MonthSummary {
     pub quantiles: [f64; 5],
 }
 
-/// Quantiles of one outcome at equal steps of probability.
+/// Quantiles of one outcome, by probability.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// The outcome.
@@ -264,7 +265,9 @@ impl Aggregate {
     }
 
     fn curves(&self) -> Vec<Curve> {
-        let levels: Vec<f64> = (0..=CURVE_STEPS).map(|i| f64::from(i) / f64::from(CURVE_STEPS)).collect();
+        let mut levels: Vec<f64> = (0..=CURVE_STEPS).map(|i| f64::from(i) / f64::from(CURVE_STEPS)).collect();
+        levels.extend(TAIL.iter().flat_map(|p| [*p, 1.0 - p]));
+        levels.sort_by(f64::total_cmp);
         let mut out = Vec::new();
         for (totals, spec) in self.outcomes.iter().zip(OUTCOMES) {
             let OutcomeSpread::Numbers(spread) = &totals.spread else { continue };

@@ -12,6 +12,8 @@ use super::ChartError;
 use super::theme::{FAMILY, HEIGHT, WIDTH};
 
 const RESOLUTION: f64 = 10.0;
+/// The backend takes the height of a line for the size of a font, and divides by this.
+const LINE_HEIGHT: f64 = 1.24;
 
 /// Which end of a text stands at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +77,7 @@ impl Canvas<'_> {
             Align::End => HPos::Right,
         };
         let style = if look.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FAMILY, look.size * RESOLUTION).into_font().style(style);
+        let font = (FAMILY, look.size * RESOLUTION * LINE_HEIGHT).into_font().style(style);
         // The backend puts text that hangs from its point 0.76 em above the baseline.
         let style = TextStyle::from(font).color(&look.colour).pos(Pos::new(h_pos, VPos::Top));
         self.area.draw_text(text, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
@@ -90,11 +92,24 @@ impl Canvas<'_> {
         f64::from(units) * look.size / f64::from(face.units_per_em())
     }
 
-    /// Breaks a text into at most `lines` lines of `width`; what does not fit ends in an ellipsis.
+    /// Breaks a text at its plain spaces into at most `lines` lines of `width`, as even as they can be; what does not
+    /// fit ends in an ellipsis.
     pub(super) fn wrapped(&self, text: &str, look: Type, width: f64, lines: usize) -> Vec<String> {
+        let broken = self.broken(text, look, width);
+        if broken.len() > lines {
+            return self.cut(broken, look, width, lines);
+        }
+        // The narrowest that needs no more lines has no orphans.
+        let narrower = (1..100).map(|i| width * f64::from(i) / 100.0);
+        let even = narrower.map(|w| self.broken(text, look, w)).find(|even| even.len() == broken.len());
+        let fits = |even: &Vec<String>| even.iter().all(|line| self.width(line, look) <= width);
+        even.filter(fits).unwrap_or(broken)
+    }
+
+    fn broken(&self, text: &str, look: Type, width: f64) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let mut line = String::new();
-        for word in text.split_whitespace() {
+        for word in text.split(' ') {
             let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
             if line.is_empty() || self.width(&longer, look) <= width {
                 line = longer;
@@ -103,17 +118,19 @@ impl Canvas<'_> {
             }
         }
         out.push(line);
-        let too_long = out.len() > lines;
-        out.truncate(lines);
-        if let Some(last) = out.last_mut() {
-            if too_long {
-                last.push('…');
-            }
+        out
+    }
+
+    fn cut(&self, mut broken: Vec<String>, look: Type, width: f64, lines: usize) -> Vec<String> {
+        broken.truncate(lines);
+        if let Some(last) = broken.last_mut() {
+            last.push('…');
             while self.width(last, look) > width && last.chars().count() > 1 {
-                *last = format!("{}…", last.chars().take(last.chars().count() - 2).collect::<String>().trim_end());
+                let shorter: String = last.chars().take(last.chars().count() - 2).collect();
+                *last = format!("{}…", shorter.trim_end());
             }
         }
-        out
+        broken
     }
 
     pub(super) fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) -> Result<(), ChartError> {

@@ -51,6 +51,8 @@ impl Fan {
         let last = self.last();
         let labels: &[(&str, usize, bool)] = if single {
             &[("the only path", 2, true)]
+        } else if last[0] == last[4] {
+            &[("all paths", 2, true)]
         } else {
             &[
                 ("95th percentile", 4, false),
@@ -125,7 +127,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<String, ChartEr
         words::futures(payback, record.paths),
         words::verb(record.paths, "pays", "pay"),
         words::within(months),
-        if single { "it" } else { "the median" },
+        if single { "the only path" } else { "the median" },
     );
     let band = if single { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let page = Page::new(record, headline, format!("Cumulative cash since launch, dollars{band}"));

@@ -3,7 +3,7 @@
 use super::canvas::{Align, Type, draw};
 use super::page::{Page, horizontal, vertical};
 use super::scale::Scale;
-use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{ACCENT, CONTEXT, INK, LABEL, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -26,16 +26,22 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
     let median = material.median("npv")?.unwrap_or(0.0);
     let headline = if record.paths == 1 {
         format!("The only path has an NPV of {}", words::dollars(median))
+    } else if bins.len() == 1 {
+        format!("All paths have the same NPV, {}", words::dollars(median))
     } else {
         let loses = words::futures(1.0 - no_loss, record.paths);
         format!("{loses} lose money: the median NPV is {}", words::dollars(median))
     };
-    let subtitle = "Net present value over the horizon, dollars; share of paths in bins of equal width".to_owned();
+    let mut subtitle = "Net present value over the horizon, dollars; share of paths in bins of equal width".to_owned();
+    if let [first, .., last] = &bins[..] {
+        let (low, high) = (words::dollars_short(first.low), words::dollars_short(last.high));
+        subtitle += &format!(". The outermost bins hold all beyond: from {low}, to {high}");
+    }
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
         let top = page.draw(canvas)?;
         // The outermost bins reach as far as the paths do: they are drawn as wide as the others.
-        let width = bins.get(1).map_or_else(|| median.abs().max(1.0), |bin| bin.high - bin.low);
+        let width = bins.get(1).map_or_else(|| median.abs().max(1.0) / 20.0, |bin| bin.high - bin.low);
         let last = bins.len().saturating_sub(1);
         let span = |i: usize, bin: &Bin| match i {
             _ if bins.len() == 1 => (median - width / 2.0, median + width / 2.0),
@@ -73,25 +79,9 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
             canvas.text(label, (from, top + row + LABEL * 0.8), align, look)
         };
         line(0.0, "zero", REFERENCE, 0.0)?;
-        if record.paths > 1 {
+        if bins.len() > 1 {
             line(median, &format!("median {}", words::dollars_short(median)), INK, 0.0)?;
         }
-        tails(canvas, &bins, &x, &y)
+        Ok(())
     })
-}
-
-/// Says where the outermost bins go on to.
-fn tails(canvas: &super::canvas::Canvas<'_>, bins: &[Bin], x: &Scale, y: &Scale) -> Result<(), ChartError> {
-    let [first, .., last] = bins else { return Ok(()) };
-    let look = Type::plain(LABEL * 0.85, GREY);
-    let above = |bin: &Bin| y.at(bin.share) - 10.0;
-    if first.share > 0.0 {
-        let text = format!("down to {}", words::dollars_short(first.low));
-        canvas.text(&text, (x.at(first.high) - 4.0 - 0.0, above(first)), Align::Middle, look)?;
-    }
-    if last.share > 0.0 {
-        let text = format!("up to {}", words::dollars_short(last.high));
-        canvas.text(&text, (x.at(last.low) + 4.0, above(last)), Align::Middle, look)?;
-    }
-    Ok(())
 }

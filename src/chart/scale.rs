@@ -15,7 +15,7 @@ impl Scale {
     pub(super) fn round(low: f64, high: f64, from: f64, to: f64, count: f64) -> Self {
         let (low, high) = if high > low { (low, high) } else { (low - low.abs().max(1.0), high + high.abs().max(1.0)) };
         let step = tick_step((high - low) / count);
-        let (first, last) = ((low / step - 1e-9).floor() as i64, (high / step + 1e-9).ceil() as i64);
+        let (first, last) = ((low / step + 1e-9).floor() as i64, (high / step - 1e-9).ceil() as i64);
         let ticks = (first..=last).map(|k| k as f64 * step).collect();
         Self { low: first as f64 * step, high: last as f64 * step, from, to, ticks }
     }

@@ -7,17 +7,20 @@ use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLO
 use super::{ChartError, Material};
 use crate::words;
 
-/// A label at the right end of a curve, in up to three lines around `y`, kept inside the plot.
-fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, lines: &[(String, bool)]) -> Result<(), ChartError> {
-    let height = LABEL * 1.35;
-    let total = height * lines.len() as f64;
-    let mut baseline = (y - total / 2.0).clamp(top, PLOT_BOTTOM - total) + LABEL * 0.95;
-    for (text, main) in lines {
-        let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, GREY) };
-        for line in canvas.wrapped(text, look, 230.0, 2) {
-            canvas.text(&line, (PLOT_RIGHT + 18.0, baseline), Align::Start, look)?;
-            baseline += height;
-        }
+/// Labels at the right end of a curve around `y`, the first the main one, kept inside the plot.
+fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String]) -> Result<(), ChartError> {
+    const HEIGHT: f64 = LABEL * 1.35;
+    let look = |i: usize| if i == 0 { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, GREY) };
+    let lines: Vec<(String, Type)> = texts
+        .iter()
+        .enumerate()
+        .flat_map(|(i, text)| canvas.wrapped(text, look(i), 215.0, 2).into_iter().map(move |line| (line, look(i))))
+        .collect();
+    let total = HEIGHT * lines.len() as f64;
+    let mut baseline = (y - total / 2.0).min(PLOT_BOTTOM - total).max(top) + LABEL * 0.95;
+    for (line, look) in lines {
+        canvas.text(&line, (PLOT_RIGHT + 18.0, baseline), Align::Start, look)?;
+        baseline += HEIGHT;
     }
     Ok(())
 }
@@ -60,7 +63,14 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
     draw(|canvas| {
         let top = page.draw(canvas)?;
         let x = Scale::months(0, horizon, PLOT_LEFT, PLOT_RIGHT);
-        let ceiling = if record.paths == 1 { 1.0 } else { high.max(1e-6) };
+        // Where nothing is paid back, an axis that ends at the error of nothing would say nothing.
+        let ceiling = if record.paths == 1 {
+            1.0
+        } else if share == 0.0 {
+            high.max(0.01)
+        } else {
+            high
+        };
         let y = Scale::round(0.0, ceiling.min(1.0), PLOT_BOTTOM, top, 5.0);
         vertical(canvas, &y, words::percent)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
@@ -79,7 +89,7 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
         canvas.line(&steps(0), ACCENT, 3.5)?;
         let rest = format!("{} not {}", words::percent(1.0 - share), words::within(horizon));
         let paid = format!("{} paid back", words::percent(share));
-        end_label(canvas, y.at(share), top, &[(paid, true), (rest, false)])
+        end_label(canvas, y.at(share), top, &[paid, rest])
     })
 }
 
@@ -119,6 +129,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
             words::people(target)
         ),
         None if record.paths == 1 => "No number of subscribers would pay this path back".to_owned(),
+        None if hopeless >= 1.0 => "On no path would any number of subscribers pay the investment back".to_owned(),
         None => "On most paths no number of subscribers would pay the investment back".to_owned(),
     };
     let subtitle = "Share of paths that would pay back with at most so many paying subscribers at the peak, \
@@ -137,16 +148,18 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
         horizontal(canvas, &x, words::people_short)?;
         let mut points: Vec<_> =
             finite.iter().filter(|point| point.1 <= x.high).map(|&(p, value)| (x.at(value), y.at(p))).collect();
-        if let Some(&(first, _)) = points.first() {
-            points.insert(0, (first, y.at(0.0)));
-            points.insert(0, (x.at(0.0), y.at(0.0)));
-        }
+        let first = points.first().map_or(x.at(x.high), |point| point.0);
+        points.splice(0..0, [(x.at(0.0), y.at(0.0)), (first, y.at(0.0))]);
         let reached = share_at_most(&curve, x.high);
         points.push((x.at(x.high), y.at(reached)));
         canvas.line(&points, ACCENT, 3.5)?;
-        let mut labels = vec![(format!("{} with at most {}", words::percent(reached), words::people_short(x.high)), true)];
+        let mut labels = vec![format!("{} with at most {}", words::percent(reached), words::people_short(x.high))];
+        let more = 1.0 - reached - hopeless;
+        if more > 0.000_5 {
+            labels.push(format!("{} with more", words::percent(more)));
+        }
         if hopeless > 0.0 {
-            labels.push((format!("{} with no number of subscribers", words::percent(hopeless)), false));
+            labels.push(format!("{} with no number of subscribers", words::percent(hopeless)));
         }
         end_label(canvas, y.at(reached), top, &labels)?;
         mark(canvas, x.at(target), top, &format!("target: {}", words::people(target)))
@@ -187,7 +200,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
         let top = page.draw(canvas)?;
-        let invested = median_investment(material)?;
+        let invested = material.median("investment")?.filter(|sum| *sum > 0.0);
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
         let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
         let y = Scale::round(0.0, at_least(0.0).max(0.01).min(1.0), PLOT_BOTTOM, top + 36.0, 5.0);
@@ -198,8 +211,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
         points.extend(curve.iter().filter(|p| inside(p.1)).map(|&(p, value)| (x.at(value), y.at(1.0 - p))));
         points.push((x.at(x.high), y.at(at_least(x.high))));
         canvas.line(&points, ACCENT, 3.5)?;
-        let rest = format!("{} could repay nothing", words::percent(1.0 - anything));
-        end_label(canvas, top + 60.0, top, &[(rest, false)])?;
+        start_label(canvas, (x.at(0.0) + 28.0, y.at(anything)), anything)?;
         if let Some(invested) = invested {
             let kind = if record.investment_implied_by.is_some() { "implied" } else { "median" };
             let (repaid, _) = material.probability("npv_nonnegative")?;
@@ -211,7 +223,17 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
     })
 }
 
-/// The investment to mark: its median, where there is one above zero.
-fn median_investment(material: &Material<'_>) -> Result<Option<f64>, ChartError> {
-    Ok(material.median("investment")?.filter(|sum| *sum > 0.0))
+/// Says beside the curve's start how many could repay anything, above the axis where there are none.
+fn start_label(canvas: &Canvas<'_>, at: (f64, f64), anything: f64) -> Result<(), ChartError> {
+    let (bold, plain) = (Type::bold(LABEL, ACCENT), Type::plain(LABEL, GREY));
+    if anything <= 0.0 {
+        return canvas.text("no path could repay anything", (at.0, at.1 - 12.0), Align::Start, bold);
+    }
+    if anything >= 1.0 {
+        return canvas.text("all paths could repay something", (at.0, at.1 + LABEL * 1.6), Align::Start, bold);
+    }
+    // Below a line that starts out flat, beside one that falls.
+    let y = at.1 + if anything > 0.8 { LABEL * 1.6 } else { 4.0 };
+    canvas.text(&format!("{} could repay something,", words::percent(anything)), (at.0, y), Align::Start, bold)?;
+    canvas.text(&format!("{} nothing", words::percent(1.0 - anything)), (at.0, y + LABEL * 1.35), Align::Start, plain)
 }

@@ -15,10 +15,10 @@ pub(super) const PLOT_LEFT: f64 = 150.0;
 pub(super) const PLOT_RIGHT: f64 = WIDTH - 270.0;
 pub(super) const PLOT_BOTTOM: f64 = HEIGHT - 128.0;
 
-pub(super) const HEADLINE: f64 = 34.0;
-pub(super) const SUBTITLE: f64 = 21.0;
-pub(super) const LABEL: f64 = 20.0;
-pub(super) const FOOTER: f64 = 15.0;
+pub(super) const HEADLINE: f64 = 31.0;
+pub(super) const SUBTITLE: f64 = 18.0;
+pub(super) const LABEL: f64 = 17.0;
+pub(super) const FOOTER: f64 = 13.0;
 
 pub(super) const INK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
 pub(super) const GREY: RGBColor = RGBColor(0x5f, 0x63, 0x68);

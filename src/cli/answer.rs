@@ -125,7 +125,7 @@ fn wrapped(text: &str, indent: usize) -> String {
     const WIDTH: usize = 100;
     let mut out = String::new();
     let mut line = " ".repeat(indent);
-    for word in text.split_whitespace() {
+    for word in text.split(' ') {
         if line.trim().is_empty() {
             line += word;
         } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
