@@ -11,4 +11,5 @@ pub mod plan;
 mod sampler;
 pub mod scenario;
 pub mod table;
+pub mod verify;
 pub mod words;

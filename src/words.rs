@@ -88,6 +88,13 @@ fn dollars_in(x: f64, units: [&str; 4]) -> String {
     signed(x, &format!("${text}"))
 }
 
+/// A ratio: `2.3 times`, `4,900,000 times`.
+#[must_use]
+pub fn times(ratio: f64) -> String {
+    let text = if ratio < 1000.0 { significant(ratio, 2) } else { people(ratio) };
+    format!("{text}\u{a0}times")
+}
+
 /// A share as a percentage with as many digits as it needs: `0.41%`, `28%`.
 #[must_use]
 pub fn percent(p: f64) -> String {

@@ -69,18 +69,20 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
             canvas.area(&corners, colour, 1.0)?;
         }
         horizontal(canvas, &x, words::dollars_short)?;
-        let line = |at: f64, label: &str, colour, row: f64| {
+        let line = |at: f64, label: &str, colour, leftward: bool| {
             let place = x.at(at);
-            canvas.dashed((place, top + row), (place, PLOT_BOTTOM), colour, 2.0)?;
+            canvas.dashed((place, top), (place, PLOT_BOTTOM), colour, 2.0)?;
             let look = Type::bold(LABEL, colour);
-            // Beside the line, on the side with room.
-            let fits = place + 10.0 + canvas.width(label, look) < PLOT_RIGHT + 200.0;
-            let (from, align) = if fits { (place + 10.0, Align::Start) } else { (place - 10.0, Align::End) };
-            canvas.text(label, (from, top + row + LABEL * 0.8), align, look)
+            let width = 10.0 + canvas.width(label, look);
+            let left = if leftward { place - width > PLOT_LEFT } else { place + width > PLOT_RIGHT + 200.0 };
+            let (from, align) = if left { (place - 10.0, Align::End) } else { (place + 10.0, Align::Start) };
+            canvas.text(label, (from, top + LABEL * 0.8), align, look)
         };
-        line(0.0, "zero", REFERENCE, 0.0)?;
+        // Two lines that stand near each other are labelled away from each other.
+        let near = (x.at(0.0) - x.at(median)).abs() < 180.0;
+        line(0.0, "zero", REFERENCE, near && median > 0.0)?;
         if bins.len() > 1 {
-            line(median, &format!("median {}", words::dollars_short(median)), INK, 0.0)?;
+            line(median, &format!("median {}", words::dollars_short(median)), INK, near && median <= 0.0)?;
         }
         Ok(())
     })

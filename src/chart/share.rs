@@ -116,14 +116,14 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
     let hopeless = 1.0 - curve.iter().rev().find(|point| point.1.is_finite()).map_or(0.0, |point| point.0);
     let headline = match median {
         Some(median) if record.paths == 1 => format!(
-            "To pay back, this path would need {} subscribers at its peak, {:.1} times the target",
+            "To pay back, this path would need {} subscribers at its peak, {} the target",
             words::people(median),
-            median / target
+            words::times(median / target)
         ),
         Some(median) => format!(
-            "To pay back, the median path would need {} subscribers at its peak, {:.1} times the target; {} {} with {}",
+            "To pay back, the median path would need {} subscribers at its peak, {} the target; {} {} with {}",
             words::people(median),
-            median / target,
+            words::times(median / target),
             lower_first(&words::futures(enough, record.paths)),
             words::verb(record.paths, "does", "do"),
             words::people(target)
@@ -139,9 +139,9 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
     draw(|canvas| {
         let top = page.draw(canvas)?;
         let finite: Vec<_> = curve.iter().copied().filter(|point| point.1.is_finite()).collect();
-        // As far as three in four of the finite ones, but not past ten targets: the far tail is endless.
-        let three_in_four = finite.get(finite.len() * 3 / 4).map_or(target, |point| point.1);
-        let end = three_in_four.clamp(1.5 * target, 10.0 * target);
+        // As far as three in four of the finite ones, but not past ten targets unless most lie there: the tail is endless.
+        let at = |quarters: usize| finite.get(finite.len() * quarters / 4).map_or(target, |point| point.1);
+        let end = at(3).min((2.0 * at(2)).max(10.0 * target)).max(1.5 * target);
         let x = Scale::round(0.0, end, PLOT_LEFT, PLOT_RIGHT, 8.0);
         let y = Scale::exact(0.0, 1.0, PLOT_BOTTOM, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
         vertical(canvas, &y, words::percent)?;

@@ -154,3 +154,13 @@ impl Batch {
         }
     }
 }
+
+/// The first `count` draws of one input by itself, as a run would make them.
+pub(crate) fn draw_one(sampler: Sampler, seed: u64, name: &str, dist: &Dist, count: usize) -> Vec<f64> {
+    let (low, high) = dist.support();
+    let drawer = Drawer::new(dist, low, high);
+    let mut column = vec![Lanes::ZERO; count.div_ceil(LANES)];
+    Stream::new(sampler, seed, name).fill(0, &mut column);
+    drawer.draw_from_uniforms(&mut column);
+    column.iter().flat_map(|lanes| lanes.0).take(count).collect()
+}

@@ -10,7 +10,7 @@ use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
+pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH, draw_one};
 
 use crate::lanes::{LANES, Lanes};
 use crate::model::Shocks;
