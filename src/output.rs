@@ -206,12 +206,12 @@ mod tests {
         let litter = out.path().join(".a.partial-1");
         fs::create_dir(&litter).unwrap();
         fs::write(litter.join(LOCK), "").unwrap();
-        let living = Staging { dir: out.path().join(".a.partial-2"), ..Staging::new(out.path(), "b").unwrap() };
-        fs::create_dir(&living.dir).unwrap();
-        let lock = File::create(living.dir.join(LOCK)).unwrap();
+        let living = out.path().join(".a.partial-2");
+        fs::create_dir(&living).unwrap();
+        let lock = File::create(living.join(LOCK)).unwrap();
         lock.try_lock().unwrap();
         let next = Staging::new(out.path(), "a").unwrap();
-        assert!(!litter.exists() && living.dir.exists());
+        assert!(!litter.exists() && living.exists());
         drop(next);
     }
 }

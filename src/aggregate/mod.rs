@@ -13,7 +13,6 @@ mod summary;
 pub(crate) use block::Block;
 pub(crate) use counts::Spread;
 use event::QUESTION_COUNT;
-pub(crate) use event::{QUESTIONS, Question};
 use exact::ExactSum;
 pub use summary::{Estimate, MonthSummary, OutcomeSummary, Proportion, Summary};
 

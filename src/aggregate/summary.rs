@@ -2,7 +2,7 @@
 
 use super::event::{QUESTIONS, Question};
 use super::{Aggregate, Frame, Moments, NARROW_PATHS, OutcomeSpread, has_fan};
-use crate::model::{OUTCOMES, Outcome, OutcomeKind, SERIES};
+use crate::model::{OUTCOMES, Outcome, SERIES};
 
 /// Φ⁻¹(0.975).
 const Z975: f64 = 1.959_963_984_540_054;

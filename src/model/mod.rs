@@ -111,3 +111,6 @@ pub(crate) fn implied_investment(by: ImpliedBy, target: f64, sums: &outcome::Pat
     };
     (earned + sums.other_cash.0[0] - sums.fixed.0[0]) / sums.investment_weight.0[0]
 }
+
+#[cfg(test)]
+mod tests;

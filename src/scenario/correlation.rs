@@ -98,12 +98,16 @@ fn explain(members: &[usize], pairs: &[Pair]) -> Conflict {
     // A pair takes part in the contradiction if dropping any of the others that do would resolve it:
     // strip pairs one by one as long as what is left still contradicts itself.
     let mut core = inside.clone();
-    for p in inside {
+    for &p in &inside {
         let without: Vec<Pair> = core.iter().filter(|&&q| q != p).map(|&q| pairs[q]).collect();
         if !consistent(&without) {
             core.retain(|&q| q != p);
         }
     }
+    // … and every pair between the inputs that are left belongs to the story.
+    let involved: Vec<usize> = core.iter().flat_map(|&p| [pairs[p].0, pairs[p].1]).collect();
+    let core: Vec<usize> =
+        inside.into_iter().filter(|&p| involved.contains(&pairs[p].0) && involved.contains(&pairs[p].1)).collect();
     let with = |p: usize, rank: f64| {
         let mut changed = pairs.to_vec();
         changed[p].2 = rank;

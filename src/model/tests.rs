@@ -1,0 +1,528 @@
+//! The model over lanes against a plain scalar version of model's equations, and laws that hold whatever the numbers.
+//!
+//! The scalar version follows the written model line by line, with no shortcut: it is slow and easy to check.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::lanes::LANES;
+
+/// Everything of one path: series by month, outcomes, and where everyone is.
+struct Path {
+    series: Vec<[f64; SERIES_COUNT]>,
+    outcomes: Vec<f64>,
+    /// By month: ever subscribed, active, lapsed, lost, gone over the price, possible.
+    people: Vec<[f64; 6]>,
+}
+
+/// One input of one lane of a segment.
+fn input(setup: &Setup, segment: usize, inputs: &[f64], key: Key) -> f64 {
+    inputs[setup.segments[segment].columns[key as usize]]
+}
+
+fn willing(price: f64, median: f64, steepness: f64) -> f64 {
+    if price == 0.0 { 1.0 } else { 1.0 / (1.0 + (price / median).powf(steepness)) }
+}
+
+/// A segment's state, month by month.
+#[derive(Default)]
+struct State {
+    s: f64,
+    b: f64,
+    l: f64,
+    /// N_s and K_s by month.
+    n: Vec<f64>,
+    k: Vec<f64>,
+    alive: Vec<bool>,
+}
+
+/// `shocks` holds x_0 and then z_1 … z_T.
+fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path {
+    let months = setup.months;
+    let get = |segment, key| input(setup, segment, inputs, key);
+    let (invested, fixed) = (get(0, Key::Investment), get(0, Key::MonthlyFixed));
+    let ki = setup.investment_months;
+    let rate = get(0, Key::AnnualDiscountRate);
+    let discount = |t: usize| (1.0 + rate).powf(-(t as f64) / 12.0);
+    let counting: f64 = setup.segments.iter().filter(|s| s.counts_toward_target).map(|s| s.share).sum();
+    let mut states: Vec<State> = setup
+        .segments
+        .iter()
+        .map(|_| State { n: vec![0.0], k: vec![1.0], alive: vec![true], ..State::default() })
+        .collect();
+    let first = if ki > 0 { -invested / ki as f64 } else { 0.0 };
+    let mut path = Path {
+        series: vec![[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, first, first]],
+        outcomes: Vec::new(),
+        people: vec![[0.0; 6]],
+    };
+    let mut people = [0.0; 6];
+    let (mut cum, mut npv, mut lowest, mut x) = (first, first, first, shocks[0]);
+    let (mut peak, mut last, mut sum_v, mut sum_other, mut sum_u, mut ltv) = ([0.0; 1], [0.0; 4], 0.0, 0.0, 0.0, 0.0);
+    let mut reached = [f64::INFINITY; 4];
+    for t in 1..=months {
+        let on = |i: usize| {
+            let (e, d) = (starts[i], setup.events[i].duration_months as f64);
+            let now = t as f64;
+            e <= now && (d == 0.0 || now < e + d)
+        };
+        let product = |f: fn(&Event) -> f64| -> f64 {
+            setup.events.iter().enumerate().filter(|(i, _)| on(*i)).map(|(_, e)| f(e)).product()
+        };
+        let (churn_x, demand_x, serving_x) =
+            (product(|e| e.churn_multiplier), product(|e| e.demand_multiplier), product(|e| e.serving_cost_multiplier));
+        let (sigma, theta) = (get(0, Key::AnnualVolatility) / 12f64.sqrt(), get(0, Key::Persistence));
+        x = theta * x + (1.0 - theta * theta).sqrt() * shocks[t];
+        let noise = if setup.noisy { (sigma * x - sigma * sigma / 2.0).exp() } else { 1.0 };
+        let mut row = [0.0; SERIES_COUNT];
+        let (mut v_counting, mut v_other, mut u, mut new_ltv, mut paying_all, mut possible_all) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        last[2] = 0.0;
+        for (i, segment) in setup.segments.iter().enumerate() {
+            let get = |key| get(i, key);
+            let state = &mut states[i];
+            let price_at = |t: usize| {
+                let change = segment.price_changes.iter().rev().find(|c| c.0 <= t);
+                change.map_or(get(Key::PriceMonthly), |c| c.1)
+            };
+            let (mu, phi) = (get(Key::MonthlyChurn), get(Key::ChurnSpread));
+            let survival = |age: usize| {
+                let mut g = 1.0;
+                for j in 1..=age {
+                    let older = (j - 1) as f64 * phi;
+                    g *= ((1.0 - mu) * (1.0 - phi) + older) / ((1.0 - phi) + older);
+                }
+                let f = segment.free_months;
+                if f >= 1 && age >= f { g * get(Key::TrialConversion) } else { g }
+            };
+            let w = |price| willing(price, get(Key::MedianPrice), get(Key::Steepness));
+            let active = get(Key::ActiveUsers) * segment.share * (1.0 + get(Key::AnnualGrowth)).powf(t as f64 / 12.0);
+            let (p, before) = (price_at(t), price_at(t - 1));
+            let changes = segment.price_changes.iter().any(|c| c.0 == t);
+            let d = if changes && w(before) > 0.0 { (w(p) / w(before)).min(1.0) } else { 1.0 };
+            let m = active * (1.0 - get(Key::RefusalRate)) * w(p) * get(Key::FollowThrough);
+            let k_before = state.k[t - 1];
+            let natural: f64 = (1..t)
+                .filter(|&s| state.alive[s])
+                .map(|s| k_before * state.n[s] / state.k[s] * survival(t - s))
+                .sum();
+            let b = if state.s == 0.0 { 1.0 } else { (1.0 - churn_x * (1.0 - natural / state.s)).max(0.0) };
+            let step = 1.0 - get(Key::PriceResponse) * (1.0 - d);
+            let survivors = state.s * b * step;
+            let mut k = if natural == 0.0 { k_before } else { k_before * survivors / natural };
+            if survivors == 0.0 {
+                state.alive.iter_mut().for_each(|alive| *alive = false);
+                k = 1.0;
+            }
+            let churned = (state.s * (1.0 - b)).max(0.0);
+            let returning = get(Key::MonthlyReturn) * d * state.b;
+            let over_price = (state.s * b - survivors) + (1.0 - d) * (state.b + state.l);
+            state.b = d * state.b - returning + get(Key::WinBack) * churned;
+            state.l = d * state.l + (1.0 - get(Key::WinBack)) * churned;
+            let untapped = (m - survivors - returning - state.b - state.l).max(0.0);
+            let hazard = if m == 0.0 {
+                0.0
+            } else {
+                get(Key::AnnualInnovation) / 12.0 + get(Key::AnnualImitation) / 12.0 * (1.0 - untapped / m)
+            };
+            let adopted = (hazard * noise * demand_x).min(1.0) * untapped;
+            let n = returning + adopted;
+            let leavers = state.s - survivors;
+            state.s = survivors + n;
+            state.n.push(n);
+            state.k.push(k);
+            state.alive.push(true);
+            let on_trial: f64 = (0..segment.free_months.min(t))
+                .filter(|j| state.alive[t - j])
+                .map(|j| k * state.n[t - j] / state.k[t - j] * survival(j))
+                .sum();
+            let mut paying = state.s - on_trial;
+            if paying < 1e-9 * state.s {
+                paying = 0.0;
+            }
+            let v0 = if segment.serves_by_tokens {
+                get(Key::RequestsPerDay) * (365.25 / 12.0) * get(Key::TokensPerRequest) * get(Key::UsdPerMillionTokens) / 1e6
+            } else {
+                get(Key::CostPerSubscriber)
+            };
+            let kh = segment.efficiency_ramp_months as f64;
+            let ramp = if kh == 0.0 { 1.0 } else { (t as f64 / kh).min(1.0) };
+            let plain = v0 * (1.0 - get(Key::AnnualDecline)).powf(t as f64 / 12.0) * (1.0 - get(Key::EfficiencyGain) * ramp);
+            let serving = plain * serving_x;
+            let (e, a, s) = (get(Key::FeeRate), get(Key::Ancillary), get(Key::Support));
+            let variable = p * (1.0 - e) * paying + (a - serving - s) * state.s - get(Key::Acquisition) * n;
+            let add = [state.s, 0.0, n, leavers, p * paying, serving * state.s];
+            add.iter().zip(&mut row).for_each(|(x, sum)| *sum += x);
+            for (sum, x) in people.iter_mut().zip([adopted, 0.0, 0.0, 0.0, over_price, 0.0]) {
+                *sum += x;
+            }
+            if segment.counts_toward_target {
+                let weight = segment.share / counting;
+                paying_all += paying;
+                possible_all += m;
+                v_counting += variable;
+                let margin = p * (1.0 - e) + a - plain - s;
+                u += weight * margin;
+                let earned = if t > segment.free_months { p * (1.0 - e) } else { 0.0 };
+                new_ltv += weight * survival(t - 1) * (earned + a - plain - s);
+                last[2] += adopted;
+            } else {
+                v_other += variable;
+            }
+        }
+        people[1] = states.iter().map(|s| s.s).sum();
+        people[2] = states.iter().map(|s| s.b).sum();
+        people[3] = states.iter().map(|s| s.l).sum();
+        people[5] = possible_all;
+        let instalment = if t < ki { invested / ki as f64 } else { 0.0 };
+        let operating = v_counting + v_other - fixed;
+        let cash = operating - instalment;
+        cum += cash;
+        npv += discount(t) * cash;
+        lowest = f64::min(lowest, cum);
+        sum_v += discount(t) * v_counting;
+        sum_other += discount(t) * v_other;
+        sum_u += discount(t) * u;
+        ltv += discount(t) * new_ltv;
+        peak[0] = f64::max(peak[0], paying_all);
+        last[0] = paying_all;
+        last[1] = possible_all;
+        last[3] += last[2];
+        [row[1], row[6], row[7]] = [paying_all, cash, cum];
+        path.series.push(row);
+        path.people.push(people);
+        let slack = -1e-9 * invested.max(1.0);
+        let now = [
+            t >= 1.max(ki.saturating_sub(1)) && cum >= slack,
+            t >= 1.max(ki.saturating_sub(1)) && npv >= slack,
+            operating >= -1e-9 * fixed.abs().max(1.0),
+            paying_all >= setup.target * (1.0 - 1e-9),
+        ];
+        for (first, yes) in reached.iter_mut().zip(now) {
+            *first = if yes { first.min(t as f64) } else { *first };
+        }
+        if t == months {
+            let sum_d: f64 = (1..=months).map(discount).sum();
+            let sum_i: f64 = (0..ki).map(discount).sum::<f64>() / ki as f64;
+            let to_recoup = (invested * sum_i + fixed * sum_d - sum_other).max(0.0);
+            let over = |n: f64, d: f64| if d > 0.0 { n / d } else { f64::INFINITY };
+            let acquisition: f64 = (0..setup.segments.len())
+                .filter(|&i| setup.segments[i].counts_toward_target)
+                .map(|i| setup.segments[i].share / counting * get(i, Key::Acquisition))
+                .sum();
+            let ratio = match (acquisition == 0.0, ltv > 0.0) {
+                (false, _) => ltv / acquisition,
+                (true, true) => f64::INFINITY,
+                (true, false) => 0.0,
+            };
+            let active: f64 = setup
+                .segments
+                .iter()
+                .enumerate()
+                .filter(|(_, s)| s.counts_toward_target)
+                .map(|(i, s)| get(i, Key::ActiveUsers) * s.share * (1.0 + get(i, Key::AnnualGrowth)).powf(t as f64 / 12.0))
+                .sum();
+            path.outcomes = vec![
+                npv,
+                reached[0],
+                reached[1],
+                reached[2],
+                reached[3],
+                peak[0],
+                last[0],
+                last[1],
+                last[3],
+                if active == 0.0 { 0.0 } else { last[0] / active },
+                (-lowest).max(0.0),
+                invested,
+                (sum_v + sum_other - fixed * sum_d) / sum_i,
+                over(to_recoup, sum_u),
+                over(peak[0] * to_recoup, sum_v),
+                ltv,
+                ratio,
+                u,
+            ];
+        }
+    }
+    path
+}
+
+/// Keeps every month of every lane.
+struct Keep(Vec<[Lanes; SERIES_COUNT]>);
+
+impl Record for Keep {
+    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]) {
+        assert_eq!(t, self.0.len());
+        self.0.push(*series);
+    }
+}
+
+/// A model with two segments (or one), price steps and events, and the inputs of sixteen different paths.
+#[derive(Clone, Debug)]
+struct Case {
+    setup: Setup,
+    columns: Vec<Lanes>,
+    starts: Vec<Lanes>,
+}
+
+impl Case {
+    fn lane(&self, lane: usize) -> (Vec<f64>, Vec<f64>) {
+        let of = |values: &[Lanes]| values.iter().map(|v| v.0[lane]).collect();
+        (of(&self.columns), of(&self.starts))
+    }
+
+    fn run(&self) -> (Vec<[Lanes; SERIES_COUNT]>, Outcomes) {
+        let mut keep = Keep(Vec::new());
+        let inputs = Inputs { columns: &self.columns, event_starts: &self.starts };
+        let (outcomes, _) = simulate(&self.setup, &inputs, &mut shocks(), &mut Workspace::default(), &mut keep);
+        (keep.0, outcomes)
+    }
+
+    fn scalar(&self, lane: usize) -> Path {
+        let mut source = shocks();
+        let z: Vec<f64> = (0..=self.setup.months).map(|_| source.normal().0[lane]).collect();
+        let (inputs, starts) = self.lane(lane);
+        scalar(&self.setup, &inputs, &starts, &z)
+    }
+
+    fn set(&mut self, key: Key, f: impl Fn(f64) -> f64) {
+        for segment in 0..self.setup.segments.len() {
+            let column = self.setup.segments[segment].columns[key as usize];
+            if segment == 0 || column != self.setup.segments[0].columns[key as usize] {
+                self.columns[column] = self.columns[column].map(&f);
+            }
+        }
+    }
+}
+
+fn shocks() -> Shocks {
+    Shocks::new(std::array::from_fn(|lane| mix(lane as u64 + 99)))
+}
+
+/// A range inside which a key is drawn for the tests.
+fn test_range(key: Key) -> (f64, f64) {
+    match key {
+        Key::ActiveUsers => (1e6, 1e8),
+        Key::AnnualGrowth => (-0.3, 0.3),
+        Key::MedianPrice => (2.0, 20.0),
+        Key::Steepness => (0.5, 6.0),
+        Key::AnnualInnovation => (0.0, 3.0),
+        Key::AnnualImitation => (0.0, 10.0),
+        Key::ChurnSpread => (0.0, 0.6),
+        Key::PriceMonthly => (0.0, 20.0),
+        Key::FeeRate => (0.0, 0.3),
+        Key::Ancillary => (-1.0, 3.0),
+        Key::Investment => (0.0, 1e9),
+        Key::MonthlyFixed => (0.0, 2e7),
+        Key::Support | Key::CostPerSubscriber => (0.0, 2.0),
+        Key::Acquisition => (0.0, 30.0),
+        Key::RequestsPerDay => (0.0, 20.0),
+        Key::TokensPerRequest => (0.0, 6000.0),
+        Key::UsdPerMillionTokens => (0.0, 2.0),
+        Key::AnnualDiscountRate => (0.0, 0.3),
+        Key::AnnualVolatility => (0.0, 0.8),
+        _ => (0.0, 0.95),
+    }
+}
+
+prop_compose! {
+    fn cases()(
+        months in 1_usize..40,
+        unit in prop::collection::vec(0.0_f64..1.0, KEY_COUNT * LANES * 2),
+        two in any::<bool>(),
+        noisy in any::<bool>(),
+        free in 0_usize..4,
+        instalments in 1_usize..14,
+        ramp in 0_usize..20,
+        tokens in any::<bool>(),
+        changes in prop::collection::btree_map(1_usize..40, 0.0_f64..25.0, 0..3),
+        events in prop::collection::vec((0_usize..10, 0.0_f64..4.0, 0.0_f64..3.0, 0.0_f64..2.0), 0..3),
+        starts in prop::collection::vec(1_u8..50, 3 * LANES),
+        counts in any::<bool>(),
+    ) -> Case {
+        let segment = |share, counts_toward_target, columns| SegmentSetup {
+            share,
+            counts_toward_target,
+            price_changes: changes.iter().map(|(t, p)| (*t, *p)).collect(),
+            free_months: free.min(months),
+            efficiency_ramp_months: ramp,
+            serves_by_tokens: tokens,
+            columns,
+        };
+        // The second segment has columns of its own, which makes every input differ.
+        let own: [usize; KEY_COUNT] = std::array::from_fn(|i| i);
+        let other = own.map(|i| i + KEY_COUNT);
+        let mut segments = vec![segment(if two { 0.4 } else { 1.0 }, true, own)];
+        if two {
+            segments.push(segment(0.6, counts, other));
+        }
+        let columns = (0..2 * KEY_COUNT).map(|i| {
+            let (low, high) = test_range(keys::KEYS[i % KEY_COUNT].key);
+            Lanes(std::array::from_fn(|lane| low + (high - low) * unit[i * LANES + lane]))
+        }).collect();
+        let setup = Setup {
+            months,
+            target: 1e6,
+            investment_months: instalments.min(months),
+            noisy,
+            segments,
+            events: events.iter().enumerate().map(|(i, (duration, churn, demand, serving))| Event {
+                name: format!("{i}"),
+                annual_probability: 0.5,
+                duration_months: *duration,
+                churn_multiplier: *churn,
+                demand_multiplier: *demand,
+                serving_cost_multiplier: *serving,
+            }).collect(),
+        };
+        let starts = (0..setup.events.len())
+            .map(|i| Lanes(std::array::from_fn(|lane| f64::from(starts[i * LANES + lane]))))
+            .collect();
+        Case { setup, columns, starts }
+    }
+}
+
+use crate::scenario::keys;
+
+fn close(a: f64, b: f64, size: f64) -> bool {
+    a == b || (a - b).abs() <= 1e-9 * size.max(b.abs()).max(1.0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 60,
+        failure_persistence: None,
+        rng_seed: prop::test_runner::RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn lanes_agree_with_the_plain_scalar_version(case in cases()) {
+        let (series, outcomes) = case.run();
+        for lane in 0..LANES {
+            let path = case.scalar(lane);
+            // Money is made of large sums that may cancel: compare it to what flows.
+            let flow = path.series.iter().flatten().fold(0.0, |m: f64, x| m.max(x.abs()));
+            for (t, expected) in path.series.iter().enumerate() {
+                for i in 0..SERIES_COUNT {
+                    let found = series[t][i].0[lane];
+                    let size = if i >= 4 { flow } else { expected[0] };
+                    prop_assert!(close(found, expected[i], size), "{} of month {t}: {found}, not {}", SERIES[i].name, expected[i]);
+                }
+            }
+            for (i, expected) in path.outcomes.iter().enumerate() {
+                let found = outcomes.0[i].0[lane];
+                let size = if OUTCOMES[i].unit == "$" { flow } else { 0.0 };
+                // A ratio of sums that nearly cancel may be off by more.
+                let ratio = OUTCOMES[i].kind == OutcomeKind::MayBeInfinite && (found - expected).abs() <= 1e-6 * expected.abs();
+                prop_assert!(ratio || close(found, *expected, size), "{}: {found}, not {expected}", OUTCOMES[i].name);
+            }
+        }
+    }
+
+    #[test]
+    fn everyone_who_ever_subscribed_is_somewhere(case in cases()) {
+        for lane in [0, 7] {
+            let path = case.scalar(lane);
+            let peak = path.people.iter().map(|p| p[1]).fold(1.0, f64::max);
+            for (t, [ever, active, lapsed, lost, over_price, _]) in path.people.iter().enumerate() {
+                let placed = active + lapsed + lost + over_price;
+                prop_assert!((ever - placed).abs() <= 1e-9 * peak.max(*ever), "month {t}: {ever} ever, {placed} placed");
+                prop_assert!([active, lapsed, lost].into_iter().all(|x| *x >= -1e-9 * peak));
+            }
+        }
+    }
+
+    #[test]
+    fn subscribers_stay_within_the_possible_and_nothing_is_negative(case in cases()) {
+        let (series, outcomes) = case.run();
+        for lane in 0..LANES {
+            let path = case.scalar(lane);
+            for t in 1..series.len() {
+                let at = |i: usize| series[t][i].0[lane];
+                let survivors = series[t - 1][0].0[lane] - at(3);
+                let [ever, _, lapsed, lost, _, possible] = path.people[t];
+                if case.setup.segments.len() == 1 {
+                    // Those who return do so even where a shrinking market has no room for first adopters.
+                    let returning = at(2) - (ever - path.people[t - 1][0]);
+                    let room = (survivors + returning).max(possible - lapsed - lost);
+                    prop_assert!(at(0) <= room + 1e-9 * room.abs() + 1e-6, "month {t}");
+                }
+                prop_assert!([0, 1, 2, 4, 5].into_iter().all(|i| at(i) >= -1e-9 * outcomes.get(Outcome::PeakSubscribers).0[lane].max(1.0)));
+                prop_assert!(at(1) <= at(0) * (1.0 + 1e-12) + 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn a_higher_cost_never_raises_npv(case in cases(), key in prop::sample::select(vec![
+        Key::Investment, Key::MonthlyFixed, Key::Support, Key::Acquisition, Key::FeeRate,
+    ])) {
+        let mut dearer = case.clone();
+        dearer.set(key, |x| if key == Key::FeeRate { (x * 1.5).min(1.0) } else { x * 1.5 + 0.01 });
+        let (before, after) = (case.run().1.get(Outcome::Npv), dearer.run().1.get(Outcome::Npv));
+        for lane in 0..LANES {
+            prop_assert!(after.0[lane] <= before.0[lane] + 1e-6 * before.0[lane].abs().max(1.0));
+        }
+    }
+
+    #[test]
+    fn refusal_and_churn_never_help_where_subscribers_cost_nothing_to_win_and_always_bring_something(
+        case in cases(),
+        key in prop::sample::select(vec![Key::RefusalRate, Key::MonthlyChurn]),
+    ) {
+        let mut case = case;
+        // The law's conditions: no acquisition cost, no free month, margins never below zero; and no returns or price
+        // rises, which make leaving early an advantage.
+        for segment in &mut case.setup.segments {
+            segment.free_months = 0;
+            segment.price_changes.clear();
+        }
+        case.setup.events.clear();
+        case.starts.clear();
+        for k in [Key::Acquisition, Key::Support, Key::CostPerSubscriber, Key::RequestsPerDay, Key::WinBack, Key::MonthlyReturn] {
+            case.set(k, |_| 0.0);
+        }
+        case.set(Key::Ancillary, f64::abs);
+        case.set(Key::AnnualGrowth, f64::abs);
+        let mut worse = case.clone();
+        worse.set(key, |x| x + (1.0 - x) * 0.2);
+        let (before, after) = (case.run().1.get(Outcome::Npv), worse.run().1.get(Outcome::Npv));
+        for lane in 0..LANES {
+            prop_assert!(after.0[lane] <= before.0[lane] + 1e-6 * before.0[lane].abs().max(1.0));
+        }
+    }
+
+    #[test]
+    fn people_scale_with_the_audience_and_the_required_peak_is_where_npv_is_zero(case in cases()) {
+        let mut case = case;
+        case.setup.segments.truncate(1);
+        case.setup.segments[0].share = 1.0;
+        let (series, outcomes) = case.run();
+        let (needed, peak) = (outcomes.get(Outcome::RequiredPeakSubscribers), outcomes.get(Outcome::PeakSubscribers));
+        let mut scaled = case.clone();
+        let scale: Vec<f64> = (0..LANES)
+            .map(|lane| {
+                let works = needed.0[lane].is_finite() && needed.0[lane] > 0.0 && peak.0[lane] > 0.0;
+                if works { needed.0[lane] / peak.0[lane] } else { 2.0 }
+            })
+            .collect();
+        let users = Key::ActiveUsers as usize;
+        for lane in 0..LANES {
+            scaled.columns[users].0[lane] *= scale[lane];
+        }
+        let (scaled_series, scaled_outcomes) = scaled.run();
+        for lane in 0..LANES {
+            for t in 0..series.len() {
+                for i in 0..4 {
+                    let (a, b) = (series[t][i].0[lane] * scale[lane], scaled_series[t][i].0[lane]);
+                    prop_assert!(close(b, a, scaled_series[t][0].0[lane]), "month {t}: {b}, not {a}");
+                }
+            }
+            if scale[lane] != 2.0 {
+                let npv = scaled_outcomes.get(Outcome::Npv).0[lane];
+                let flow = scaled_outcomes.get(Outcome::PeakFunding).0[lane] + case.columns[Key::MonthlyFixed as usize].0[lane] * 40.0;
+                prop_assert!(npv.abs() <= 1e-7 * flow.max(1.0), "npv {npv} of {flow}");
+            }
+        }
+    }
+}
