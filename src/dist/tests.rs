@@ -166,3 +166,45 @@ fn discrete_takes_the_first_whose_cumulative_weight_exceeds_u() {
     assert_eq!([dist.quantile(0.499_999), dist.quantile(0.5)], [1.0, 3.0]);
     assert_eq!(Dist::empirical(&[1.0, 2.0, 4.0]).unwrap().quantile(0.75), 3.0);
 }
+
+/// Kolmogorov's distance of a million tabulated draws from the exact distribution function.
+fn distance(dist: &Dist, cdf: impl Fn(f64) -> f64) -> f64 {
+    const DRAWS: usize = 1_000_000;
+    let mut draws = crate::sampler::draw_one(crate::sampler::Sampler::Random, 3, "draws", dist, DRAWS);
+    draws.sort_by(f64::total_cmp);
+    let n = DRAWS as f64;
+    let gaps = draws.iter().enumerate().map(|(i, &x)| {
+        let exact = cdf(x);
+        (exact - i as f64 / n).abs().max(((i + 1) as f64 / n - exact).abs())
+    });
+    gaps.fold(0.0, f64::max)
+}
+
+#[test]
+fn a_million_tabulated_draws_pass_kolmogorov_smirnov() {
+    // The 1% point of Kolmogorov's distribution over √n.
+    let allowed = 1.63 / 1000.0;
+    let beta = Beta::new(2.84, 3.16).unwrap();
+    let gamma = Gamma::new(1.44, 2.4).unwrap();
+    let normal = Normal::new(0.38, 0.12).unwrap();
+    let below = normal.cdf(0.1);
+    let metalog = Dist::metalog(8.0, 29.0, 44.0, None, None).unwrap();
+    let found = [
+        distance(&Dist::beta(2.84, 3.16, None, None).unwrap(), |x| beta.cdf(x)),
+        distance(&Dist::gamma(0.6, 0.5).unwrap(), |x| gamma.cdf(x)),
+        distance(&Dist::normal(0.38, 0.12, Some(0.1), None).unwrap(), |x| (normal.cdf(x) - below) / (1.0 - below)),
+        distance(&Dist::log_uniform(1e9, 1e10).unwrap(), |x| (x / 1e9).log10()),
+        distance(&metalog, |x| inverse(&metalog, x)),
+    ];
+    assert!(found.iter().all(|d| *d < allowed), "{found:?} of {allowed}");
+}
+
+/// The probability at which the exact quantile function is `x`, by halving.
+fn inverse(dist: &Dist, x: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if dist.quantile(middle) < x { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}

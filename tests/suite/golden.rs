@@ -84,21 +84,9 @@ fn rich() {
 fn edges() {
     agrees("edges");
 }
+
 #[test]
-fn tmp_baseline() {
-    let scenario = scenario::load("scenarios/baseline.toml").unwrap_or_else(|e| match e { scenario::LoadError::Wrong(p) => panic!("{:#?}", p.list), e => panic!("{e}") });
-    println!("warnings {:?}", scenario.warnings);
-    let plan = Plan::new(&scenario, 1).unwrap();
-    let n = std::env::var("N").map_or(100_000, |n| n.parse().unwrap());
-    for level in Level::available() { for threads in [1, 2] {
-        let t = std::time::Instant::now();
-        let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
-        let s = engine::run(&plan, &Options { paths: n, threads: Some(threads), level, cancel: &cancel, progress: &progress }).unwrap();
-        println!("{} {threads} threads: {:.3} us/path; {:?}", level.name(), t.elapsed().as_secs_f64() * 1e6 / n as f64, s.probability("target_reached").unwrap().probability);
-        if threads == 2 && level == Level::Baseline {
-            for p in &s.probabilities { println!("{p:?}"); }
-            for o in &s.outcomes { println!("{} {:?} {:?} {:?} {:?}", o.name, o.mean, o.min, o.quantiles, o.max); }
-        }
-    }}
-    println!("I = {:?}", plan.implied_investment());
+fn every_check_of_verify_passes() {
+    let off: Vec<_> = breakeven::verify::checks().into_iter().filter(|check| !check.passed).collect();
+    assert!(off.is_empty(), "{off:#?}");
 }

@@ -1,0 +1,82 @@
+//! The direction of the flow: which part of the program may know which, read from the `crate::` paths of the source.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// For each part the parts that it may name.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("lanes", &["dist"]), // its tests take the exact functions as an oracle
+    ("dist", &["lanes", "sampler"]), // `sampler` in its tests: a million draws
+    ("scenario", &["dist"]),
+    ("model", &["lanes", "scenario", "dist"]),
+    ("sampler", &["lanes", "dist", "model", "scenario"]),
+    ("plan", &["lanes", "dist", "model", "sampler", "scenario"]),
+    ("aggregate", &["lanes", "model"]),
+    ("engine", &["lanes", "model", "sampler", "plan", "aggregate"]),
+    ("table", &["aggregate", "plan", "scenario"]),
+    ("words", &["table"]),
+    ("export", &["aggregate", "plan", "scenario", "table"]),
+    ("chart", &["export", "table", "words", "scenario"]),
+    ("output", &[]),
+    ("verify", &["aggregate", "dist", "engine", "lanes", "plan", "sampler", "scenario"]),
+    ("cli", &["aggregate", "chart", "engine", "export", "lanes", "output", "plan", "scenario", "table", "verify", "words"]),
+];
+
+/// Libraries that only one part may name.
+const OWNED: &[(&str, &str)] = &[
+    ("rayon::", "engine"),
+    ("plotters::", "chart"),
+    ("resvg::", "chart"),
+    ("clap::", "cli"),
+    ("indicatif::", "cli"),
+    ("csv::", "export"),
+    ("toml::", "scenario"),
+    ("pulp::", "lanes"),
+];
+
+fn files(dir: &Path, out: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() { files(&path, out) } else { out.push(path) }
+    }
+}
+
+/// `crate::a` and `crate::{a, b::c}` alike.
+fn named_parts(text: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for after in text.split("crate::").skip(1) {
+        let first = |part: &str| part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        match after.strip_prefix('{') {
+            None => drop(out.insert(first(after))),
+            Some(list) => out.extend(list.split(['}', ';']).next().unwrap().split(',').map(|part| first(part.trim()))),
+        }
+    }
+    out
+}
+
+#[test]
+fn parts_name_only_what_they_may() {
+    let mut all = Vec::new();
+    files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut all);
+    let mut seen = BTreeSet::new();
+    for path in all {
+        let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+        let part = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        if part == "lib" || part == "main" {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code: String = text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let (_, allowed) = ALLOWED.iter().find(|(name, _)| *name == part).unwrap_or_else(|| panic!("{part} is new"));
+        for named in named_parts(&code) {
+            assert!(named == part || allowed.contains(&named.as_str()), "{} names {named}", path.display());
+        }
+        for (library, owner) in OWNED {
+            let names = code.lines().any(|line| line.contains(library) && !line.contains("crate::"));
+            assert!(!names || part == *owner, "{} names {library}", path.display());
+        }
+        assert!(text.starts_with("//!"), "{} does not say what it owns", path.display());
+        seen.insert(part);
+    }
+    assert_eq!(seen.len(), ALLOWED.len());
+}
