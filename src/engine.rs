@@ -66,7 +66,9 @@ pub fn run(plan: &Plan, options: &Options<'_>) -> Result<Summary, RunError> {
         return Err(RunError::Interrupted);
     }
     let mut aggregate = Aggregate::empty(&frame);
-    parts.into_iter().for_each(|part| aggregate.merge(part));
+    for part in parts {
+        aggregate.merge(part);
+    }
     if let Some(path) = aggregate.overflow() {
         return Err(RunError::Overflow(path));
     }

@@ -153,7 +153,8 @@ fn clear_litter(out: &Path, target: &Path, name: &str) -> Result<(), OutputError
             continue;
         }
         let dir = entry.path();
-        let living = File::open(dir.join(LOCK)).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
+        let living =
+            File::open(dir.join(LOCK)).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
         if !living {
             if target.is_dir() {
                 // A run killed while it replaced results may have left earlier ones here, with others' files among them.

@@ -6,6 +6,7 @@ use crate::model::{self, Inputs, Record, SERIES_COUNT, SegmentSetup, Setup, Shoc
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};
 use crate::scenario::keys::{KEY_COUNT, Key};
 use crate::scenario::{Problem, Problems, Scenario, correlation_groups};
+use crate::words;
 
 /// A scenario ready to run with one seed.
 #[derive(Clone, Debug)]
@@ -105,8 +106,9 @@ fn implied_investment(scenario: &Scenario, setup: &Setup) -> Result<Option<f64>,
         return Ok(Some(investment));
     }
     let message = format!(
-        "no investment is implied: with every input at its median, {} subscribers would repay {investment:.0} dollars",
-        setup.target
+        "no investment is implied: with every input at its median, {} subscribers would repay {}",
+        words::people(setup.target),
+        words::dollars(investment)
     );
     let problem = Problem::error(scenario.investment_span.clone(), message, "nothing above zero can be recouped here")
         .with_help("raise the price, lower the costs, or write the investment as a number");

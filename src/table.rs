@@ -2,8 +2,8 @@
 
 use crate::aggregate::{Estimate, Proportion, Summary};
 use crate::plan::Plan;
-use crate::scenario::keys::{Key, Takes};
 use crate::scenario::Scenario;
+use crate::scenario::keys::{Key, Takes};
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +102,13 @@ impl Table {
     }
 }
 
+/// A probability and its standard error, from the table of probabilities.
+#[must_use]
+pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
+    let row = table.rows_where("event", event).next()?;
+    Some((table.number(row, "probability")?, table.number(row, "standard_error")))
+}
+
 /// Every table of a run, in the order in which they are written.
 #[must_use]
 pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table> {
@@ -120,8 +127,22 @@ fn outcomes(summary: &Summary) -> Table {
     let mut table = Table::new(
         "summary",
         &[
-            "outcome", "unit", "mean", "mean_se", "sd", "min", "p05", "p10", "p25", "p50", "p75", "p90", "p95", "max",
-            "reached_share", "reached_share_se",
+            "outcome",
+            "unit",
+            "mean",
+            "mean_se",
+            "sd",
+            "min",
+            "p05",
+            "p10",
+            "p25",
+            "p50",
+            "p75",
+            "p90",
+            "p95",
+            "max",
+            "reached_share",
+            "reached_share_se",
         ],
     );
     for outcome in &summary.outcomes {
@@ -279,7 +300,8 @@ mod tests {
 
     #[test]
     fn numbers_read_back_to_the_same_bits() {
-        for x in [0.1, 1.0 / 3.0, 14e6, 1e15, 1e16, 1.5e-7, -2.5, f64::MAX, f64::MIN_POSITIVE, 4_086_827_592.338_128_6] {
+        for x in [0.1, 1.0 / 3.0, 14e6, 1e15, 1e16, 1.5e-7, -2.5, f64::MAX, f64::MIN_POSITIVE, 4_086_827_592.338_128_6]
+        {
             assert_eq!(number_text(x).parse::<f64>().unwrap(), x);
         }
         assert_eq!(number_text(f64::INFINITY), "inf");

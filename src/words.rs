@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::table::Table;
-
 /// A whole number with separators: `100,000`.
 #[must_use]
 pub fn count(n: u64) -> String {
@@ -163,13 +161,6 @@ pub fn verb(paths: u64, singular: &'static str, plural: &'static str) -> &'stati
 #[must_use]
 pub fn within(months: usize) -> String {
     if months == 1 { "within a month".to_owned() } else { format!("within {months} months") }
-}
-
-/// A probability and its standard error from `probabilities.csv`.
-#[must_use]
-pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
-    let row = table.rows_where("event", event).next()?;
-    Some((table.number(row, "probability")?, table.number(row, "standard_error")))
 }
 
 #[cfg(test)]

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn order_does_not_matter() {
-        let numbers: Vec<f64> = (0..1000).map(|i| libm::sin(f64::from(i)) * libm::pow(10.0, f64::from(i % 25))).collect();
+        let numbers: Vec<f64> =
+            (0..1000).map(|i| libm::sin(f64::from(i)) * libm::pow(10.0, f64::from(i % 25))).collect();
         let forward = sum_of(numbers.iter().copied());
         let mut halves = sum_of(numbers[500..].iter().rev().copied());
         halves.merge(&sum_of(numbers[..500].iter().copied()));

@@ -1,7 +1,7 @@
 //! Mergeable results of any set of paths: exact sums, quantiles, counts.
 //!
 //! `empty` is the identity of `merge`, and merging is associative and commutative to the last bit: sums are exact
-//! ([`exact`]), counts are whole numbers, kept numbers are sorted before anything is read from them. What is summed are
+//! (`exact`), counts are whole numbers, kept numbers are sorted before anything is read from them. What is summed are
 //! differences to one path of the run (path 0, the pivot), so that a spread far smaller than the mean keeps its digits.
 
 mod block;

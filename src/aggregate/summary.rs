@@ -221,7 +221,7 @@ impl Aggregate {
             OutcomeSpread::Months(months) => {
                 let mut by_month = months.iter().enumerate().filter(|(_, n)| **n > 0).map(|(t, _)| t as f64);
                 out.min = by_month.next();
-                out.max = by_month.last().or(out.min).filter(|_| all_finite);
+                out.max = by_month.next_back().or(out.min).filter(|_| all_finite);
                 for (slot, p) in out.quantiles.iter_mut().zip(LEVELS) {
                     *slot = month_quantile(months, n, p);
                 }

@@ -2,8 +2,8 @@
 //!
 //! The SVG has ten times the resolution of the chart, since the backend rounds to whole units.
 
-use plotters::prelude::{DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
 use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
 use ttf_parser::Face;

@@ -3,9 +3,7 @@
 use super::canvas::{Align, Canvas, Type, draw};
 use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{
-    ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND,
-};
+use super::theme::{ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -40,9 +38,8 @@ impl Fan {
 
     /// Bands, median and their labels at the right end.
     fn draw(&self, canvas: &Canvas<'_>, x: &Scale, y: &Scale, single: bool) -> Result<(), ChartError> {
-        let line = |i: usize| -> Vec<(f64, f64)> {
-            self.months.iter().map(|(t, q)| (x.at(*t as f64), y.at(q[i]))).collect()
-        };
+        let line =
+            |i: usize| -> Vec<(f64, f64)> { self.months.iter().map(|(t, q)| (x.at(*t as f64), y.at(q[i]))).collect() };
         if !single {
             canvas.band(&line(4), &line(0), ACCENT, WIDE_BAND)?;
             canvas.band(&line(3), &line(1), ACCENT, NARROW_BAND)?;

@@ -63,7 +63,7 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
         for (i, bin) in bins.iter().enumerate() {
             let (low, high) = span(i, bin);
             let (left, right) = (x.at(low) + 1.0, x.at(high) - 1.0);
-            let colour = if (low + high) / 2.0 < 0.0 { CONTEXT } else { ACCENT };
+            let colour = if f64::midpoint(low, high) < 0.0 { CONTEXT } else { ACCENT };
             let height = y.at(bin.share);
             let corners = [(left, PLOT_BOTTOM), (left, height), (right, height), (right, PLOT_BOTTOM)];
             canvas.area(&corners, colour, 1.0)?;

@@ -53,7 +53,7 @@ impl<'a> Material<'a> {
 
     /// Probability and standard error of an event.
     fn probability(&self, event: &str) -> Result<(f64, Option<f64>), ChartError> {
-        let found = crate::words::probability(self.table("probabilities")?, event);
+        let found = crate::table::probability(self.table("probabilities")?, event);
         found.ok_or_else(|| ChartError(format!("probabilities.csv has no event {event}")))
     }
 
@@ -72,12 +72,15 @@ impl<'a> Material<'a> {
     }
 }
 
+/// One kind of chart.
+type Drawing = fn(&Material<'_>) -> Result<String, ChartError>;
+
 /// Draws every chart of a run.
 ///
 /// # Errors
 /// Where a table or a column is missing.
 pub fn charts(material: &Material<'_>) -> Result<Vec<Chart>, ChartError> {
-    let drawings: [(&'static str, fn(&Material<'_>) -> Result<String, ChartError>); 6] = [
+    let drawings: [(&'static str, Drawing); 6] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
         ("npv", histogram::npv),

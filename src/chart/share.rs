@@ -196,14 +196,15 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
         };
         format!("{} could have repaid any investment at all{tail}", words::futures(anything, record.paths))
     };
-    let subtitle = "Share of paths whose discounted operating cash would repay an investment of at least so much".to_owned();
+    let subtitle =
+        "Share of paths whose discounted operating cash would repay an investment of at least so much".to_owned();
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
         let top = page.draw(canvas)?;
         let invested = material.median("investment")?.filter(|sum| *sum > 0.0);
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
         let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
-        let y = Scale::round(0.0, at_least(0.0).max(0.01).min(1.0), PLOT_BOTTOM, top + 36.0, 5.0);
+        let y = Scale::round(0.0, at_least(0.0).clamp(0.01, 1.0), PLOT_BOTTOM, top + 36.0, 5.0);
         vertical(canvas, &y, words::percent)?;
         horizontal(canvas, &x, words::dollars_short)?;
         let mut points = vec![(x.at(0.0), y.at(anything))];

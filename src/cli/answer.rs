@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table as Grid, presets};
 
 use crate::export::RunRecord;
 use crate::scenario::Scenario;
-use crate::table::Table;
+use crate::table::{self, Table};
 use crate::words;
 
 /// The whole text for one run.
@@ -32,7 +32,7 @@ pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], pl
 
 fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> Vec<String> {
     let often = |event: &str| {
-        let (p, se) = words::probability(probabilities, event).unwrap_or((f64::NAN, None));
+        let (p, se) = table::probability(probabilities, event).unwrap_or((f64::NAN, None));
         words::frequency(p, se, record.paths)
     };
     let target = words::people(record.target_subscribers);
@@ -50,7 +50,7 @@ fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> 
         None => format!("The investment ({})", scenario.value(crate::scenario::keys::Key::Investment).written),
     };
     out.push(format!("{investment} is paid back {}.", often("payback")));
-    let share = |event: &str| words::probability(probabilities, event).map_or(0.0, |p| p.0);
+    let share = |event: &str| table::probability(probabilities, event).map_or(0.0, |p| p.0);
     let reasons = [
         (share("fails_no_market"), format!("no market ({target} willing payers do not exist)")),
         (share("fails_too_slow"), "too slow (they exist, but too few are won in time)".to_owned()),

@@ -23,9 +23,10 @@ Examples:
   breakeven run baseline my-case.toml --paths 1e6 --seed 7
   breakeven run baseline --no-charts --quiet --out /tmp/results
 
-Each scenario gets a folder in --out: summary.csv, probabilities.csv, monthly.csv, timing.csv, quantiles.csv,
-histogram.csv, inputs.csv, run.json, a copy of the scenario, and charts/ as PNG and SVG. The same scenario, seed and
-number of paths give the same bytes on every machine, for any number of threads.")]
+Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
+monthly, timing, quantiles, histogram, inputs), run.json, a copy of the scenario, and
+charts/ as PNG and SVG. The same scenario, seed and number of paths give the same bytes
+on every machine, for any number of threads.")]
 pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO")]
@@ -52,7 +53,8 @@ pub(super) struct RunArguments {
 
 /// A count of paths as people write it: 100000, `100_000`, 1e6.
 fn parse_paths(text: &str) -> Result<u64, String> {
-    let number: f64 = text.replace('_', "").parse().map_err(|_| "expected a number such as 100000 or 1e6".to_owned())?;
+    let number: f64 =
+        text.replace('_', "").parse().map_err(|_| "expected a number such as 100000 or 1e6".to_owned())?;
     if number.fract() != 0.0 || !(1.0..=MOST_PATHS as f64).contains(&number) {
         return Err(format!("expected a whole number from 1 to {MOST_PATHS}"));
     }
@@ -103,12 +105,7 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     prepared.collect()
 }
 
-fn run_one(
-    prepared: Prepared,
-    arguments: &RunArguments,
-    level: Level,
-    cancel: &AtomicBool,
-) -> Result<(), CliError> {
+fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &AtomicBool) -> Result<(), CliError> {
     let Prepared { scenario, plan, staging } = prepared;
     let summary = progress::shown(&scenario.name, arguments.paths, arguments.quiet, |done| {
         let options = Options {

@@ -319,18 +319,16 @@ impl Percentiles {
 
 impl Normal {
     fn truncated(mean: f64, sd: f64, min: Option<f64>, max: Option<f64>) -> Result<Self, Invalid> {
-        let normal = Self {
-            mean,
-            sd,
-            min: min.unwrap_or(f64::NEG_INFINITY),
-            max: max.unwrap_or(f64::INFINITY),
-        };
+        let normal = Self { mean, sd, min: min.unwrap_or(f64::NEG_INFINITY), max: max.unwrap_or(f64::INFINITY) };
         if normal.min >= normal.max {
             return invalid("max", "`max` must be above `min`".into());
         }
         if normal.kept() < 1e-12 {
             let parameter = if min.is_some() { "min" } else { "max" };
-            return invalid(parameter, "hardly any probability (less than 1e-12) is left between `min` and `max`".into());
+            return invalid(
+                parameter,
+                "hardly any probability (less than 1e-12) is left between `min` and `max`".into(),
+            );
         }
         Ok(normal)
     }

@@ -30,17 +30,46 @@ pub struct Dist(Kind);
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
     Constant(f64),
-    Uniform { min: f64, max: f64 },
-    LogUniform { ln_min: f64, ln_max: f64 },
-    Triangular { min: f64, mode: f64, max: f64 },
-    Beta { unit: UnitBeta, min: f64, max: f64 },
+    Uniform {
+        min: f64,
+        max: f64,
+    },
+    LogUniform {
+        ln_min: f64,
+        ln_max: f64,
+    },
+    Triangular {
+        min: f64,
+        mode: f64,
+        max: f64,
+    },
+    Beta {
+        unit: UnitBeta,
+        min: f64,
+        max: f64,
+    },
     Normal(Normal),
     /// `normal` is the distribution of the logarithm; its limits are logarithms too.
-    LogNormal { normal: Normal },
-    Gamma { unit: UnitGamma, shape: f64, scale: f64 },
-    Metalog { a: [f64; 3], min: Option<f64>, max: Option<f64> },
-    Discrete { values: Vec<f64>, cumulative: Vec<f64> },
-    Empirical { sorted: Vec<f64> },
+    LogNormal {
+        normal: Normal,
+    },
+    Gamma {
+        unit: UnitGamma,
+        shape: f64,
+        scale: f64,
+    },
+    Metalog {
+        a: [f64; 3],
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    Discrete {
+        values: Vec<f64>,
+        cumulative: Vec<f64>,
+    },
+    Empirical {
+        sorted: Vec<f64>,
+    },
 }
 
 /// A normal distribution, possibly truncated; −∞ and ∞ where it is not.
@@ -91,9 +120,7 @@ impl Dist {
             Kind::Beta { unit, min, max } => min + (max - min) * unit.mean(),
             Kind::Gamma { shape, scale, .. } => shape * scale,
             Kind::Normal(n) if n.is_whole() => n.mean,
-            Kind::LogNormal { normal } if normal.is_whole() => {
-                libm::exp(normal.mean + 0.5 * normal.sd * normal.sd)
-            }
+            Kind::LogNormal { normal } if normal.is_whole() => libm::exp(normal.mean + 0.5 * normal.sd * normal.sd),
             Kind::Discrete { values, cumulative } => {
                 let total = cumulative.last().copied().unwrap_or(1.0);
                 let mut before = 0.0;

@@ -24,7 +24,11 @@ impl Dist {
         match &self.0 {
             Kind::Constant(value) => *value,
             Kind::Uniform { min, max } => {
-                if upper { max - (max - min) * tail } else { min + (max - min) * tail }
+                if upper {
+                    max - (max - min) * tail
+                } else {
+                    min + (max - min) * tail
+                }
             }
             Kind::LogUniform { ln_min, ln_max } => {
                 let width = ln_max - ln_min;

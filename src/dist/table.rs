@@ -26,12 +26,27 @@ pub(crate) struct Drawer {
 enum Way {
     Constant(f64),
     /// base + width · u
-    Linear { base: f64, width: f64 },
-    Triangular { min: f64, max: f64, split: f64, rise: f64, fall: f64 },
+    Linear {
+        base: f64,
+        width: f64,
+    },
+    Triangular {
+        min: f64,
+        max: f64,
+        split: f64,
+        rise: f64,
+        fall: f64,
+    },
     /// mean + sd · z
-    Normal { mean: f64, sd: f64 },
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
     /// exp(mean + sd · z)
-    LogNormal { mean: f64, sd: f64 },
+    LogNormal {
+        mean: f64,
+        sd: f64,
+    },
     Table(Table),
     /// The exact function, one draw at a time.
     Exact(Dist),
@@ -59,9 +74,7 @@ impl Drawer {
                 fall: (max - min) * (max - mode),
             },
             Kind::Normal(n) if n.is_whole() => Way::Normal { mean: n.mean, sd: n.sd },
-            Kind::LogNormal { normal } if normal.is_whole() => {
-                Way::LogNormal { mean: normal.mean, sd: normal.sd }
-            }
+            Kind::LogNormal { normal } if normal.is_whole() => Way::LogNormal { mean: normal.mean, sd: normal.sd },
             Kind::Discrete { .. } | Kind::Empirical { .. } => Way::Exact(dist.clone()),
             Kind::LogUniform { .. }
             | Kind::Beta { .. }
@@ -198,4 +211,3 @@ fn slope(values: &[f64], i: usize) -> f64 {
     let after = if i == last { f64::INFINITY } else { values[i + 1] - values[i] };
     raw.clamp(0.0, 3.0 * before.min(after).max(0.0))
 }
-

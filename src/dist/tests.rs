@@ -103,14 +103,7 @@ fn quantiles_invert_the_cdf_of_an_independent_library() {
 #[test]
 fn published_values() {
     let metalog = Dist::metalog(8.0, 29.0, 44.0, None, None).unwrap();
-    let table = [
-        (0.01, -16.3296),
-        (0.05, 0.3560),
-        (0.25, 19.0625),
-        (0.75, 37.0625),
-        (0.95, 48.5986),
-        (0.99, 58.9583),
-    ];
+    let table = [(0.01, -16.3296), (0.05, 0.3560), (0.25, 19.0625), (0.75, 37.0625), (0.95, 48.5986), (0.99, 58.9583)];
     for (u, value) in table {
         assert!((metalog.quantile(u) - value).abs() < 5.1e-5, "metalog at {u}: {}", metalog.quantile(u));
     }
@@ -130,7 +123,12 @@ fn means_agree_with_the_average_of_the_quantiles() {
         let n = 100_000;
         let sum: f64 = (0..n).map(|i| dist.quantile((f64::from(i) + 0.5) / f64::from(n))).sum();
         let spread = dist.quantile(0.95) - dist.quantile(0.05);
-        assert!((sum / f64::from(n) - dist.mean()).abs() < 1e-3 * spread, "{name}: {} {}", sum / f64::from(n), dist.mean());
+        assert!(
+            (sum / f64::from(n) - dist.mean()).abs() < 1e-3 * spread,
+            "{name}: {} {}",
+            sum / f64::from(n),
+            dist.mean()
+        );
     }
 }
 

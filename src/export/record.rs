@@ -53,8 +53,11 @@ impl RunRecord {
     #[must_use]
     pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, files: Vec<String>) -> Self {
         use crate::scenario::keys::Key;
-        let given: Vec<_> =
-            scenario.ledger().filter(|(key, value)| value.given && *key != Key::Months).map(|(_, value)| value).collect();
+        let given: Vec<_> = scenario
+            .ledger()
+            .filter(|(key, value)| value.given && *key != Key::Months)
+            .map(|(_, value)| value)
+            .collect();
         let mut main_sources: Vec<String> = Vec::new();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             let source = scenario.value(key).source.as_ref().and_then(|s| scenario.sources.get(s));
@@ -65,7 +68,7 @@ impl RunRecord {
             program: format!("breakeven {}", env!("CARGO_PKG_VERSION")),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
-            scenario_sha256: Sha256::digest(&scenario.file.text).iter().map(|byte| format!("{byte:02x}")).collect(),
+            scenario_sha256: hex(&Sha256::digest(&scenario.file.text)),
             seed: plan.seed,
             sampler: plan.sampler.name(),
             paths: summary.paths,
@@ -93,4 +96,12 @@ impl RunRecord {
         serde_json::to_writer_pretty(&mut writer, self)?;
         writer.write_all(b"\n")
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        out += &format!("{byte:02x}");
+    }
+    out
 }

@@ -12,6 +12,22 @@ const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
 const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
 const LN2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
 
+/// Taylor's coefficients of (e^r − 1 − r) / r² to degree 13 of e^r: on |r| ≤ ln(2)/2 the remainder is below 5e-18.
+const TAYLOR: [f64; 12] = [
+    1.0 / 6_227_020_800.0,
+    1.0 / 479_001_600.0,
+    1.0 / 39_916_800.0,
+    1.0 / 3_628_800.0,
+    1.0 / 362_880.0,
+    1.0 / 40_320.0,
+    1.0 / 5_040.0,
+    1.0 / 720.0,
+    1.0 / 120.0,
+    1.0 / 24.0,
+    1.0 / 6.0,
+    0.5,
+];
+
 impl Lanes {
     /// e^x. Below −708 the result is 0 (no subnormal numbers), above 709 infinity.
     #[inline(always)]
@@ -20,25 +36,7 @@ impl Lanes {
         let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
         let n = shifted - ROUNDER;
         let r = (x - n * LN2_HIGH) - n * LN2_LOW;
-        // Taylor to degree 13 on |r| <= ln(2)/2: the remainder is below 5e-18.
-        const C: [f64; 12] = [
-            1.0 / 6_227_020_800.0,
-            1.0 / 479_001_600.0,
-            1.0 / 39_916_800.0,
-            1.0 / 3_628_800.0,
-            1.0 / 362_880.0,
-            1.0 / 40_320.0,
-            1.0 / 5_040.0,
-            1.0 / 720.0,
-            1.0 / 120.0,
-            1.0 / 24.0,
-            1.0 / 6.0,
-            0.5,
-        ];
-        let mut p = Self::splat(C[0]);
-        for c in &C[1..] {
-            p = p * r + *c;
-        }
+        let p = polynomial(&TAYLOR, r);
         let e = 1.0 + (r + r * r * p);
         // The low bits of `shifted` hold n: moved into the exponent field they are 2^n.
         let power = shifted.map(|s| f64::from_bits(s.to_bits().wrapping_add(1023) << 52));
@@ -69,8 +67,7 @@ impl Lanes {
                     + z * (2.857_142_874_366_239_149e-1
                         + z * (2.222_219_843_214_978_396e-1
                             + z * (1.818_357_216_161_805_012e-1
-                                + z * (1.531_383_769_920_937_332e-1
-                                    + z * 1.479_819_860_511_658_591e-1))))));
+                                + z * (1.531_383_769_920_937_332e-1 + z * 1.479_819_860_511_658_591e-1))))));
         let half = 0.5 * f * f;
         let ln = k * LN2_HIGH - ((half - (s * (half + r) + k * LN2_LOW)) - f);
         let ln = self.is(0.0).select(Self::splat(f64::NEG_INFINITY), ln);

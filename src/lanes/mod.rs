@@ -105,12 +105,6 @@ impl Lanes {
     pub(crate) fn is(self, value: f64) -> Mask {
         self.compare(Self::splat(value), |a, b| a == b)
     }
-
-    /// The sum over the lanes in a fixed tree order.
-    #[cfg(test)]
-    pub(crate) fn total(self) -> f64 {
-        self.0.iter().sum()
-    }
 }
 
 impl Mask {

@@ -15,7 +15,7 @@ use crate::lanes::Lanes;
 use crate::scenario::keys::{KEY_COUNT, Key};
 use crate::scenario::{Event, ImpliedBy};
 
-pub(crate) use outcome::{OUTCOMES, OUTCOME_COUNT, Outcome, OutcomeKind, Outcomes};
+pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, Outcomes};
 pub(crate) use path::{Workspace, simulate};
 pub(crate) use shock::{Shocks, event_start, mix, uniform_from_bits};
 

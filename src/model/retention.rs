@@ -57,7 +57,8 @@ impl Cohorts {
         let mut above = (1.0 - churn) * below;
         for age in 1..=months {
             survival *= above / below;
-            let converted = if age >= self.free_months && self.free_months > 0 { survival * conversion } else { survival };
+            let converted =
+                if age >= self.free_months && self.free_months > 0 { survival * conversion } else { survival };
             self.survival_reversed[months - age] = converted;
             above += spread;
             below += spread;
@@ -202,4 +203,3 @@ impl Leavers {
         returning
     }
 }
-

@@ -37,6 +37,7 @@ struct State {
 }
 
 /// `shocks` holds x_0 and then z_1 … z_T.
+#[allow(clippy::too_many_lines, reason = "it follows the written model from top to bottom")]
 fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path {
     let months = setup.months;
     let get = |segment, key| input(setup, segment, inputs, key);
@@ -75,7 +76,8 @@ fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path
         x = theta * x + (1.0 - theta * theta).sqrt() * shocks[t];
         let noise = if setup.noisy { (sigma * x - sigma * sigma / 2.0).exp() } else { 1.0 };
         let mut row = [0.0; SERIES_COUNT];
-        let (mut v_counting, mut v_other, mut u, mut new_ltv, mut paying_all, mut possible_all) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        let (mut v_counting, mut v_other, mut u, mut new_ltv, mut paying_all, mut possible_all) =
+            (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
         last[2] = 0.0;
         for (i, segment) in setup.segments.iter().enumerate() {
             let get = |key| get(i, key);
@@ -101,10 +103,8 @@ fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path
             let d = if changes && w(before) > 0.0 { (w(p) / w(before)).min(1.0) } else { 1.0 };
             let m = active * (1.0 - get(Key::RefusalRate)) * w(p) * get(Key::FollowThrough);
             let k_before = state.k[t - 1];
-            let natural: f64 = (1..t)
-                .filter(|&s| state.alive[s])
-                .map(|s| k_before * state.n[s] / state.k[s] * survival(t - s))
-                .sum();
+            let natural: f64 =
+                (1..t).filter(|&s| state.alive[s]).map(|s| k_before * state.n[s] / state.k[s] * survival(t - s)).sum();
             let b = if state.s == 0.0 { 1.0 } else { (1.0 - churn_x * (1.0 - natural / state.s)).max(0.0) };
             let step = 1.0 - get(Key::PriceResponse) * (1.0 - d);
             let survivors = state.s * b * step;
@@ -140,13 +140,15 @@ fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path
                 paying = 0.0;
             }
             let v0 = if segment.serves_by_tokens {
-                get(Key::RequestsPerDay) * (365.25 / 12.0) * get(Key::TokensPerRequest) * get(Key::UsdPerMillionTokens) / 1e6
+                get(Key::RequestsPerDay) * (365.25 / 12.0) * get(Key::TokensPerRequest) * get(Key::UsdPerMillionTokens)
+                    / 1e6
             } else {
                 get(Key::CostPerSubscriber)
             };
             let kh = segment.efficiency_ramp_months as f64;
             let ramp = if kh == 0.0 { 1.0 } else { (t as f64 / kh).min(1.0) };
-            let plain = v0 * (1.0 - get(Key::AnnualDecline)).powf(t as f64 / 12.0) * (1.0 - get(Key::EfficiencyGain) * ramp);
+            let plain =
+                v0 * (1.0 - get(Key::AnnualDecline)).powf(t as f64 / 12.0) * (1.0 - get(Key::EfficiencyGain) * ramp);
             let serving = plain * serving_x;
             let (e, a, s) = (get(Key::FeeRate), get(Key::Ancillary), get(Key::Support));
             let variable = p * (1.0 - e) * paying + (a - serving - s) * state.s - get(Key::Acquisition) * n;
@@ -219,7 +221,9 @@ fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path
                 .iter()
                 .enumerate()
                 .filter(|(_, s)| s.counts_toward_target)
-                .map(|(i, s)| get(i, Key::ActiveUsers) * s.share * (1.0 + get(i, Key::AnnualGrowth)).powf(t as f64 / 12.0))
+                .map(|(i, s)| {
+                    get(i, Key::ActiveUsers) * s.share * (1.0 + get(i, Key::AnnualGrowth)).powf(t as f64 / 12.0)
+                })
                 .sum();
             path.outcomes = vec![
                 npv,
@@ -299,6 +303,7 @@ fn shocks() -> Shocks {
 }
 
 /// A range inside which a key is drawn for the tests.
+#[allow(clippy::match_same_arms, reason = "in the order of the keys")]
 fn test_range(key: Key) -> (f64, f64) {
     match key {
         Key::ActiveUsers => (1e6, 1e8),

@@ -184,7 +184,9 @@ mod tests {
                 }
             }
         }
-        out.iter_mut().for_each(|column| column.truncate(paths));
+        for column in &mut out {
+            column.truncate(paths);
+        }
         out
     }
 

@@ -7,7 +7,7 @@
 mod draws;
 
 use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
+use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH, draw_one};
@@ -79,7 +79,7 @@ impl ShockStream {
 
     /// The generators of the sixteen paths from `first_path` on, each seeded by a mix of the seed and its number.
     #[inline(always)]
-    pub(crate) fn of_paths(&self, first_path: u64) -> Shocks {
+    pub(crate) fn of_paths(self, first_path: u64) -> Shocks {
         let mut seeds = [0; LANES];
         for (lane, seed) in seeds.iter_mut().enumerate() {
             let number = first_path + lane as u64;

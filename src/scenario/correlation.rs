@@ -145,9 +145,8 @@ mod tests {
     fn the_factor_squared_is_the_matrix() {
         let pairs = [(0, 1, -0.4), (0, 2, 0.3), (1, 2, -0.3)];
         let group = &correlation_groups(&pairs).unwrap()[0];
-        let dot = |i: usize, j: usize| -> f64 {
-            group.factor[i].iter().zip(&group.factor[j]).map(|(x, y)| x * y).sum()
-        };
+        let dot =
+            |i: usize, j: usize| -> f64 { group.factor[i].iter().zip(&group.factor[j]).map(|(x, y)| x * y).sum() };
         for &(a, b, rank) in &pairs {
             assert!((dot(a, b) - 2.0 * (std::f64::consts::PI * rank / 6.0).sin()).abs() < 1e-15);
             assert!((dot(a, a) - 1.0).abs() < 1e-15);

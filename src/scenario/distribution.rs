@@ -9,7 +9,16 @@ use crate::dist::{Dist, Invalid, Percentiles};
 
 /// The names that a value's table may use for a distribution.
 pub(super) const DISTRIBUTIONS: &[&str] = &[
-    "uniform", "log_uniform", "triangular", "pert", "normal", "log_normal", "beta", "gamma", "metalog", "discrete",
+    "uniform",
+    "log_uniform",
+    "triangular",
+    "pert",
+    "normal",
+    "log_normal",
+    "beta",
+    "gamma",
+    "metalog",
+    "discrete",
     "empirical",
 ];
 
@@ -32,9 +41,7 @@ pub(super) fn read(walker: &mut Walker, kind: &str, value: &Located<'_>, path: &
         "triangular" => (&[&["min", "mode", "max"]], &[]),
         "pert" => (&[&["min", "mode", "max"]], &["shape"]),
         "normal" => (&[&["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
-        "log_normal" => {
-            (&[&["median", "sigma"], &["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"])
-        }
+        "log_normal" => (&[&["median", "sigma"], &["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
         "beta" => (&[&["alpha", "beta"], &["mean", "n"]], &["min", "max"]),
         "gamma" => (&[&["mean", "sd"]], &[]),
         "metalog" => (&[&["p10", "p50", "p90"]], &["min", "max"]),
@@ -87,14 +94,16 @@ impl Parameters<'_> {
     fn form(&mut self, required: &[&[&str]]) -> Option<usize> {
         let given: Vec<usize> =
             (0..required.len()).filter(|&i| required[i].iter().any(|name| self.has(name))).collect();
-        if let [only] = given[..] {
-            if required[only].iter().all(|name| self.has(name)) {
-                return Some(only);
-            }
+        if let [only] = given[..]
+            && required[only].iter().all(|name| self.has(name))
+        {
+            return Some(only);
         }
         if self.complete {
-            let forms: Vec<String> =
-                required.iter().map(|names| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" + ")).collect();
+            let forms: Vec<String> = required
+                .iter()
+                .map(|names| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" + "))
+                .collect();
             let accepted = forms.join(", or ");
             let message = if given.len() > 1 {
                 format!("`{}` is given in two ways at once", self.path)

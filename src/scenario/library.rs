@@ -10,5 +10,4 @@ pub struct BuiltIn {
 }
 
 /// All of them, the first one first in lists.
-pub const BUILT_IN: &[BuiltIn] =
-    &[BuiltIn { name: "baseline", text: include_str!("../../scenarios/baseline.toml") }];
+pub const BUILT_IN: &[BuiltIn] = &[BuiltIn { name: "baseline", text: include_str!("../../scenarios/baseline.toml") }];

@@ -7,7 +7,7 @@ use super::problem::nearest;
 use super::{Problems, ReadError, Scenario, SourceFile, parse, read_file};
 
 /// The folder in which names are looked up.
-pub const SCENARIO_DIR: &str = "scenarios";
+pub(super) const SCENARIO_DIR: &str = "scenarios";
 
 /// Where a scenario was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Found {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// Neither a file nor a known name.
-    #[error("there is no scenario `{name}`{}. `breakeven scenarios` lists what can be run; a path to a .toml file works too", .near.as_ref().map(|n| format!(": did you mean `{n}`?")).unwrap_or_default())]
+    #[error("there is no scenario `{name}`{} (`breakeven scenarios` lists what can be run; a path to a .toml file works too)", .near.as_ref().map(|n| format!(": did you mean `{n}`?")).unwrap_or_default())]
     Unknown {
         /// What was asked for.
         name: String,
@@ -62,7 +62,8 @@ fn stem(path: &Path) -> Option<String> {
 /// Finds `name`: a path where it has a slash or ends in `.toml`, otherwise a name.
 fn find(name: &str) -> Result<(String, Found), LoadError> {
     let path = Path::new(name);
-    if name.ends_with(".toml") || name.contains(std::path::is_separator) || path.is_dir() && !is_name(name) {
+    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    if is_toml || name.contains(std::path::is_separator) || path.is_dir() && !is_name(name) {
         let stem = stem(path).unwrap_or_else(|| "scenario".to_owned());
         return Ok((stem, Found::File(path.to_owned())));
     }
@@ -86,10 +87,9 @@ pub fn load(name: &str) -> Result<Scenario, LoadError> {
     let (name, found) = find(name)?;
     let file = match &found {
         Found::File(path) => read_file(path)?,
-        Found::BuiltIn(i) => SourceFile {
-            path: format!("<built in>/{}.toml", BUILT_IN[*i].name),
-            text: BUILT_IN[*i].text.to_owned(),
-        },
+        Found::BuiltIn(i) => {
+            SourceFile { path: format!("<built in>/{}.toml", BUILT_IN[*i].name), text: BUILT_IN[*i].text.to_owned() }
+        }
     };
     Ok(parse(&name, file)?)
 }

@@ -8,6 +8,7 @@ mod correlation;
 mod distribution;
 pub mod keys;
 pub mod library;
+mod listed;
 mod lookup;
 mod problem;
 mod read;
@@ -224,12 +225,13 @@ impl Scenario {
     /// The keys that matter to this scenario: one form of the cost to serve is left out.
     pub fn ledger(&self) -> impl Iterator<Item = (Key, &InputValue)> {
         let by_tokens = self.serves_by_tokens();
-        Key::all().filter(move |key| match key {
-            Key::CostPerSubscriber => !by_tokens,
-            Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => by_tokens,
-            _ => true,
-        })
-        .map(|key| (key, self.value(key)))
+        Key::all()
+            .filter(move |key| match key {
+                Key::CostPerSubscriber => !by_tokens,
+                Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => by_tokens,
+                _ => true,
+            })
+            .map(|key| (key, self.value(key)))
     }
 
     /// The grade of the source of a value, if it has one.

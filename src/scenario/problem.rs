@@ -38,13 +38,7 @@ pub struct Problem {
 impl Problem {
     /// An error at `span`; `label` says what is accepted there.
     pub(crate) fn error(span: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            message: message.into(),
-            span: Some(span),
-            label: label.into(),
-            help: None,
-        }
+        Self { severity: Severity::Error, message: message.into(), span: Some(span), label: label.into(), help: None }
     }
 
     pub(crate) fn warning(span: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
@@ -92,7 +86,12 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed || candidate.starts_with(name) && name.len() > 2)
+        .filter(|(distance, candidate)| *distance <= allowed || is_start(candidate, name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether one is an abbreviation of the other: `max` and `maximum`.
+fn is_start(a: &str, b: &str) -> bool {
+    a.len().min(b.len()) > 2 && (a.starts_with(b) || b.starts_with(a))
 }

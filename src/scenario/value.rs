@@ -24,13 +24,7 @@ pub(super) struct Read {
 /// Reads the value of `key`, called `path` in messages. Problems are recorded; None where there were some.
 pub(super) fn read(walker: &mut Walker, text: &str, key: Key, path: &str, value: &Located<'_>) -> Option<Read> {
     let mut out = Read {
-        value: InputValue {
-            dist: Dist::constant(0.0),
-            written: String::new(),
-            given: true,
-            source: None,
-            note: None,
-        },
+        value: InputValue { dist: Dist::constant(0.0), written: String::new(), given: true, source: None, note: None },
         implied: None,
         source_span: None,
     };
@@ -116,14 +110,7 @@ fn accepted(key: Key) -> String {
     }
 }
 
-fn plain(
-    walker: &mut Walker,
-    text: &str,
-    key: Key,
-    path: &str,
-    value: &Located<'_>,
-    mut out: Read,
-) -> Option<Read> {
+fn plain(walker: &mut Walker, text: &str, key: Key, path: &str, value: &Located<'_>, mut out: Read) -> Option<Read> {
     let spec = key.spec();
     let number = if spec.takes == Takes::Integer {
         let high = if spec.range.high.is_finite() { spec.range.high as usize } else { 1_000_000 };
@@ -167,10 +154,9 @@ fn check_support(walker: &mut Walker, key: Key, path: &str, form: &Located<'_>, 
     }
     let message = format!("`{path}` can be drawn outside its range");
     let label = format!("draws lie between {low:.6} and {high:.6}; accepted: {range}");
-    walker.problems.push(
-        Problem::error(form.span(), message, label)
-            .with_help("take a distribution with limits (pert, beta, triangular), or give `min` and `max` where it has them"),
-    );
+    walker.problems.push(Problem::error(form.span(), message, label).with_help(
+        "take a distribution with limits (pert, beta, triangular), or give `min` and `max` where it has them",
+    ));
     false
 }
 

@@ -14,6 +14,8 @@ pub(super) type Located<'i> = Spanned<DeValue<'i>>;
 #[derive(Debug, Default)]
 pub(super) struct Walker {
     pub(super) problems: Vec<Problem>,
+    /// What misspelt keys were probably meant to be, as `table.key` or `table`.
+    meant: Vec<String>,
 }
 
 /// What a TOML value is, in words.
@@ -47,13 +49,21 @@ impl Walker {
             }
             let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
             let label = match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => {
+                    self.meant.push(if path.is_empty() { near.to_owned() } else { format!("{path}.{near}") });
+                    format!("did you mean `{near}`?")
+                }
                 None => "not known here".to_owned(),
             };
             let help = format!("accepted{place}: {}", known.join(", "));
             self.problems
                 .push(Problem::error(key.span(), format!("unknown key `{name}`{place}"), label).with_help(help));
         }
+    }
+
+    /// Whether a misspelt key or table was probably meant to be this key, so that it is not also missing.
+    pub(super) fn was_meant(&self, key: &str) -> bool {
+        self.meant.iter().any(|meant| key == meant || key.split('.').next() == Some(meant))
     }
 
     /// A finite number.
@@ -105,14 +115,6 @@ impl Walker {
         text
     }
 
-    pub(super) fn flag(&mut self, value: &Located<'_>, path: &str) -> Option<bool> {
-        let flag = value.get_ref().as_bool();
-        if flag.is_none() {
-            self.expected(value, path, "true or false");
-        }
-        flag
-    }
-
     pub(super) fn table<'v, 'i>(&mut self, value: &'v Located<'i>, path: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
@@ -122,12 +124,11 @@ impl Walker {
     }
 
     pub(super) fn list<'v, 'i>(&mut self, value: &'v Located<'i>, path: &str) -> Option<&'v [Located<'i>]> {
-        match value.get_ref().as_array() {
-            Some(list) => Some(list),
-            None => {
-                self.expected(value, path, "a list in [ ]");
-                None
-            }
+        if let Some(list) = value.get_ref().as_array() {
+            Some(list)
+        } else {
+            self.expected(value, path, "a list in [ ]");
+            None
         }
     }
 

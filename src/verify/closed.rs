@@ -37,8 +37,11 @@ fn mean(summary: &Summary, series: &str, month: usize) -> f64 {
     found.map_or(f64::NAN, |m| m.mean.value)
 }
 
+/// Some checks that belong together, or why they could not be run.
+type Group = fn() -> Result<Vec<Check>, String>;
+
 pub(super) fn checks() -> Vec<Check> {
-    let groups: [(&str, fn() -> Result<Vec<Check>, String>); 7] = [
+    let groups: [(&str, Group); 7] = [
         ("uptake without churn", geometric_uptake),
         ("churn without uptake", geometric_churn),
         ("Bass diffusion", bass),
@@ -47,9 +50,7 @@ pub(super) fn checks() -> Vec<Check> {
         ("NPV of four payments", npv),
         ("distributions through percentiles", percentiles),
     ];
-    let run = |(name, group): (&str, fn() -> Result<Vec<Check>, String>)| {
-        group().unwrap_or_else(|why| vec![Check::failed(name, why)])
-    };
+    let run = |(name, group): (&str, Group)| group().unwrap_or_else(|why| vec![Check::failed(name, &why)]);
     groups.into_iter().flat_map(run).collect()
 }
 
@@ -59,7 +60,12 @@ fn geometric_uptake() -> Result<Vec<Check>, String> {
     let summary = summary_of(&simple(24, "1000", uptake, "monthly_churn = 0", "[price]\nmonthly = 1"), 1)?;
     let check = |t: i32| {
         let expected = 1000.0 * (1.0 - 0.9_f64.powi(t));
-        Check::number(format!("subscribers after {t} months, no churn"), expected, mean(&summary, "subscribers", t as usize), 1e-9)
+        Check::number(
+            format!("subscribers after {t} months, no churn"),
+            expected,
+            mean(&summary, "subscribers", t as usize),
+            1e-9,
+        )
     };
     Ok(vec![check(1), check(12), check(24)])
 }
@@ -70,7 +76,12 @@ fn geometric_churn() -> Result<Vec<Check>, String> {
     let summary = summary_of(&simple(36, "1000", uptake, "monthly_churn = 0.05", "[price]\nmonthly = 1"), 1)?;
     let check = |t: i32| {
         let expected = 1000.0 * 0.95_f64.powi(t - 1);
-        Check::number(format!("left in month {t} at 5% churn"), expected, mean(&summary, "subscribers", t as usize), 1e-9)
+        Check::number(
+            format!("left in month {t} at 5% churn"),
+            expected,
+            mean(&summary, "subscribers", t as usize),
+            1e-9,
+        )
     };
     Ok(vec![check(2), check(13), check(36)])
 }
@@ -89,7 +100,12 @@ fn bass() -> Result<Vec<Check>, String> {
         // A month's additions belong to its middle.
         let peak = (at as f64 - 0.5) / period;
         out.push(Check::number(format!("Bass peak, periods, {period} steps each"), 7.092, peak, 7.092 * allowed));
-        out.push(Check::number(format!("Bass peak, sales, {period} steps each"), 11_069.8, most * period, 11_069.8 * allowed));
+        out.push(Check::number(
+            format!("Bass peak, sales, {period} steps each"),
+            11_069.8,
+            most * period,
+            11_069.8 * allowed,
+        ));
     }
     Ok(out)
 }
@@ -117,7 +133,9 @@ fn one_period() -> Result<Vec<Check>, String> {
     let (Some(npv), Some(needed)) = (summary.outcome("npv"), summary.outcome("break_even_subscribers")) else {
         return Err("outcomes are missing".to_owned());
     };
-    let Some(profit) = summary.probability("npv_nonnegative") else { return Err("a probability is missing".to_owned()) };
+    let Some(profit) = summary.probability("npv_nonnegative") else {
+        return Err("a probability is missing".to_owned());
+    };
     // Four standard errors, by the known answer.
     let n = (PATHS as f64).sqrt();
     let (p, sd) = (0.953_783, 41_600.0);
@@ -149,7 +167,8 @@ fn percentiles() -> Result<Vec<Check>, String> {
     // One sd above the mean is the quantile at Φ(1).
     let sd = normal.quantile(0.841_344_746_068_542_9) - normal.mean();
     let mut out = vec![Check::number("sd of the normal with 5% = 1, 95% = 10", 2.735_806, sd, 5.1e-7)];
-    let published = [(0.01, -16.3296), (0.05, 0.356), (0.25, 19.0625), (0.75, 37.0625), (0.95, 48.5986), (0.99, 58.9583)];
+    let published =
+        [(0.01, -16.3296), (0.05, 0.356), (0.25, 19.0625), (0.75, 37.0625), (0.95, 48.5986), (0.99, 58.9583)];
     for (u, value) in published {
         out.push(Check::number(format!("metalog 8, 29, 44 at {}%", u * 100.0), value, metalog.quantile(u), 5.1e-5));
     }

@@ -1,7 +1,7 @@
 //! Draws of every kind of distribution against those of `rand_distr`: Kolmogorov and Smirnov's test of two samples.
 
 use chacha20::ChaCha8Rng;
-use chacha20::rand_core::SeedableRng;
+use rand::SeedableRng;
 use rand_distr::weighted::WeightedIndex;
 use rand_distr::{Beta, Distribution, Gamma, LogNormal, Normal, Pert, StandardUniform, Triangular, Uniform};
 
@@ -17,10 +17,10 @@ const SEED: u64 = 20_250_226;
 type Reference = Box<dyn Fn(&mut ChaCha8Rng) -> f64>;
 
 pub(super) fn checks() -> Vec<Check> {
-    cases().into_iter().map(|(name, ours, reference)| check(name, &ours, &reference)).collect()
+    cases().into_iter().map(|(name, ours, reference)| check(name, ours.as_ref(), reference.as_ref())).collect()
 }
 
-fn check(name: &str, ours: &Option<Dist>, reference: &Option<Reference>) -> Check {
+fn check(name: &str, ours: Option<&Dist>, reference: Option<&Reference>) -> Check {
     let title = format!("draws of {name}");
     let (Some(ours), Some(reference)) = (ours, reference) else {
         return Check::failed(title, "cannot be built");
@@ -60,7 +60,7 @@ fn through(reference: Option<Reference>, keep: impl Fn(f64) -> Option<f64> + 'st
 }
 
 fn uniform() -> Option<Reference> {
-    Some(Box::new(|generator| StandardUniform.sample(generator)))
+    of::<_, ()>(Ok(StandardUniform))
 }
 
 fn cases() -> Vec<(&'static str, Option<Dist>, Option<Reference>)> {
@@ -71,7 +71,11 @@ fn cases() -> Vec<(&'static str, Option<Dist>, Option<Reference>)> {
         ("triangular", Dist::triangular(0.08, 0.093, 0.12).ok(), of(Triangular::new(0.08, 0.12, 0.093))),
         ("pert", Dist::pert(0.45, 0.68, 0.95, 4.0).ok(), of(Pert::new(0.45, 0.95).with_mode(0.68))),
         ("normal", Dist::normal(0.012, 0.015, None, None).ok(), of(Normal::new(0.012, 0.015))),
-        ("normal, truncated", Dist::normal(0.38, 0.12, Some(0.1), None).ok(), truncated(of(Normal::new(0.38, 0.12)), 0.1)),
+        (
+            "normal, truncated",
+            Dist::normal(0.38, 0.12, Some(0.1), None).ok(),
+            truncated(of(Normal::new(0.38, 0.12)), 0.1),
+        ),
         ("log_normal", Dist::log_normal(15.0, 0.8, None, None).ok(), of(LogNormal::new(libm::log(15.0), 0.8))),
         (
             "log_normal, truncated",

@@ -35,7 +35,7 @@ fn check(case: &Case) -> Vec<Check> {
     let title = |what: &str, n: usize| format!("golden case {}: {n} {what}, largest error", case.name);
     let summary = match summary_of(case.scenario, 1) {
         Ok(summary) => summary,
-        Err(why) => return vec![Check::failed(format!("golden case {}", case.name), why)],
+        Err(why) => return vec![Check::failed(format!("golden case {}", case.name), &why)],
     };
     let mut out = Vec::new();
     for (what, cells) in [("outcomes", outcomes(case, &summary)), ("months and series", months(case, &summary))] {

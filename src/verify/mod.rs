@@ -46,7 +46,7 @@ impl Check {
     }
 
     /// A run that should have worked and did not.
-    fn failed(name: impl Into<String>, why: impl ToString) -> Self {
+    fn failed(name: impl Into<String>, why: &str) -> Self {
         Self {
             name: name.into(),
             expected: "a result".to_owned(),

@@ -1,5 +1,7 @@
 //! Tests of the whole program, in one binary.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on should panic")]
+
 mod determinism;
 mod errors;
 mod folder;

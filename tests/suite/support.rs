@@ -7,40 +7,40 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A temporary folder in which the program runs, with the repository's scenarios at hand.
-pub struct Workplace {
+pub(crate) struct Workplace {
     dir: TempDir,
 }
 
 impl Workplace {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
     /// Writes a file and returns its name.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         std::fs::write(self.path().join(name), content).unwrap();
         name.to_owned()
     }
 
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::cargo_bin("breakeven").unwrap();
         command.current_dir(self.path()).env_remove("BREAKEVEN_SIMD").env("NO_COLOR", "1");
         command
     }
 
     /// Runs the program; returns its exit status, stdout and stderr.
-    pub fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let output = self.command().args(arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 
     /// Every file below a folder with its bytes.
-    pub fn files(&self, dir: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(crate) fn files(&self, dir: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut out = BTreeMap::new();
         let root = self.path().join(dir);
         collect(&root, &root, &mut out);
