@@ -4,10 +4,15 @@
 //! costs a shift and an increment and counts merge in any order. Which of the two is used depends on the number of
 //! paths asked for alone.
 
+use crate::lanes::LANES;
+
 /// Numbers below 2⁻²⁰ in size are counted as zero.
 const SMALLEST_EXPONENT: u64 = 1023 - 20;
-/// Powers of two between the smallest and the largest number told apart.
+/// Powers of two between the smallest and the largest number told apart: up to 10²⁴.
 const OCTAVES: usize = 100;
+
+/// The bits of a number without its sign.
+const SIZE: u64 = u64::MAX >> 1;
 
 /// How numbers are collected.
 #[derive(Clone, Debug)]
@@ -132,29 +137,80 @@ impl Counts {
 
     #[inline(always)]
     fn add(&mut self, numbers: &[f64]) {
-        let mask = (1 << self.bits) - 1;
+        let (sixteens, rest) = numbers.as_chunks::<LANES>();
+        for numbers in sixteens {
+            self.add_sixteen(numbers);
+        }
+        if !rest.is_empty() {
+            self.add_some(rest);
+        }
+    }
+
+    /// Sixteen numbers at once: where each belongs is worked out in vectors, then each is counted.
+    #[inline(always)]
+    fn add_sixteen(&mut self, numbers: &[f64; LANES]) {
+        self.total += LANES as u64;
+        let (mut low, mut high) = (*numbers, *numbers);
+        for half in [8, 4, 2, 1] {
+            for i in 0..half {
+                low[i] = if low[i + half] < low[i] { low[i + half] } else { low[i] };
+                high[i] = if high[i + half] > high[i] { high[i + half] } else { high[i] };
+            }
+        }
+        self.min = if low[0] < self.min { low[0] } else { self.min };
+        self.max = if high[0] > self.max { high[0] } else { self.max };
+        let base = SMALLEST_EXPONENT << self.bits;
+        let mut offsets = [0; LANES];
+        for i in 0..LANES {
+            offsets[i] = ((numbers[i].to_bits() & SIZE) >> (52 - self.bits)).wrapping_sub(base);
+        }
+        for (&x, offset) in numbers.iter().zip(offsets) {
+            self.count(x, offset);
+        }
+    }
+
+    /// A few numbers, at the end of a run.
+    fn add_some(&mut self, numbers: &[f64]) {
         let base = SMALLEST_EXPONENT << self.bits;
         for &x in numbers {
             self.total += 1;
             self.min = if x < self.min { x } else { self.min };
             self.max = if x > self.max { x } else { self.max };
-            let size = (x.to_bits() & (u64::MAX >> 1)) >> (52 - self.bits);
-            if size < base {
-                self.zeros += 1;
-                continue;
-            }
-            if x == f64::INFINITY {
-                self.infinite += 1;
-                continue;
-            }
-            let offset = (size - base) as usize;
-            let octave = (offset >> self.bits).min(OCTAVES - 1) + if x < 0.0 { OCTAVES } else { 0 };
-            let page = match self.pages[octave] {
-                0 => self.new_page(octave),
-                page => usize::from(page),
-            };
-            self.bins[(page << self.bits) + (offset & mask)] += 1;
+            self.count(x, ((x.to_bits() & SIZE) >> (52 - self.bits)).wrapping_sub(base));
         }
+    }
+
+    /// Counts x, whose bin stands `offset` bins above the smallest.
+    #[inline(always)]
+    fn count(&mut self, x: f64, offset: u64) {
+        let octave = (offset >> self.bits) as usize;
+        if octave >= OCTAVES {
+            self.count_outside(x);
+            return;
+        }
+        self.count_in_bin(octave, x < 0.0, offset as usize & ((1 << self.bits) - 1));
+    }
+
+    /// Counts a number that is too small for a bin (its offset went round), infinite, or beyond the last bin.
+    #[cold]
+    fn count_outside(&mut self, x: f64) {
+        if x.is_infinite() {
+            self.infinite += 1;
+        } else if x.abs() < 1.0 {
+            self.zeros += 1;
+        } else {
+            self.count_in_bin(OCTAVES - 1, x < 0.0, (1 << self.bits) - 1);
+        }
+    }
+
+    #[inline(always)]
+    fn count_in_bin(&mut self, octave: usize, negative: bool, within: usize) {
+        let octave = octave + if negative { OCTAVES } else { 0 };
+        let page = match self.pages[octave] {
+            0 => self.new_page(octave),
+            page => usize::from(page),
+        };
+        self.bins[(page << self.bits) + within] += 1;
     }
 
     #[cold]
@@ -228,6 +284,13 @@ impl Counts {
             })
             .collect();
         move |rank| {
+            // The ends are known exactly.
+            if rank == 0 {
+                return self.min;
+            }
+            if rank + 1 == self.total {
+                return self.max;
+            }
             let Some(&(low, high, n, upto)) = bins.get(bins.partition_point(|bin| bin.3 <= rank)) else {
                 return if self.infinite > 0 { f64::INFINITY } else { self.max };
             };
@@ -297,6 +360,13 @@ mod tests {
         // numpy.quantile([1, 2, 4, inf], 0.5) = 3
         assert_eq!(spread.quantiles(&[0.5, 0.25, 0.9]), [3.0, 1.75, f64::INFINITY]);
         assert!(Spread::kept().quantiles(&[0.5]).is_empty());
+    }
+
+    #[test]
+    fn numbers_beyond_the_last_bin_and_infinity_rank_last() {
+        let mut spread = Spread::counted(9);
+        spread.add(&[f64::INFINITY, 1e300, -1e300, 0.0, 1e-300]);
+        assert_eq!(spread.quantiles(&[0.0, 0.5, 1.0]), [-1e300, 0.0, f64::INFINITY]);
     }
 
     #[test]
