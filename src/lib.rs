@@ -103,7 +103,7 @@
 pub mod aggregate;
 pub mod chart;
 pub mod cli;
-pub mod dist;
+pub mod distribution;
 pub mod engine;
 pub mod export;
 pub mod lanes;

@@ -1,6 +1,6 @@
 //! From a checked scenario to a plan that is ready to run: draws, model set-up, and the investment settled.
 
-use crate::dist::Dist;
+use crate::distribution::Dist;
 use crate::lanes::Lanes;
 use crate::model::{self, Inputs, Record, SERIES_COUNT, SegmentSetup, Setup, Shocks, Workspace, simulate};
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};

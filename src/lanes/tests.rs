@@ -1,7 +1,7 @@
 //! The functions over lanes against libm and AS 241, and the levels against each other.
 
 use super::{LANES, Lanes, Level, Work};
-use crate::dist::special;
+use crate::distribution::special;
 
 /// Distance in units in the last place of `b`.
 fn ulps(a: f64, b: f64) -> f64 {

@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn uniforms_are_centred_and_never_reach_an_end() {
-        assert_eq!(uniform_from_bits(0), crate::dist::special::U_MIN);
-        assert_eq!(uniform_from_bits(u64::MAX), 1.0 - crate::dist::special::U_MIN);
+        assert_eq!(uniform_from_bits(0), crate::distribution::special::U_MIN);
+        assert_eq!(uniform_from_bits(u64::MAX), 1.0 - crate::distribution::special::U_MIN);
     }
 
     #[test]

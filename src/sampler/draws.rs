@@ -1,7 +1,7 @@
 //! Draws of all inputs for a batch of paths: uniform numbers, correlation, quantile functions.
 
 use super::{Sampler, Stream};
-use crate::dist::{Dist, Drawer};
+use crate::distribution::{Dist, Drawer};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{Inputs, event_start};
 use crate::scenario::CorrelationGroup;

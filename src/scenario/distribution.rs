@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::walk::{Located, Walker};
-use crate::dist::{Dist, Invalid, Percentiles};
+use crate::distribution::{Dist, Invalid, Percentiles};
 
 /// The names that a value's table may use for a distribution.
 pub(super) const DISTRIBUTIONS: &[&str] = &[

@@ -25,7 +25,7 @@ pub use lookup::{Found, LoadError, load, names};
 pub use problem::{Problem, Problems, Severity, SourceFile};
 pub use read::{ReadError, read_file};
 
-use crate::dist::Dist;
+use crate::distribution::Dist;
 
 /// A checked scenario: every number is in its range, every name is known.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use super::keys::{Key, Takes};
 use super::problem::Problem;
 use super::walk::{Located, Walker};
 use super::{ImpliedBy, InputValue};
-use crate::dist::Dist;
+use crate::distribution::Dist;
 
 /// The largest sum of money that is not a slip.
 const LARGEST_MONEY: f64 = 1e15;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use super::Check;
 use crate::aggregate::Summary;
-use crate::dist::{Dist, Percentiles};
+use crate::distribution::{Dist, Percentiles};
 use crate::engine::{self, Options};
 use crate::lanes::Level;
 use crate::plan::Plan;
@@ -161,7 +161,7 @@ fn npv() -> Result<Vec<Check>, String> {
 
 /// A normal through 5% and 95%, and Keelin's metalog through 10, 50 and 90%.
 fn percentiles() -> Result<Vec<Check>, String> {
-    let built = |dist: Result<Dist, crate::dist::Invalid>| dist.map_err(|why| why.to_string());
+    let built = |dist: Result<Dist, crate::distribution::Invalid>| dist.map_err(|why| why.to_string());
     let normal = built(Dist::normal_from_percentiles(Percentiles::p05_p95(1.0, 10.0), None, None))?;
     let metalog = built(Dist::metalog(8.0, 29.0, 44.0, None, None))?;
     // One sd above the mean is the quantile at Φ(1).

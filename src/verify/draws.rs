@@ -6,7 +6,7 @@ use rand_distr::weighted::WeightedIndex;
 use rand_distr::{Beta, Distribution, Gamma, LogNormal, Normal, Pert, StandardUniform, Triangular, Uniform};
 
 use super::Check;
-use crate::dist::Dist;
+use crate::distribution::Dist;
 use crate::sampler::{Sampler, draw_one};
 
 const DRAWS: usize = 100_000;

@@ -5,12 +5,12 @@ use std::path::Path;
 
 /// For each part the parts that it may name.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("lanes", &["dist"]),            // its tests take the exact functions as an oracle
-    ("dist", &["lanes", "sampler"]), // `sampler` in its tests: a million draws
-    ("scenario", &["dist"]),
-    ("model", &["lanes", "scenario", "dist"]),
-    ("sampler", &["lanes", "dist", "model", "scenario"]),
-    ("plan", &["lanes", "dist", "model", "sampler", "scenario", "words"]),
+    ("lanes", &["distribution"]),            // its tests take the exact functions as an oracle
+    ("distribution", &["lanes", "sampler"]), // `sampler` in its tests: a million draws
+    ("scenario", &["distribution"]),
+    ("model", &["lanes", "scenario", "distribution"]),
+    ("sampler", &["lanes", "distribution", "model", "scenario"]),
+    ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
     ("aggregate", &["lanes", "model"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate"]),
     ("table", &["aggregate", "plan", "scenario"]),
@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("export", &["aggregate", "plan", "scenario", "table"]),
     ("chart", &["export", "table", "words", "scenario"]),
     ("output", &[]),
-    ("verify", &["aggregate", "dist", "engine", "lanes", "plan", "sampler", "scenario"]),
+    ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
     (
         "cli",
         &["aggregate", "chart", "engine", "export", "lanes", "output", "plan", "scenario", "table", "verify", "words"],

@@ -4,13 +4,13 @@
 //! every sampler and every correlation works with every distribution.
 //!
 //! ```
-//! use breakeven::dist::Dist;
+//! use breakeven::distribution::Dist;
 //!
 //! // Uniform on $5 to $10: the 20th percentile is 5 + 0.2 * (10 - 5) = 6.
 //! let price = Dist::uniform(5.0, 10.0)?;
 //! assert!((price.quantile(0.2) - 6.0).abs() < 1e-12);
 //! assert_eq!(price.mean(), 7.5);
-//! # Ok::<(), breakeven::dist::Invalid>(())
+//! # Ok::<(), breakeven::distribution::Invalid>(())
 //! ```
 
 mod construct;
