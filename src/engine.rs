@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::aggregate::{Aggregate, Block, Frame, Summary};
 use crate::lanes::{LANES, Lanes, Level, Work};
-use crate::model::{OUTCOME_COUNT, Record, SERIES_COUNT, Workspace, simulate};
+use crate::model::{Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, Workspace, simulate};
 use crate::plan::Plan;
 use crate::sampler::{Batch, PATHS_PER_BATCH};
 
@@ -151,30 +151,41 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Keeps the series of the first of sixteen paths.
-struct Pivot(Vec<[f64; SERIES_COUNT]>);
+/// Keeps the series of the first of sixteen paths, month after month.
+struct Pivot {
+    months: Vec<f64>,
+    /// Series of a month: the segments of a month are told before their sum.
+    width: usize,
+}
+
+impl Pivot {
+    fn put(&mut self, t: usize, first: usize, series: &[Lanes]) {
+        let at = t * self.width + first;
+        for (slot, lanes) in self.months[at..].iter_mut().zip(series) {
+            *slot = lanes.0[0];
+        }
+    }
+}
 
 impl Record for Pivot {
-    #[inline(always)]
-    fn month(&mut self, _: usize, series: &[Lanes; SERIES_COUNT]) {
-        self.0.push(series.map(|lanes| lanes.0[0]));
+    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]) {
+        self.put(t, 0, series);
+    }
+
+    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]) {
+        self.put(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, series);
     }
 }
 
 /// Simulates path 0 alone, to which all others are compared.
 fn frame(plan: &Plan, options: &Options<'_>) -> Frame {
+    let setup = &plan.setup;
     let mut batch = plan.draws.batch();
     plan.draws.draw(0, &mut batch);
-    let mut pivot = Pivot(Vec::with_capacity(plan.setup.months + 1));
+    let width = SERIES_COUNT + setup.named_segments * SEGMENT_SERIES_COUNT;
+    let mut pivot = Pivot { months: vec![0.0; width * (setup.months + 1)], width };
     let mut shocks = plan.shocks.of_paths(0);
-    let outcomes = simulate(&plan.setup, &batch.inputs(0), &mut shocks, &mut Workspace::default(), &mut pivot).0;
-    let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
-    let pivot_outcomes: [f64; OUTCOME_COUNT] = outcomes.0.map(|lanes| finite(lanes.0[0]));
-    Frame {
-        months: plan.setup.months,
-        target: plan.setup.target,
-        paths: options.paths,
-        pivot_months: pivot.0,
-        pivot_outcomes,
-    }
+    let outcomes = simulate(setup, &batch.inputs(0), &mut shocks, &mut Workspace::default(), &mut pivot).0;
+    let outcomes = outcomes.0.map(|lanes| lanes.0[0]);
+    Frame::new(setup.months, setup.target, options.paths, setup.named_segments, pivot.months, &outcomes)
 }

@@ -2,10 +2,12 @@
 
 use crate::distribution::Dist;
 use crate::lanes::Lanes;
-use crate::model::{self, Inputs, Record, SERIES_COUNT, SegmentSetup, Setup, Shocks, Workspace, simulate};
+use crate::model::{
+    self, Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup, Shocks, Workspace, simulate,
+};
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};
-use crate::scenario::keys::{KEY_COUNT, Key};
-use crate::scenario::{Problem, Problems, Scenario, correlation_groups};
+use crate::scenario::keys::{KEYS, Key};
+use crate::scenario::{InputId, Problem, Problems, Scenario, correlation_groups};
 use crate::words;
 
 /// A scenario ready to run with one seed.
@@ -27,18 +29,18 @@ impl Plan {
     /// Where at the medians no investment can be recouped, so that none is implied.
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, Problems> {
         let setup = setup_of(scenario);
-        let implied_investment = implied_investment(scenario, &setup)?;
+        let implied_investment = implied_investment(scenario)?;
         let implied = implied_investment.map(Dist::constant);
-        let inputs = Key::all().map(|key| {
-            let value = scenario.value(key);
+        let ids = InputId::all(&scenario.segments);
+        let names: Vec<String> = ids.iter().map(|id| id.name(&scenario.segments)).collect();
+        let inputs = ids.iter().zip(&names).map(|(id, name)| {
             let dist = match &implied {
-                Some(investment) if key == Key::Investment => investment,
-                _ => &value.dist,
+                Some(investment) if id.key == Key::Investment => investment,
+                _ => &scenario.value_of(*id).dist,
             };
-            Drawn { name: key.name(), dist, innermost: key.spec().range.innermost() }
+            Drawn { name, dist, innermost: id.key.spec().range.innermost() }
         });
-        let pairs: Vec<_> =
-            scenario.correlations.iter().map(|c| (c.inputs[0] as usize, c.inputs[1] as usize, c.rank)).collect();
+        let pairs: Vec<_> = scenario.correlations.iter().map(|c| c.pair(&scenario.segments)).collect();
         // The checks have made sure that the correlations can exist.
         let groups = correlation_groups(&pairs).unwrap_or_default();
         let events = scenario.events.iter().map(|event| (event.name.as_str(), event.annual_probability));
@@ -61,22 +63,43 @@ impl Plan {
 }
 
 fn setup_of(scenario: &Scenario) -> Setup {
-    let columns: [usize; KEY_COUNT] = std::array::from_fn(|i| i);
+    // Where no segments are named there is one, of everyone.
+    let segments = if scenario.segments.is_empty() {
+        vec![segment_of(scenario, None)]
+    } else {
+        (0..scenario.segments.len()).map(|i| segment_of(scenario, Some(i))).collect()
+    };
     Setup {
         months: scenario.months(),
         target: scenario.target(),
         investment_months: scenario.integer(Key::InvestmentMonths),
         events: scenario.events.clone(),
         noisy: scenario.value(Key::AnnualVolatility).dist.constant_value() != Some(0.0),
-        segments: vec![SegmentSetup {
-            share: 1.0,
-            counts_toward_target: true,
-            price_changes: scenario.price_changes.clone(),
-            free_months: scenario.integer(Key::FreeMonths),
-            efficiency_ramp_months: scenario.integer(Key::EfficiencyRampMonths),
-            serves_by_tokens: scenario.serves_by_tokens(),
-            columns,
-        }],
+        named_segments: scenario.segments.len(),
+        segments,
+    }
+}
+
+fn segment_of(scenario: &Scenario, index: Option<usize>) -> SegmentSetup {
+    let segment = index.map(|i| &scenario.segments[i]);
+    let own = |key: Key| segment.and_then(|s| s.values.get(&key));
+    let columns = std::array::from_fn(|i| {
+        let key = KEYS[i].key;
+        let id = InputId { segment: index.filter(|_| own(key).is_some()), key };
+        id.column(&scenario.segments)
+    });
+    let whole = |key: Key| {
+        let value = own(key).unwrap_or_else(|| scenario.value(key));
+        value.dist.constant_value().unwrap_or(0.0) as usize
+    };
+    SegmentSetup {
+        share: segment.map_or(1.0, |s| s.share),
+        counts_toward_target: segment.is_none_or(|s| s.counts_toward_target),
+        price_changes: segment.and_then(|s| s.price_changes.clone()).unwrap_or_else(|| scenario.price_changes.clone()),
+        free_months: whole(Key::FreeMonths),
+        efficiency_ramp_months: whole(Key::EfficiencyRampMonths),
+        serves_by_tokens: scenario.serves_by_tokens(index),
+        columns,
     }
 }
 
@@ -86,31 +109,40 @@ struct Forget;
 impl Record for Forget {
     #[inline(always)]
     fn month(&mut self, _: usize, _: &[Lanes; SERIES_COUNT]) {}
+
+    #[inline(always)]
+    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
 }
 
 /// The investment that the target would repay on the median path: every input at its median, no shocks, no events.
-fn implied_investment(scenario: &Scenario, setup: &Setup) -> Result<Option<f64>, Problems> {
+///
+/// It follows from the scenario that says `implied_by`, before anything was laid over it.
+fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
     let Some(by) = scenario.implied_investment else { return Ok(None) };
-    let medians: Vec<Lanes> = Key::all()
-        .map(|key| {
-            let dist = &scenario.value(key).dist;
-            Lanes::splat(if key == Key::Investment { 0.0 } else { dist.quantile(0.5) })
-        })
-        .collect();
-    let quiet = Setup { events: Vec::new(), noisy: false, ..setup.clone() };
+    let basis = scenario.basis.as_deref().unwrap_or(scenario);
+    let setup = setup_of(basis);
+    let median = |id: InputId| if id.key == Key::Investment { 0.0 } else { basis.value_of(id).dist.quantile(0.5) };
+    let medians: Vec<Lanes> = InputId::all(&basis.segments).into_iter().map(|id| Lanes::splat(median(id))).collect();
+    let target = setup.target;
+    let quiet = Setup { events: Vec::new(), noisy: false, ..setup };
     let inputs = Inputs { columns: &medians, event_starts: &[] };
     let mut shocks = Shocks::new([0; crate::lanes::LANES]);
     let (_, sums) = simulate(&quiet, &inputs, &mut shocks, &mut Workspace::default(), &mut Forget);
-    let investment = model::implied_investment(by, setup.target, &sums);
+    let investment = model::implied_investment(by, target, &sums);
     if investment > 0.0 && investment <= 1e15 {
         return Ok(Some(investment));
     }
     let message = format!(
         "no investment is implied: with every input at its median, {} subscribers would repay {}",
-        words::people(setup.target),
+        words::people(target),
         words::dollars(investment)
     );
-    let problem = Problem::error(scenario.investment_span.clone(), message, "nothing above zero can be recouped here")
-        .with_help("raise the price, lower the costs, or write the investment as a number");
-    Err(Problems { file: scenario.file.clone(), list: vec![problem] })
+    let help = "raise the price, lower the costs, or write the investment as a number";
+    let problem = match &basis.investment_place {
+        Some(place) => {
+            Problem::error(place.clone(), message, "nothing above zero can be recouped here").with_help(help)
+        }
+        None => Problem::missing(message, help),
+    };
+    Err(Problems { files: basis.files.clone(), main: basis.main, list: vec![problem] })
 }

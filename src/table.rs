@@ -3,7 +3,7 @@
 use crate::aggregate::{Estimate, Proportion, Summary};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
-use crate::scenario::keys::{Key, Takes};
+use crate::scenario::keys::Key;
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,10 +94,12 @@ impl Table {
         self.cell(row, column)?.number()
     }
 
-    /// The rows whose cell under `column` is `text`.
+    /// The rows of all segments together whose cell under `column` is `text`.
     pub fn rows_where<'t>(&'t self, column: &str, text: &'t str) -> impl Iterator<Item = &'t [Cell]> {
         let at = self.columns.iter().position(|c| *c == column);
-        let matches = move |row: &Vec<Cell>| at.and_then(|at| row[at].text()) == Some(text);
+        let segment = self.columns.iter().position(|c| *c == "segment");
+        let of_all = move |row: &Vec<Cell>| segment.is_none_or(|at| row[at].text() == Some("all"));
+        let matches = move |row: &Vec<Cell>| at.and_then(|at| row[at].text()) == Some(text) && of_all(row);
         self.rows.iter().filter(move |row| matches(row)).map(Vec::as_slice)
     }
 }
@@ -113,7 +115,7 @@ pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
 #[must_use]
 pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table> {
     vec![
-        outcomes(summary),
+        outcomes(scenario, summary),
         probabilities(summary),
         monthly(scenario, summary),
         timing(scenario, summary),
@@ -123,10 +125,11 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table>
     ]
 }
 
-fn outcomes(summary: &Summary) -> Table {
+fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
     let mut table = Table::new(
         "summary",
         &[
+            "segment",
             "outcome",
             "unit",
             "mean",
@@ -149,6 +152,7 @@ fn outcomes(summary: &Summary) -> Table {
         // A quantile among the months that are never reached does not exist.
         let q = |i: usize| Cell::from(outcome.quantiles[i]);
         table.push([
+            segment_name(scenario, outcome.segment),
             outcome.name.into(),
             outcome.unit.into(),
             outcome.mean.map(|m| m.value).into(),
@@ -184,12 +188,17 @@ fn proportion(p: &Proportion) -> [Cell; 4] {
     [p.probability.into(), p.se.into(), p.low.into(), p.high.into()]
 }
 
+/// A segment's name; `all` is the sum.
+fn segment_name(scenario: &Scenario, segment: Option<usize>) -> Cell {
+    segment.and_then(|i| scenario.segments.get(i)).map_or("all", |segment| segment.name.as_str()).into()
+}
+
 fn date(scenario: &Scenario, month: usize) -> Cell {
     scenario.start.map_or(Cell::Missing, |start| Cell::Text(start.of_month(month)))
 }
 
 fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
-    let columns = ["month", "date", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
+    let columns = ["month", "date", "segment", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
     let mut table = Table::new("monthly", &columns);
     for row in &summary.monthly {
         let Estimate { value, se } = row.mean;
@@ -197,6 +206,7 @@ fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
         table.push([
             row.month.into(),
             date(scenario, row.month),
+            segment_name(scenario, row.segment),
             row.series.into(),
             row.unit.into(),
             value.into(),
@@ -244,11 +254,11 @@ fn histogram(summary: &Summary) -> Table {
 fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
     let columns = ["key", "unit", "distribution", "mean", "p05", "p50", "p95", "source", "grade", "note"];
     let mut table = Table::new("inputs", &columns);
-    for (key, value) in scenario.ledger() {
+    for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
         let statistic = |x: f64| Cell::from(implied.unwrap_or(x));
         table.push([
-            key.name().into(),
+            name.as_str().into(),
             key.spec().unit.into(),
             value.written.as_str().into(),
             statistic(value.dist.mean()),
@@ -259,28 +269,20 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
             scenario.grade_of(value).map(crate::scenario::Grade::letter).into(),
             value.note.as_deref().into(),
         ]);
-        if key == Key::FreeMonths {
-            for (month, price) in &scenario.price_changes {
-                let name = format!("price.changes (month {month})");
-                let price = Cell::from(*price);
-                let unit = Key::PriceMonthly.spec().unit;
-                let missing = || Cell::Missing;
-                table.push([
-                    Cell::Text(name),
-                    unit.into(),
-                    Cell::Text(price.number().map_or_else(String::new, number_text)),
-                    price.clone(),
-                    price.clone(),
-                    price.clone(),
-                    price,
-                    missing(),
-                    missing(),
-                    missing(),
-                ]);
-            }
+    }
+    let segments = scenario.segments.iter().filter_map(|s| Some((s.name.as_str(), s.price_changes.as_ref()?)));
+    let all = (!scenario.price_changes.is_empty()).then_some(("", &scenario.price_changes));
+    for (segment, changes) in all.into_iter().chain(segments) {
+        let prefix = if segment.is_empty() { String::new() } else { format!("segments.{segment}.") };
+        for (month, price) in changes {
+            let mut row = vec![Cell::Missing; table.columns.len()];
+            row[0] = Cell::Text(format!("{prefix}price.changes (month {month})"));
+            row[1] = Key::PriceMonthly.spec().unit.into();
+            row[2] = Cell::Text(number_text(*price));
+            row[3..7].fill(Cell::from(*price));
+            table.rows.push(row);
         }
     }
-    debug_assert!(scenario.ledger().all(|(key, v)| key.spec().takes == Takes::Input || v.dist.is_constant()));
     table
 }
 

@@ -1,9 +1,9 @@
 //! Collects the paths of one block in plain arithmetic, in a fixed order, before they join the exact totals.
 
 use super::event::{QUESTION_COUNT, answers};
-use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, has_fan};
+use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, OutcomeTotals, SEGMENT_OUTCOMES, has_fan};
 use crate::lanes::Lanes;
-use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, Record, SERIES_COUNT};
+use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT};
 
 /// The largest sum of money that counts as a result.
 const LARGEST_MONEY: f64 = 1e15;
@@ -11,10 +11,13 @@ const LARGEST_MONEY: f64 = 1e15;
 /// Sums over the paths of one block, lane by lane.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// Σ (x − pivot) and Σ (x − pivot)² by month and series.
-    months: Vec<[[Lanes; 2]; SERIES_COUNT]>,
-    outcomes: [[Lanes; 2]; OUTCOME_COUNT],
+    /// Σ (x − pivot) and Σ (x − pivot)², month after month, all series of a month together.
+    months: Vec<[Lanes; 2]>,
+    /// The same of outcomes.
+    outcomes: Vec<[Lanes; 2]>,
     answers: [Lanes; QUESTION_COUNT],
+    /// Of the sixteen paths at hand: each named segment's outcomes.
+    segments: Vec<[Lanes; SEGMENT_OUTCOMES.len()]>,
 }
 
 /// Takes the monthly series of sixteen paths into a block and an aggregate.
@@ -29,29 +32,48 @@ struct Recorder<'a> {
     wide: bool,
 }
 
-impl Record for Recorder<'_> {
+impl Recorder<'_> {
+    /// Some series of month t, the first of which stands at `first` of the month.
     #[inline(always)]
-    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]) {
-        let pivot = &self.frame.pivot_months[t];
-        let sums = &mut self.block.months[t];
-        let totals = &mut self.aggregate.months[t];
-        for i in 0..SERIES_COUNT {
+    fn record(&mut self, t: usize, first: usize, series: &[Lanes]) {
+        let at = t * self.frame.series() + first;
+        let pivot = &self.frame.pivot_months[at..at + series.len()];
+        let sums = &mut self.block.months[at..at + series.len()];
+        let totals = &mut self.aggregate.months[at..at + series.len()];
+        for i in 0..series.len() {
             let difference = (series[i] - pivot[i]) * self.valid;
             sums[i][0] += difference;
             sums[i][1] += difference * difference;
-            if self.wide || has_fan(i) {
+            if self.wide || has_fan(first + i) {
                 totals[i].spread.add(&series[i].0[..self.count]);
             }
         }
     }
 }
 
+impl Record for Recorder<'_> {
+    #[inline(always)]
+    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]) {
+        self.record(t, 0, series);
+    }
+
+    #[inline(always)]
+    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]) {
+        self.record(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, series);
+        let paying = series[PAYING];
+        let [peak, last] = &mut self.block.segments[segment];
+        *peak = if t == 1 { paying } else { peak.max(paying) };
+        *last = paying;
+    }
+}
+
 impl Block {
     pub(crate) fn new(frame: &Frame) -> Self {
         Self {
-            months: vec![[[Lanes::ZERO; 2]; SERIES_COUNT]; frame.months + 1],
-            outcomes: [[Lanes::ZERO; 2]; OUTCOME_COUNT],
+            months: vec![[Lanes::ZERO; 2]; frame.series() * (frame.months + 1)],
+            outcomes: vec![[Lanes::ZERO; 2]; frame.outcomes()],
             answers: [Lanes::ZERO; QUESTION_COUNT],
+            segments: vec![[Lanes::ZERO; SEGMENT_OUTCOMES.len()]; frame.segments],
         }
     }
 
@@ -82,23 +104,12 @@ impl Block {
         for (sum, yes) in self.answers.iter_mut().zip(answers(outcomes, frame.target)) {
             *sum += yes * valid;
         }
+        let pivots = &frame.pivot_outcomes;
         for i in 0..OUTCOME_COUNT {
-            let x = outcomes.0[i];
-            let finite = x.lt(Lanes::splat(f64::INFINITY));
-            let difference = finite.select(x - frame.pivot_outcomes[i], Lanes::ZERO) * valid;
-            self.outcomes[i][0] += difference;
-            self.outcomes[i][1] += difference * difference;
-            let totals = &mut aggregate.outcomes[i];
-            let numbers = &x.0[..count];
-            totals.finite += numbers.iter().filter(|x| x.is_finite()).count() as u64;
-            match &mut totals.spread {
-                OutcomeSpread::Numbers(spread) => spread.add(numbers),
-                OutcomeSpread::Months(months) => {
-                    for month in numbers.iter().filter(|x| x.is_finite()) {
-                        months[*month as usize] += 1;
-                    }
-                }
-            }
+            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], outcomes.0[i], pivots[i], valid, count);
+        }
+        for (i, x) in (OUTCOME_COUNT..).zip(self.segments.iter().flatten()) {
+            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], *x, pivots[i], valid, count);
         }
         let limit = Lanes::splat(LARGEST_MONEY);
         let size = |outcome| outcomes.get(outcome).max(-outcomes.get(outcome));
@@ -116,10 +127,8 @@ impl Block {
             moments.squares.add(total(*squares));
             [*sum, *squares] = [Lanes::ZERO; 2];
         };
-        for (sums, totals) in self.months.iter_mut().zip(&mut aggregate.months) {
-            for (sum, total) in sums.iter_mut().zip(totals) {
-                move_into(sum, &mut total.moments);
-            }
+        for (sum, total) in self.months.iter_mut().zip(&mut aggregate.months) {
+            move_into(sum, &mut total.moments);
         }
         for (sum, total) in self.outcomes.iter_mut().zip(&mut aggregate.outcomes) {
             move_into(sum, &mut total.moments);
@@ -127,6 +136,24 @@ impl Block {
         for (sum, count) in self.answers.iter_mut().zip(&mut aggregate.answers) {
             *count += total(*sum) as u64;
             *sum = Lanes::ZERO;
+        }
+    }
+}
+
+#[inline(always)]
+fn add_outcome(sums: &mut [Lanes; 2], totals: &mut OutcomeTotals, x: Lanes, pivot: f64, valid: Lanes, count: usize) {
+    let finite = x.lt(Lanes::splat(f64::INFINITY));
+    let difference = finite.select(x - pivot, Lanes::ZERO) * valid;
+    sums[0] += difference;
+    sums[1] += difference * difference;
+    let numbers = &x.0[..count];
+    totals.finite += numbers.iter().filter(|x| x.is_finite()).count() as u64;
+    match &mut totals.spread {
+        OutcomeSpread::Numbers(spread) => spread.add(numbers),
+        OutcomeSpread::Months(months) => {
+            for month in numbers.iter().filter(|x| x.is_finite()) {
+                months[*month as usize] += 1;
+            }
         }
     }
 }

@@ -16,7 +16,10 @@ use event::QUESTION_COUNT;
 use exact::ExactSum;
 pub use summary::{Estimate, MonthSummary, OutcomeSummary, Proportion, Summary};
 
-use crate::model::{CUMULATIVE_CASH, OUTCOME_COUNT, OUTCOMES, OutcomeKind, PAYING, SERIES_COUNT};
+use crate::model::{
+    CUMULATIVE_CASH, OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, PAYING, SEGMENT_SERIES,
+    SEGMENT_SERIES_COUNT, SERIES, SERIES_COUNT, Series,
+};
 
 /// Up to this many paths, quantiles of outcomes are exact.
 const KEPT_OUTCOMES: u64 = 1 << 20;
@@ -38,10 +41,69 @@ pub(crate) struct Frame {
     pub(crate) target: f64,
     /// The number of paths asked for.
     pub(crate) paths: u64,
-    /// The series of path 0, by month.
-    pub(crate) pivot_months: Vec<[f64; SERIES_COUNT]>,
+    /// Named segments.
+    pub(crate) segments: usize,
+    /// The series of path 0, month after month.
+    pub(crate) pivot_months: Vec<f64>,
     /// The outcomes of path 0, 0 where infinite.
-    pub(crate) pivot_outcomes: [f64; OUTCOME_COUNT],
+    pub(crate) pivot_outcomes: Vec<f64>,
+}
+
+/// The outcomes that a named segment has of its own.
+const SEGMENT_OUTCOMES: [Outcome; 2] = [Outcome::PeakSubscribers, Outcome::FinalSubscribers];
+
+impl Frame {
+    /// Series of a month: those of all, then those of each named segment.
+    fn series(&self) -> usize {
+        SERIES_COUNT + self.segments * SEGMENT_SERIES_COUNT
+    }
+
+    /// Outcomes of a path: those of all, then those of each named segment.
+    fn outcomes(&self) -> usize {
+        OUTCOME_COUNT + self.segments * SEGMENT_OUTCOMES.len()
+    }
+
+    /// Segment and kind of the series that stands at `i` of a month.
+    fn series_at(i: usize) -> (Option<usize>, &'static Series) {
+        match i.checked_sub(SERIES_COUNT) {
+            None => (None, &SERIES[i]),
+            Some(rest) => (Some(rest / SEGMENT_SERIES_COUNT), &SEGMENT_SERIES[rest % SEGMENT_SERIES_COUNT]),
+        }
+    }
+
+    /// Segment and kind of the outcome that stands at `i`.
+    fn outcome_at(i: usize) -> (Option<usize>, &'static OutcomeSpec) {
+        match i.checked_sub(OUTCOME_COUNT) {
+            None => (None, &OUTCOMES[i]),
+            Some(rest) => {
+                let outcome = SEGMENT_OUTCOMES[rest % SEGMENT_OUTCOMES.len()];
+                (Some(rest / SEGMENT_OUTCOMES.len()), &OUTCOMES[outcome as usize])
+            }
+        }
+    }
+
+    /// The frame of a run whose path 0 has these months (all series of a month together) and outcomes.
+    pub(crate) fn new(
+        months: usize,
+        target: f64,
+        paths: u64,
+        segments: usize,
+        pivot_months: Vec<f64>,
+        outcomes: &[f64],
+    ) -> Self {
+        let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
+        let mut frame = Self { months, target, paths, segments, pivot_months, pivot_outcomes: Vec::new() };
+        frame.pivot_outcomes = outcomes.iter().copied().map(finite).collect();
+        for segment in 0..segments {
+            let at = SERIES_COUNT + segment * SEGMENT_SERIES_COUNT + PAYING;
+            let paying = frame.pivot_months.iter().skip(at).step_by(frame.series());
+            let (peak, last) = paying.fold((0.0, 0.0), |(peak, _), &x| (f64::max(peak, x), x));
+            frame.pivot_outcomes.extend([peak, last]);
+        }
+        debug_assert_eq!(frame.pivot_months.len(), frame.series() * (months + 1));
+        debug_assert_eq!(frame.pivot_outcomes.len(), frame.outcomes());
+        frame
+    }
 }
 
 /// Results of some of the paths of a run.
@@ -50,8 +112,8 @@ pub(crate) struct Aggregate {
     paths: u64,
     answers: [u64; QUESTION_COUNT],
     outcomes: Vec<OutcomeTotals>,
-    /// By month, then by series.
-    months: Vec<[SeriesTotals; SERIES_COUNT]>,
+    /// Month after month, all series of a month together.
+    months: Vec<SeriesTotals>,
     /// Number of the first path with a sum of money beyond 10¹⁵ dollars.
     overflow: Option<u64>,
 }
@@ -97,12 +159,11 @@ impl Aggregate {
         let numbers = || {
             if frame.paths <= KEPT_OUTCOMES { Spread::kept() } else { Spread::counted(OUTCOME_BITS) }
         };
-        let outcomes = OUTCOMES
-            .iter()
-            .map(|spec| OutcomeTotals {
+        let outcomes = (0..frame.outcomes())
+            .map(|i| OutcomeTotals {
                 moments: Moments::default(),
                 finite: 0,
-                spread: match spec.kind {
+                spread: match Frame::outcome_at(i).1.kind {
                     OutcomeKind::Month => OutcomeSpread::Months(vec![0; frame.months + 1]),
                     OutcomeKind::Finite | OutcomeKind::MayBeInfinite => OutcomeSpread::Numbers(numbers()),
                 },
@@ -116,7 +177,7 @@ impl Aggregate {
             paths: 0,
             answers: [0; QUESTION_COUNT],
             outcomes,
-            months: (0..=frame.months).map(|_| std::array::from_fn(|_| series())).collect(),
+            months: (0..frame.series() * (frame.months + 1)).map(|_| series()).collect(),
             overflow: None,
         }
     }
@@ -138,7 +199,7 @@ impl Aggregate {
                 _ => unreachable!("outcomes stand in the same order in every aggregate"),
             }
         }
-        for (a, b) in self.months.iter_mut().flatten().zip(other.months.into_iter().flatten()) {
+        for (a, b) in self.months.iter_mut().zip(other.months) {
             a.moments.merge(&b.moments);
             a.spread.merge(b.spread);
         }
@@ -159,7 +220,7 @@ impl Aggregate {
             OutcomeSpread::Numbers(spread) => Some(spread),
             OutcomeSpread::Months(_) => None,
         });
-        outcomes.chain(self.months.iter_mut().flatten().map(|series| &mut series.spread)).collect()
+        outcomes.chain(self.months.iter_mut().map(|series| &mut series.spread)).collect()
     }
 }
 

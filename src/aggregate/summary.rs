@@ -2,7 +2,7 @@
 
 use super::event::{QUESTIONS, Question};
 use super::{Aggregate, Frame, Moments, NARROW_PATHS, OutcomeSpread, has_fan};
-use crate::model::{OUTCOMES, Outcome, SERIES};
+use crate::model::{OUTCOMES, Outcome};
 
 /// Φ⁻¹(0.975).
 const Z975: f64 = 1.959_963_984_540_054;
@@ -45,6 +45,8 @@ pub struct Estimate {
 /// One outcome over all paths. Missing numbers do not exist: a mean of months that some paths never reach, say.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeSummary {
+    /// Index of the segment whose outcome it is; none for all together.
+    pub segment: Option<usize>,
     /// Its name.
     pub name: &'static str,
     /// Its unit.
@@ -83,6 +85,8 @@ pub struct Proportion {
 pub struct MonthSummary {
     /// 0 … T.
     pub month: usize,
+    /// Index of the segment whose series it is; none for all together.
+    pub segment: Option<usize>,
     /// The series' name.
     pub series: &'static str,
     /// Its unit.
@@ -122,10 +126,10 @@ impl Summary {
         self.probabilities.iter().find(|p| p.name == name)
     }
 
-    /// The outcome of that name.
+    /// The outcome of that name, of all segments together.
     #[must_use]
     pub fn outcome(&self, name: &str) -> Option<&OutcomeSummary> {
-        self.outcomes.iter().find(|o| o.name == name)
+        self.outcomes.iter().find(|o| o.name == name && o.segment.is_none())
     }
 }
 
@@ -181,7 +185,7 @@ impl Aggregate {
         Summary {
             paths: self.paths,
             months: frame.months,
-            outcomes: (0..OUTCOMES.len()).map(|i| self.outcome(frame, i)).collect(),
+            outcomes: (0..self.outcomes.len()).map(|i| self.outcome(frame, i)).collect(),
             probabilities,
             monthly: self.monthly(frame),
             timing: self.timing(),
@@ -192,11 +196,12 @@ impl Aggregate {
 
     fn outcome(&self, frame: &Frame, i: usize) -> OutcomeSummary {
         const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
-        let (spec, totals, n) = (&OUTCOMES[i], &self.outcomes[i], self.paths);
+        let ((segment, spec), totals, n) = (Frame::outcome_at(i), &self.outcomes[i], self.paths);
         let all_finite = totals.finite == n;
         let share = Proportion::of("", totals.finite, n);
         let (mean, sd) = totals.moments.mean_and_sd(frame.pivot_outcomes[i], n);
         let mut out = OutcomeSummary {
+            segment,
             name: spec.name,
             unit: spec.unit,
             mean: all_finite.then(|| estimate(mean, sd, n)),
@@ -232,20 +237,20 @@ impl Aggregate {
 
     fn monthly(&self, frame: &Frame) -> Vec<MonthSummary> {
         const LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-        let mut out = Vec::new();
-        for (month, totals) in self.months.iter().enumerate() {
-            for (i, series) in SERIES.iter().enumerate() {
-                debug_assert!(has_fan(i) || totals[i].spread.len() <= NARROW_PATHS);
-                let (mean, sd) = totals[i].moments.mean_and_sd(frame.pivot_months[month][i], self.paths);
-                let mut quantiles = [mean; 5];
-                for (slot, value) in quantiles.iter_mut().zip(totals[i].spread.quantiles(&LEVELS)) {
-                    *slot = value;
-                }
-                let mean = estimate(mean, sd, self.paths);
-                out.push(MonthSummary { month, series: series.name, unit: series.unit, mean, quantiles });
+        let width = frame.series();
+        let of = |(at, totals): (usize, &super::SeriesTotals)| {
+            let (month, i) = (at / width, at % width);
+            let (segment, series) = Frame::series_at(i);
+            debug_assert!(has_fan(i) || totals.spread.len() <= NARROW_PATHS);
+            let (mean, sd) = totals.moments.mean_and_sd(frame.pivot_months[at], self.paths);
+            let mut quantiles = [mean; 5];
+            for (slot, value) in quantiles.iter_mut().zip(totals.spread.quantiles(&LEVELS)) {
+                *slot = value;
             }
-        }
-        out
+            let mean = estimate(mean, sd, self.paths);
+            MonthSummary { month, segment, series: series.name, unit: series.unit, mean, quantiles }
+        };
+        self.months.iter().enumerate().map(of).collect()
     }
 
     fn timing(&self) -> Vec<(&'static str, Vec<Proportion>)> {

@@ -12,13 +12,16 @@ pub(super) struct CheckArguments {
     /// Scenario files, or names as for `run`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
+    /// Overrides an input: KEY=VALUE, a TOML value; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
 }
 
 /// Checks every file, tells all problems of each, and fails if any has an error.
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     let mut wrong = 0;
     for name in &arguments.files {
-        match checked(name) {
+        match checked(name, &arguments.set) {
             Ok(report) => super::print(&report)?,
             Err(error) if arguments.files.len() == 1 => return Err(error),
             Err(error) => {
@@ -33,18 +36,18 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     Err(CliError::Checked(format!("{wrong} of {} scenarios are wrong", arguments.files.len())))
 }
 
-fn checked(name: &str) -> Result<String, CliError> {
-    let scenario = scenario::load(name).map_err(|error| match error {
+fn checked(name: &str, sets: &[String]) -> Result<String, CliError> {
+    let scenario = scenario::load_with(name, sets).map_err(|error| match error {
         LoadError::Wrong(problems) => CliError::Wrong(problems),
         other => CliError::Load(other),
     })?;
     Plan::new(&scenario, 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
-    problems::tell_list(&scenario.file, &scenario.warnings);
+    problems::tell_list(&scenario.files, scenario.main, &scenario.warnings);
     let warnings = match scenario.warnings.len() {
         0 => String::new(),
         1 => ", 1 warning".to_owned(),
         n => format!(", {n} warnings"),
     };
-    let given = scenario.ledger().filter(|(_, value)| value.given).count();
-    Ok(format!("{}: ok ({given} inputs{warnings})\n", scenario.file.path))
+    let given = scenario.ledger().iter().filter(|(_, _, value)| value.given).count();
+    Ok(format!("{}: ok ({given} inputs{warnings})\n", scenario.path()))
 }

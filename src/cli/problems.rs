@@ -6,32 +6,33 @@ use crate::scenario::{Problem, Problems, Severity, SourceFile};
 
 /// Tells every problem of a file on stderr, and how many there are.
 pub(super) fn tell(problems: &Problems) {
-    tell_list(&problems.file, &problems.list);
+    tell_list(&problems.files, problems.main, &problems.list);
     let errors = problems.errors();
     let noun = if errors == 1 { "error" } else { "errors" };
-    super::tell(&format!("{errors} {noun} in {}: nothing was run\n", problems.file.path));
+    super::tell(&format!("{errors} {noun} in {}: nothing was run\n", problems.main_path()));
 }
 
-/// Tells some problems of a file on stderr.
-pub(super) fn tell_list(file: &SourceFile, list: &[Problem]) {
+/// Tells some problems of a scenario on stderr.
+pub(super) fn tell_list(files: &[SourceFile], main: usize, list: &[Problem]) {
     for problem in list {
-        super::tell(&format!("{}\n\n", rendered(file, problem)));
+        super::tell(&format!("{}\n\n", rendered(files, main, problem)));
     }
 }
 
-fn rendered(file: &SourceFile, problem: &Problem) -> String {
+fn rendered(files: &[SourceFile], main: usize, problem: &Problem) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&problem.message);
-    let group = match &problem.span {
-        Some(span) => title.element(
+    let place = problem.place.as_ref().and_then(|place| Some((files.get(place.file)?, &place.span)));
+    let group = match place {
+        Some((file, span)) => title.element(
             Snippet::source(&file.text)
                 .path(&file.path)
                 .annotation(AnnotationKind::Primary.span(span.clone()).label(&problem.label)),
         ),
-        None => title.element(Origin::path(&file.path)),
+        None => title.element(Origin::path(files.get(main).map_or("", |file| &file.path))),
     };
     let group: Group<'_> = match &problem.help {
         Some(help) => group.element(Level::HELP.message(help)),

@@ -21,6 +21,8 @@ use crate::table::{self, Table};
 Examples:
   breakeven run baseline
   breakeven run baseline my-case.toml --paths 1e6 --seed 7
+  breakeven run baseline --set market.refusal_rate=0.5
+  breakeven run baseline --set price.monthly='{ uniform = { min = 5, max = 8 } }'
   breakeven run baseline --no-charts --quiet --out /tmp/results
 
 Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
@@ -31,6 +33,9 @@ pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
+    /// Overrides an input for this run: KEY=VALUE, a TOML value; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
     /// How many futures to simulate
     #[arg(long, value_name = "N", default_value = "100000", value_parser = parse_paths)]
     paths: u64,
@@ -90,7 +95,7 @@ fn level() -> Result<Level, CliError> {
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
     for name in &arguments.scenarios {
-        let scenario = scenario::load(name)?;
+        let scenario = scenario::load_with(name, &arguments.set)?;
         if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
             return Err(CliError::Usage(message));
@@ -126,7 +131,9 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
     }
     record.files = files;
     write_tables(&staging, &tables)?;
-    staging.write("scenario.toml", |writer| std::io::Write::write_all(writer, scenario.file.text.as_bytes()))?;
+    staging.write("scenario.toml", |writer| {
+        std::io::Write::write_all(writer, scenario.files[scenario.main].text.as_bytes())
+    })?;
     staging.write("run.json", |writer| record.write(writer))?;
     stop_if(cancel)?;
     let place = staging.publish()?;
@@ -172,10 +179,10 @@ fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
 fn tell_warnings(scenario: &Scenario) {
     match scenario.warnings.as_slice() {
         [] => {}
-        [only] => problems::tell_list(&scenario.file, std::slice::from_ref(only)),
+        [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(only)),
         many => {
             let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            let text = format!("{} warnings: `breakeven check {}` shows them", many.len(), scenario.file.path);
+            let text = format!("{} warnings: `breakeven check {}` shows them", many.len(), scenario.path());
             super::tell(&format!("{style}warning{style:#}: {text}\n"));
         }
     }

@@ -18,8 +18,12 @@ pub struct RunRecord {
     pub scenario: String,
     /// Its title.
     pub title: String,
-    /// SHA-256 of the scenario file.
+    /// SHA-256 of the scenario file; of what it extends, itself and each `--set` in one, where there are several.
     pub scenario_sha256: String,
+    /// The scenarios that it extends, the nearest first.
+    pub extends: Vec<String>,
+    /// The overrides of the command line.
+    pub set: Vec<String>,
     /// The seed of all random numbers.
     pub seed: u64,
     /// How points are spread.
@@ -53,11 +57,9 @@ impl RunRecord {
     #[must_use]
     pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, files: Vec<String>) -> Self {
         use crate::scenario::keys::Key;
-        let given: Vec<_> = scenario
-            .ledger()
-            .filter(|(key, value)| value.given && *key != Key::Months)
-            .map(|(_, value)| value)
-            .collect();
+        let ledger = scenario.ledger();
+        let given: Vec<_> =
+            ledger.iter().filter(|(_, key, value)| value.given && *key != Key::Months).map(|entry| entry.2).collect();
         let mut main_sources: Vec<String> = Vec::new();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             let source = scenario.value(key).source.as_ref().and_then(|s| scenario.sources.get(s));
@@ -68,7 +70,9 @@ impl RunRecord {
             program: format!("breakeven {}", env!("CARGO_PKG_VERSION")),
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
-            scenario_sha256: hex(&Sha256::digest(&scenario.file.text)),
+            scenario_sha256: hex(&Sha256::digest(texts(scenario))),
+            extends: scenario.files[..scenario.main].iter().rev().map(|file| stem(&file.path)).collect(),
+            set: scenario.files[scenario.main + 1..].iter().map(|set| set.text.clone()).collect(),
             seed: plan.seed,
             sampler: plan.sampler.name(),
             paths: summary.paths,
@@ -96,6 +100,15 @@ impl RunRecord {
         serde_json::to_writer_pretty(&mut writer, self)?;
         writer.write_all(b"\n")
     }
+}
+
+fn texts(scenario: &Scenario) -> String {
+    scenario.files.iter().map(|file| file.text.as_str()).collect()
+}
+
+fn stem(path: &str) -> String {
+    let stem = std::path::Path::new(path).file_stem().and_then(std::ffi::OsStr::to_str);
+    stem.unwrap_or(path).to_owned()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -15,7 +15,7 @@ use crate::lanes::Lanes;
 use crate::scenario::keys::{KEY_COUNT, Key};
 use crate::scenario::{Event, ImpliedBy};
 
-pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, Outcomes};
+pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, simulate};
 pub(crate) use shock::{Shocks, event_start, mix, uniform_from_bits};
 
@@ -31,6 +31,8 @@ pub(crate) struct Setup {
     pub(crate) events: Vec<Event>,
     /// Whether any path has noise at all.
     pub(crate) noisy: bool,
+    /// How many segments are recorded one by one: all of them, or none where the scenario names none.
+    pub(crate) named_segments: usize,
     pub(crate) segments: Vec<SegmentSetup>,
 }
 
@@ -72,6 +74,9 @@ impl SegmentSetup {
 pub(crate) trait Record {
     /// Month `t` of every series, in the order of [`SERIES`].
     fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]);
+
+    /// Month `t` ≥ 1 of every series of a named segment, in the order of [`SEGMENT_SERIES`].
+    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]);
 }
 
 /// A monthly series: its name and unit.
@@ -94,6 +99,20 @@ pub(crate) const SERIES: [Series; SERIES_COUNT] = [
     Series { name: "serving_cost", unit: "$/month" },
     Series { name: "cash_flow", unit: "$/month" },
     Series { name: "cumulative_cash", unit: "$" },
+];
+
+/// How many monthly series a named segment has.
+pub(crate) const SEGMENT_SERIES_COUNT: usize = 7;
+
+/// The monthly series of a named segment: the first six are those of [`SERIES`].
+pub(crate) const SEGMENT_SERIES: [Series; SEGMENT_SERIES_COUNT] = [
+    SERIES[0],
+    SERIES[1],
+    SERIES[2],
+    SERIES[3],
+    SERIES[4],
+    SERIES[5],
+    Series { name: "contribution", unit: "$/month" },
 ];
 
 /// Where the two series with a full fan stand in [`SERIES`].

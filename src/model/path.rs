@@ -6,7 +6,7 @@ use super::outcome::{Month, Outcomes, PathSums, Tracker};
 use super::retention::{Cohorts, Leavers};
 use super::shock::{Multipliers, Noise, Shocks};
 use super::uptake::Uptake;
-use super::{Inputs, Record, SERIES_COUNT, SegmentSetup, Setup};
+use super::{Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup};
 use crate::lanes::Lanes;
 use crate::scenario::keys::Key;
 
@@ -87,10 +87,15 @@ pub(crate) fn simulate(
         let shared = Shared { t, multipliers, boost };
         month = Month::NOTHING;
         series = [Lanes::ZERO; SERIES_COUNT];
-        for ((state, cohorts), segment) in
-            workspace.segments.iter_mut().zip(&mut workspace.cohorts).zip(&setup.segments)
-        {
-            state.month(cohorts, segment, &shared, &mut month, &mut series);
+        let states = workspace.segments.iter_mut().zip(&mut workspace.cohorts).zip(&setup.segments);
+        for (i, ((state, cohorts), segment)) in states.enumerate() {
+            let own = state.month(cohorts, segment, &shared, &mut month);
+            for (sum, x) in series.iter_mut().zip(&own[..6]) {
+                *sum += *x;
+            }
+            if i < setup.named_segments {
+                record.segment(t, i, &own);
+            }
         }
         series[1] = month.paying;
         tracker.month(t, &month);
@@ -101,7 +106,7 @@ pub(crate) fn simulate(
 }
 
 impl Segment {
-    /// Month t of this segment, added to the sums over all segments.
+    /// Month t of this segment, added to the sums over all segments; returns its own series.
     #[inline(always)]
     fn month(
         &mut self,
@@ -109,8 +114,7 @@ impl Segment {
         setup: &SegmentSetup,
         shared: &Shared,
         month: &mut Month,
-        series: &mut [Lanes; SERIES_COUNT],
-    ) {
+    ) -> [Lanes; SEGMENT_SERIES_COUNT] {
         let t = shared.t;
         let demand_kept = self.next_price(setup, t);
         let possible = self.demand.next_month();
@@ -135,11 +139,6 @@ impl Segment {
         let variable =
             unit.net_price * paying + (unit.other * self.subscribers - serving) - self.cash.acquisition * additions;
 
-        series[0] += self.subscribers;
-        series[2] += additions;
-        series[3] += before - kept.survivors;
-        series[4] += self.demand.price * paying;
-        series[5] += serving;
         if setup.counts_toward_target {
             month.paying += paying;
             month.first_adoptions += first;
@@ -152,6 +151,8 @@ impl Segment {
         } else {
             month.other_cash += variable;
         }
+        let revenue = self.demand.price * paying;
+        [self.subscribers, paying, additions, before - kept.survivors, revenue, serving, variable]
     }
 
     /// The list price of month t; d_t where it changes.

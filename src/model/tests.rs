@@ -258,6 +258,8 @@ impl Record for Keep {
         assert_eq!(t, self.0.len());
         self.0.push(*series);
     }
+
+    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
 }
 
 /// A model with two segments (or one), price steps and events, and the inputs of sixteen different paths.
@@ -369,6 +371,7 @@ prop_compose! {
             target: 1e6,
             investment_months: instalments.min(months),
             noisy,
+            named_segments: 0,
             segments,
             events: events.iter().enumerate().map(|(i, (duration, churn, demand, serving))| Event {
                 name: format!("{i}"),

@@ -1,70 +1,124 @@
-//! From the text of a file to a checked [`Scenario`], or to everything that is wrong with it.
+//! From the texts of a scenario to a checked [`Scenario`], or to everything that is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use toml::de::DeTable;
 
 use super::keys::{KEYS, Key, Takes};
-use super::problem::{Problem, Problems, Severity, SourceFile};
-use super::walk::{Located, Walker};
-use super::{Correlation, Event, ImpliedBy, InputValue, Scenario, Source, YearMonth, value};
+use super::problem::{Place, Problem, Problems, Severity, SourceFile, nearest};
+use super::tree::{Node, Table, get, lay_over, table_of};
+use super::value::{Read, Reader};
+use super::walk::Walker;
+use super::{Correlation, Event, ImpliedBy, InputValue, Scenario, Segment, Source, YearMonth};
 
 const TEXTS: [&str; 3] = ["title", "question", "description"];
-const LISTS: [&str; 3] = ["events", "correlations", "sources"];
+const LISTS: [&str; 5] = ["extends", "events", "correlations", "sources", "segments"];
 
-/// Checks the text of a scenario file.
+/// The texts of a scenario, in the order in which each is laid over those before.
+#[derive(Clone, Debug)]
+pub(super) struct Layers {
+    /// Files first, `--set`s after them.
+    pub(super) files: Vec<SourceFile>,
+    /// Which of the files is the scenario itself: the last that is not a `--set`.
+    pub(super) main: usize,
+}
+
+/// Checks the text of a scenario file that stands alone.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the file.
 pub fn parse(name: &str, file: SourceFile) -> Result<Scenario, Problems> {
-    let (root, syntax) = DeTable::parse_recoverable(&file.text);
-    let mut checker = Checker { walker: Walker::default(), text: &file.text, whole: syntax.is_empty() };
-    let mut line_told = None;
-    for error in &syntax {
-        // What follows the first error of a line is mostly its echo.
-        let span = error.span().unwrap_or(0..0);
-        let line = file.text.get(..span.start).map(|before| before.matches('\n').count());
-        if line_told != Some(line) {
-            checker.walker.error(span, format!("not TOML: {}", error.message()), "here");
-        }
-        line_told = Some(line);
+    check(name, Layers { files: vec![file], main: 0 })
+}
+
+/// Checks the texts of a scenario together.
+pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
+    let Layers { files, main } = layers;
+    let (root, syntax) = merged(&files);
+    let mut checker = Checker { walker: Walker::default(), files: &files, main };
+    let mut list = syntax;
+    let mut parts = Parts::default();
+    // What was recovered after a syntax error may be half a value: then only the syntax is certain.
+    if list.is_empty() {
+        parts = checker.scenario(&root);
+        list = checker.walker.problems;
     }
-    let parts = checker.scenario(root.get_ref());
-    let mut list = checker.walker.problems;
-    list.sort_by_key(|p| p.span.as_ref().map_or((usize::MAX, 0), |s| (s.start, s.end)));
-    if !syntax.is_empty() {
-        // What was recovered after a syntax error may be half a value: only the syntax is certain.
-        list.retain(|p| p.message.starts_with("not TOML"));
-    }
+    list.sort_by_key(|p| p.place.as_ref().map_or((usize::MAX, 0, 0), |at| (at.file, at.span.start, at.span.end)));
     if list.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Problems { file, list });
+        return Err(Problems { files, main, list });
     }
-    let Parts { values, texts: [title, question, description], start, changes, implied, events, correlations, sources } =
-        parts;
+    let basis = basis_of(name, &files, main, parts.implied.as_ref())?;
+    let [title, question, description] = parts.texts;
     Ok(Scenario {
         name: name.to_owned(),
         title: if title.is_empty() { name.to_owned() } else { title },
         question,
         description,
-        start,
-        price_changes: changes,
-        implied_investment: implied.as_ref().map(|i| i.0),
-        investment_span: implied.map_or(0..0, |i| i.1),
-        events,
-        correlations,
-        sources,
+        start: parts.start,
+        price_changes: parts.changes,
+        implied_investment: parts.implied.as_ref().map(|implied| implied.0),
+        investment_place: parts.implied.map(|implied| implied.1),
+        basis: basis.map(Box::new),
+        segments: parts.segments,
+        events: parts.events,
+        correlations: parts.correlations,
+        sources: parts.sources,
         warnings: list,
-        file,
-        values,
+        files,
+        main,
+        values: parts.values,
     })
+}
+
+/// The layers as one tree, and what of them is not TOML.
+fn merged(files: &[SourceFile]) -> (Table, Vec<Problem>) {
+    let mut root = Table::new();
+    let mut problems = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let (table, errors) = DeTable::parse_recoverable(&file.text);
+        let mut line_told = None;
+        for error in &errors {
+            // What follows the first error of a line is mostly its echo.
+            let span = error.span().unwrap_or(0..0);
+            let line = file.text.get(..span.start).map(|before| before.matches('\n').count());
+            if line_told != Some(line) {
+                let place = Place { file: index, span };
+                problems.push(Problem::error(place, format!("not TOML: {}", error.message()), "here"));
+            }
+            line_told = Some(line);
+        }
+        lay_over(&mut root, &table_of(index, table.get_ref()));
+    }
+    (root, problems)
+}
+
+/// The scenario whose medians settle an implied investment: the one that says `implied_by`, before anything was laid over
+/// it. The money is sunk, so what a child or a `--set` changes cannot change it.
+fn basis_of(
+    name: &str,
+    files: &[SourceFile],
+    main: usize,
+    implied: Option<&(ImpliedBy, Place)>,
+) -> Result<Option<Scenario>, Problems> {
+    let Some((_, place)) = implied else { return Ok(None) };
+    let upto = place.file.min(main);
+    if place.file + 1 == files.len() && upto == place.file {
+        return Ok(None);
+    }
+    let mut below = files[..=upto].to_vec();
+    if place.file > main {
+        if files.len() == main + 2 {
+            return Ok(None);
+        }
+        below.push(files[place.file].clone());
+    }
+    check(name, Layers { files: below, main: upto }).map(Some)
 }
 
 pub(super) struct Checker<'t> {
     pub(super) walker: Walker,
-    text: &'t str,
-    /// Whether the file parsed as a whole, so that what is missing is truly missing.
-    whole: bool,
+    files: &'t [SourceFile],
+    pub(super) main: usize,
 }
 
 #[derive(Default)]
@@ -73,10 +127,19 @@ pub(super) struct Parts {
     texts: [String; 3],
     start: Option<YearMonth>,
     changes: Vec<(usize, f64)>,
-    pub(super) implied: Option<(ImpliedBy, Range<usize>)>,
+    pub(super) implied: Option<(ImpliedBy, Place)>,
+    pub(super) segments: Vec<Segment>,
     events: Vec<Event>,
     correlations: Vec<Correlation>,
-    sources: BTreeMap<String, Source>,
+    pub(super) sources: BTreeMap<String, Source>,
+}
+
+impl Parts {
+    pub(super) fn months(&self) -> usize {
+        let value = &self.values[Key::Months as usize];
+        let months = if value.given { value.dist.constant_value() } else { None };
+        months.map_or(600, |months| (months as usize).max(1))
+    }
 }
 
 /// Tables of inputs in the order of the key table: market, willingness, ….
@@ -86,123 +149,143 @@ fn input_tables() -> Vec<&'static str> {
     tables
 }
 
-fn split(key: Key) -> (&'static str, &'static str) {
+pub(super) fn split(key: Key) -> (&'static str, &'static str) {
     key.name().split_once('.').unwrap_or((key.name(), ""))
 }
 
 impl Checker<'_> {
-    fn scenario(&mut self, root: &DeTable<'_>) -> Parts {
+    fn scenario(&mut self, root: &Table) -> Parts {
         let tables = input_tables();
         let known: Vec<&str> = TEXTS.iter().chain(&tables).chain(&LISTS).copied().collect();
         self.walker.only_known(root, "", &known);
-        let mut parts = Parts { values: Scenario::empty_values(), ..Parts::default() };
+        let mut parts = Parts { values: Scenario::empty_values(self.main), ..Parts::default() };
+        if let Some(node) = get(root, "extends") {
+            self.walker.text(node, "extends");
+        }
         for (i, name) in TEXTS.iter().enumerate() {
-            if let Some(value) = root.get(*name) {
-                self.walker.text(value, name).unwrap_or_default().clone_into(&mut parts.texts[i]);
+            if let Some(node) = get(root, name) {
+                self.walker.text(node, name).unwrap_or_default().clone_into(&mut parts.texts[i]);
             }
         }
-        if let Some(value) = root.get("sources") {
-            parts.sources = self.sources(value);
+        if let Some(node) = get(root, "sources") {
+            parts.sources = self.sources(node);
         }
-        for table_name in tables {
-            let Some(value) = root.get(table_name) else { continue };
-            if let Some(table) = self.walker.table(value, table_name) {
-                self.inputs(table_name, table, &mut parts);
+        for name in tables {
+            let Some(node) = get(root, name) else { continue };
+            let Some(table) = self.walker.table(node, name) else { continue };
+            for (key, read) in self.inputs(name, "", table, &parts.sources) {
+                if let (Some(by), Some(node)) = (read.implied, get(table, split(key).1)) {
+                    parts.implied = Some((by, node.place.clone()));
+                }
+                parts.values[key as usize] = read.value;
+            }
+            if name == "horizon" {
+                parts.start = self.start(table);
+            } else if name == "price"
+                && let Some(changes) = get(table, "changes")
+            {
+                parts.changes = self.price_changes(changes, "price.changes", parts.months());
             }
         }
-        self.required(&parts);
+        if let Some(node) = get(root, "segments") {
+            self.segments(node, &mut parts);
+        }
+        self.required(root, &parts);
         self.across_keys(root, &parts);
-        if let Some(value) = root.get("events") {
-            parts.events = self.events(value);
+        if let Some(node) = get(root, "events") {
+            parts.events = self.events(node);
         }
-        if let Some(value) = root.get("correlations") {
-            parts.correlations = self.correlations(value, &parts);
+        if let Some(node) = get(root, "correlations") {
+            parts.correlations = self.correlations(node, &parts);
         }
         parts
     }
 
-    fn inputs(&mut self, table_name: &str, table: &DeTable<'_>, parts: &mut Parts) {
-        let keys: Vec<Key> = Key::all().filter(|key| split(*key).0 == table_name).collect();
+    /// The inputs of one table, of the scenario or (`prefix`) of a segment. A value that is wrong is told and left out.
+    pub(super) fn inputs(
+        &mut self,
+        table_name: &str,
+        prefix: &str,
+        table: &Table,
+        sources: &BTreeMap<String, Source>,
+    ) -> Vec<(Key, Read)> {
+        let in_segment = !prefix.is_empty();
+        let allowed = |key: &Key| split(*key).0 == table_name && !(in_segment && *key == Key::ActiveUsers);
+        let keys: Vec<Key> = Key::all().filter(allowed).collect();
         let mut known: Vec<&str> = keys.iter().map(|key| split(*key).1).collect();
         match table_name {
             "price" => known.push("changes"),
             "horizon" => known.push("start"),
             _ => {}
         }
-        self.walker.only_known(table, table_name, &known);
+        self.walker.only_known(table, &format!("{prefix}{table_name}"), &known);
+        let mut out = Vec::new();
         for key in keys {
-            let Some(located) = table.get(split(key).1) else { continue };
-            parts.values[key as usize].given = true;
-            let Some(read) = value::read(&mut self.walker, self.text, key, key.name(), located) else { continue };
-            self.source_is_known(key, located, &read, &parts.sources);
-            parts.values[key as usize] = read.value;
-            if let Some(by) = read.implied {
-                parts.implied = Some((by, located.span()));
+            let Some(node) = get(table, split(key).1) else { continue };
+            let path = format!("{prefix}{}", key.name());
+            let mut reader = Reader { walker: &mut self.walker, files: self.files, key, path: &path };
+            if let Some(read) = reader.read(node) {
+                self.source_is_known(&path, node, &read, sources);
+                out.push((key, read));
             }
         }
-        if let Some(start) = table.get("start").filter(|_| table_name == "horizon")
-            && let Some(text) = self.walker.text(start, "horizon.start")
-        {
-            parts.start = YearMonth::parse(text);
-            if parts.start.is_none() {
-                let message = format!("`horizon.start` is \"{text}\"");
-                self.walker.error(start.span(), message, "expected a month such as \"2025-03\"");
-            }
-        }
-        if let Some(changes) = table.get("changes").filter(|_| table_name == "price") {
-            let months = parts.values[Key::Months as usize].dist.constant_value().unwrap_or(600.0) as usize;
-            parts.changes = self.price_changes(changes, months.max(1));
-        }
+        out
     }
 
-    fn source_is_known(
-        &mut self,
-        key: Key,
-        located: &Located<'_>,
-        read: &value::Read,
-        sources: &BTreeMap<String, Source>,
-    ) {
-        match (&read.value.source, &read.source_span) {
-            (Some(source), Some(span)) if !sources.contains_key(source) => {
-                let near = super::problem::nearest(source, sources.keys().map(String::as_str));
+    fn source_is_known(&mut self, path: &str, node: &Node, read: &Read, sources: &BTreeMap<String, Source>) {
+        match (&read.value.source, &read.source_place) {
+            (Some(source), Some(place)) if !sources.contains_key(source) => {
+                let near = nearest(source, sources.keys().map(String::as_str));
                 let label = near.map_or_else(
                     || "not a key of [sources]".to_owned(),
                     |near| format!("not a key of [sources]: did you mean `{near}`?"),
                 );
                 let help = format!("add [sources.{source}] with a title, publisher, date and grade");
-                let message = format!("`{}` names an unknown source", key.name());
-                self.walker.problems.push(Problem::error(span.clone(), message, label).with_help(help));
+                let message = format!("`{path}` names an unknown source");
+                self.walker.problems.push(Problem::error(place.clone(), message, label).with_help(help));
             }
-            (None, _) if split(key).0 != "horizon" => {
-                let message = format!("`{}` has no source", key.name());
-                let problem = Problem::warning(located.span(), message, "who says so?")
-                    .with_help("write { value = …, source = \"…\" }, where the source may be an assumption of grade X");
+            // A `--set` says itself where it comes from.
+            (None, _) if !path.starts_with("horizon.") && node.place.file <= self.main => {
+                let message = format!("`{path}` has no source");
+                let help = "write { value = …, source = \"…\" }, where the source may be an assumption of grade X";
+                let problem = Problem::warning(node.place.clone(), message, "who says so?").with_help(help);
                 self.walker.problems.push(problem);
             }
             _ => {}
         }
     }
 
-    fn price_changes(&mut self, value: &Located<'_>, months: usize) -> Vec<(usize, f64)> {
-        let Some(list) = self.walker.list(value, "price.changes") else { return Vec::new() };
+    fn start(&mut self, horizon: &Table) -> Option<YearMonth> {
+        let node = get(horizon, "start")?;
+        let text = self.walker.text(node, "horizon.start")?;
+        let start = YearMonth::parse(text);
+        if start.is_none() {
+            let message = format!("`horizon.start` is \"{text}\"");
+            self.walker.error(&node.place, message, "expected a month such as \"2025-03\"");
+        }
+        start
+    }
+
+    pub(super) fn price_changes(&mut self, node: &Node, path: &str, months: usize) -> Vec<(usize, f64)> {
+        let Some(list) = self.walker.list(node, path) else { return Vec::new() };
         let mut changes = Vec::new();
         let mut seen = BTreeSet::new();
         for item in list {
-            let Some(table) = self.walker.table(item, "price.changes") else { continue };
-            self.walker.only_known(table, "price.changes", &["month", "monthly"]);
-            let (Some(month), Some(price)) = (table.get("month"), table.get("monthly")) else {
-                self.walker.error(item.span(), "a price change lacks a key", "expected { month = …, monthly = … }");
+            let Some(table) = self.walker.table(item, path) else { continue };
+            self.walker.only_known(table, path, &["month", "monthly"]);
+            let (Some(month), Some(price)) = (get(table, "month"), get(table, "monthly")) else {
+                self.walker.error(&item.place, "a price change lacks a key", "expected { month = …, monthly = … }");
                 continue;
             };
-            let month_number = self.walker.integer(month, "price.changes.month", 1..months + 1);
-            let price_number = self.walker.number(price, "price.changes.monthly");
+            let month_number = self.walker.integer(month, &format!("{path}.month"), 1..months + 1);
+            let price_number = self.walker.number(price, &format!("{path}.monthly"));
             let (Some(month_number), Some(price_number)) = (month_number, price_number) else { continue };
             if !(0.0..=1e15).contains(&price_number) {
-                let message = format!("`price.changes.monthly` is {price_number}");
-                self.walker.error(price.span(), message, "accepted: 0 to 1e15");
+                let message = format!("`{path}.monthly` is {price_number}");
+                self.walker.error(&price.place, message, "accepted: 0 to 1e15");
             } else if !seen.insert(month_number) {
                 let message = format!("two price changes in month {month_number}");
-                self.walker.error(month.span(), message, "each month once");
+                self.walker.error(&month.place, message, "each month once");
             } else {
                 changes.push((month_number, price_number));
             }
@@ -211,14 +294,13 @@ impl Checker<'_> {
         changes
     }
 
-    /// What must be written and is not.
-    fn required(&mut self, parts: &Parts) {
-        if !self.whole {
-            return;
-        }
+    /// What must be written and is not, neither for all nor in every segment.
+    fn required(&mut self, root: &Table, parts: &Parts) {
         for spec in KEYS {
-            if spec.default.is_none() && !parts.values[spec.key as usize].given && !self.walker.was_meant(spec.name) {
-                let (table, key) = split(spec.key);
+            let (table, key) = split(spec.key);
+            let written = get(root, table).and_then(Node::as_table).is_some_and(|t| t.contains_key(key));
+            let in_all = !parts.segments.is_empty() && parts.segments.iter().all(|s| s.values.contains_key(&spec.key));
+            if spec.default.is_none() && !written && !in_all && !self.walker.was_meant(spec.name) {
                 let example = if spec.takes == Takes::Integer { "60" } else { "…" };
                 let help = format!("add under [{table}]:  {key} = {example}   # {} ({})", spec.meaning, spec.range);
                 self.walker.problems.push(Problem::missing(format!("`{}` is required", spec.name), help));
@@ -227,39 +309,75 @@ impl Checker<'_> {
     }
 
     /// Rules that tie several keys together.
-    fn across_keys(&mut self, root: &DeTable<'_>, parts: &Parts) {
-        let given = |key: Key| parts.values[key as usize].given;
-        let span_of = |key: Key| {
-            let (table, name) = split(key);
-            let table = root.get(table).and_then(|t| t.get_ref().as_table());
-            table.and_then(|t| t.get(name)).map_or(0..0, toml::Spanned::span)
-        };
-        let number = |key: Key| parts.values[key as usize].dist.constant_value().unwrap_or(0.0);
-        let months = number(Key::Months);
-        for key in [Key::FreeMonths, Key::InvestmentMonths] {
-            if given(Key::Months) && months >= 1.0 && number(key) > months {
-                let message = format!("`{}` is {}, beyond the horizon", key.name(), number(key));
-                self.walker.error(span_of(key), message, format!("at most `horizon.months` ({months})"));
-            }
+    fn across_keys(&mut self, root: &Table, parts: &Parts) {
+        let own = |key: Key| Some(&parts.values[key as usize]).filter(|value| value.given);
+        self.free_months_fit(root, "", own, parts);
+        self.serving_is_whole(root, "", own, |_| false);
+        let instalments = parts.values[Key::InvestmentMonths as usize].dist.constant_value().unwrap_or(1.0);
+        if instalments > parts.months() as f64 {
+            let message = format!("`costs.investment_months` is {instalments}, beyond the horizon");
+            let label = format!("at most `horizon.months` ({})", parts.months());
+            self.walker.error(&place_of(root, Key::InvestmentMonths), message, label);
         }
-        if given(Key::TrialConversion) && number(Key::FreeMonths) == 0.0 {
-            let message = "`price.trial_conversion` has no effect without free months";
-            let problem = Problem::warning(span_of(Key::TrialConversion), message, "`price.free_months` is 0");
-            self.walker.problems.push(problem);
-        }
-        let tokens = [Key::RequestsPerDay, Key::TokensPerRequest, Key::UsdPerMillionTokens];
-        let some = tokens.iter().copied().find(|&key| given(key));
-        if let Some(first) = some {
-            if given(Key::CostPerSubscriber) {
-                let message = "the cost to serve is given in two forms";
-                let label = "either this or `serving.requests_per_day`, `tokens_per_request`, `usd_per_million_tokens`";
-                self.walker.error(span_of(Key::CostPerSubscriber), message, label);
-            }
-            let missing: Vec<_> = tokens.iter().filter(|&&key| !given(key)).map(|key| key.name()).collect();
-            if !missing.is_empty() && self.whole {
-                let message = "the cost to serve is given in part";
-                self.walker.error(span_of(first), message, format!("also needs {}", missing.join(" and ")));
-            }
+        let named = get(root, "segments").and_then(Node::as_table);
+        for segment in &parts.segments {
+            let Some(table) = named.and_then(|t| get(t, &segment.name)).and_then(Node::as_table) else { continue };
+            let prefix = format!("segments.{}.", segment.name);
+            let value = |key: Key| segment.values.get(&key);
+            self.free_months_fit(table, &prefix, value, parts);
+            self.serving_is_whole(table, &prefix, value, |key| own(key).is_some());
         }
     }
+
+    fn free_months_fit<'v>(
+        &mut self,
+        table: &Table,
+        prefix: &str,
+        own: impl Fn(Key) -> Option<&'v InputValue>,
+        parts: &Parts,
+    ) {
+        let number = |value: Option<&InputValue>| value.and_then(|v| v.dist.constant_value());
+        let own_free = number(own(Key::FreeMonths));
+        let free = own_free.or(parts.values[Key::FreeMonths as usize].dist.constant_value()).unwrap_or(0.0);
+        if own_free.is_some_and(|free| free > parts.months() as f64) {
+            let message = format!("`{prefix}price.free_months` is {free}, beyond the horizon");
+            let label = format!("at most `horizon.months` ({})", parts.months());
+            self.walker.error(&place_of(table, Key::FreeMonths), message, label);
+        }
+        if own(Key::TrialConversion).is_some() && free == 0.0 {
+            let message = format!("`{prefix}price.trial_conversion` has no effect without free months");
+            let place = place_of(table, Key::TrialConversion);
+            self.walker.problems.push(Problem::warning(place, message, "`free_months` is 0"));
+        }
+    }
+
+    /// The cost to serve in one form; a segment may take parts of it from the scenario.
+    fn serving_is_whole<'v>(
+        &mut self,
+        table: &Table,
+        prefix: &str,
+        own: impl Fn(Key) -> Option<&'v InputValue>,
+        inherited: impl Fn(Key) -> bool,
+    ) {
+        let tokens = Key::TOKENS;
+        let Some(first) = tokens.into_iter().find(|&key| own(key).is_some()) else { return };
+        if own(Key::CostPerSubscriber).is_some() {
+            let message = format!("the cost to serve is given in two forms in `{prefix}serving`");
+            let label = "either this or `requests_per_day`, `tokens_per_request`, `usd_per_million_tokens`";
+            self.walker.error(&place_of(table, Key::CostPerSubscriber), message, label);
+        }
+        let lacks = |key: &&Key| own(**key).is_none() && !inherited(**key);
+        let missing: Vec<_> = tokens.iter().filter(lacks).map(|key| format!("{prefix}{}", key.name())).collect();
+        if !missing.is_empty() {
+            let message = format!("the cost to serve is given in part in `{prefix}serving`");
+            self.walker.error(&place_of(table, first), message, format!("also needs {}", missing.join(" and ")));
+        }
+    }
+}
+
+/// Where the value of a key stands in the tables of the scenario or of a segment.
+fn place_of(root: &Table, key: Key) -> Place {
+    let (table, name) = split(key);
+    let node = get(root, table).and_then(Node::as_table).and_then(|t| get(t, name));
+    node.map_or(Place { file: 0, span: 0..0 }, |node| node.place.clone())
 }

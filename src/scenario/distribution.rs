@@ -1,10 +1,8 @@
 //! A distribution as a file writes it: `pert = { min = …, mode = …, max = … }`.
 
-use std::ops::Range;
-
-use toml::de::DeTable;
-
-use super::walk::{Located, Walker};
+use super::problem::Place;
+use super::tree::{Node, Table};
+use super::walk::Walker;
 use crate::distribution::{Dist, Invalid, Percentiles};
 
 /// The names that a value's table may use for a distribution.
@@ -25,17 +23,17 @@ pub(super) const DISTRIBUTIONS: &[&str] = &[
 /// The parameters of one distribution, as far as they could be read.
 struct Parameters<'w> {
     walker: &'w mut Walker,
-    numbers: Vec<(String, f64, Range<usize>)>,
-    lists: Vec<(String, Vec<f64>, Range<usize>)>,
-    /// Position of the table, and its name in the scenario.
-    span: Range<usize>,
+    numbers: Vec<(String, f64, Place)>,
+    lists: Vec<(String, Vec<f64>, Place)>,
+    /// Place of the table, and its name in the scenario.
+    place: Place,
     path: String,
     complete: bool,
 }
 
 /// Reads `table` as the parameters of `kind`. Problems are recorded; None where there were some.
-pub(super) fn read(walker: &mut Walker, kind: &str, value: &Located<'_>, path: &str) -> Option<Dist> {
-    let table = walker.table(value, path)?;
+pub(super) fn read(walker: &mut Walker, kind: &str, node: &Node, path: &str) -> Option<Dist> {
+    let table = walker.table(node, path)?;
     let (required, optional): (&[&[&str]], &[&str]) = match kind {
         "uniform" | "log_uniform" => (&[&["min", "max"]], &[]),
         "triangular" => (&[&["min", "mode", "max"]], &[]),
@@ -52,7 +50,7 @@ pub(super) fn read(walker: &mut Walker, kind: &str, value: &Located<'_>, path: &
         walker,
         numbers: Vec::new(),
         lists: Vec::new(),
-        span: value.span(),
+        place: node.place.clone(),
         path: format!("{path}.{kind}"),
         complete: true,
     };
@@ -66,21 +64,20 @@ pub(super) fn read(walker: &mut Walker, kind: &str, value: &Located<'_>, path: &
 }
 
 impl Parameters<'_> {
-    fn collect(&mut self, table: &DeTable<'_>, required: &[&[&str]], optional: &[&str]) {
+    fn collect(&mut self, table: &Table, required: &[&[&str]], optional: &[&str]) {
         let mut known: Vec<&str> = required.concat();
         known.extend(optional);
         known.dedup();
         let before = self.walker.problems.len();
         self.walker.only_known(table, &self.path, &known);
-        for (key, value) in table.iter().filter(|(key, _)| known.contains(&key.get_ref().as_ref())) {
-            let name = key.get_ref().to_string();
-            let path = format!("{}.{name}", self.path);
+        for (name, entry) in table.iter().filter(|(name, _)| known.contains(&name.as_str())) {
+            let (path, place) = (format!("{}.{name}", self.path), entry.node.place.clone());
             if matches!(name.as_str(), "values" | "weights") {
-                if let Some(list) = self.walker.numbers(value, &path) {
-                    self.lists.push((name, list, value.span()));
+                if let Some(list) = self.walker.numbers(&entry.node, &path) {
+                    self.lists.push((name.clone(), list, place));
                 }
-            } else if let Some(number) = self.walker.number(value, &path) {
-                self.numbers.push((name, number, value.span()));
+            } else if let Some(number) = self.walker.number(&entry.node, &path) {
+                self.numbers.push((name.clone(), number, place));
             }
         }
         self.complete = self.walker.problems.len() == before;
@@ -110,7 +107,7 @@ impl Parameters<'_> {
             } else {
                 format!("`{}` lacks a parameter", self.path)
             };
-            self.walker.error(self.span.clone(), message, format!("expected {accepted}"));
+            self.walker.error(&self.place, message, format!("expected {accepted}"));
         }
         None
     }
@@ -159,11 +156,11 @@ impl Parameters<'_> {
 
     /// Points at the parameter that a constructor refused.
     fn refuse(&mut self, invalid: &Invalid) {
-        let span = invalid.parameter.and_then(|name| {
+        let place = invalid.parameter.and_then(|name| {
             let number = self.numbers.iter().find(|n| n.0 == name).map(|n| n.2.clone());
             number.or_else(|| self.lists.iter().find(|l| l.0 == name).map(|l| l.2.clone()))
         });
         let message = format!("`{}` is not a distribution", self.path);
-        self.walker.error(span.unwrap_or_else(|| self.span.clone()), message, invalid.message.clone());
+        self.walker.error(&place.unwrap_or_else(|| self.place.clone()), message, invalid.message.clone());
     }
 }

@@ -110,6 +110,9 @@ impl Key {
         KEYS.iter().find(|spec| spec.name == name).map(|spec| spec.key)
     }
 
+    /// The parts of the cost to serve where it is given per request and token.
+    pub const TOKENS: [Self; 3] = [Self::RequestsPerDay, Self::TokensPerRequest, Self::UsdPerMillionTokens];
+
     /// All keys in the order of the ledger.
     pub fn all() -> impl Iterator<Item = Self> {
         KEYS.iter().map(|spec| spec.key)

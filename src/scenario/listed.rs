@@ -1,17 +1,16 @@
 //! What a file lists beside its inputs: events, correlations, sources.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::check::{Checker, Parts};
 use super::correlation::{Pair, correlation_groups};
 use super::keys::{KEYS, Key};
-use super::problem::{Problem, Severity, nearest};
-use super::walk::Located;
-use super::{Correlation, Event, Grade, Source, YearMonth};
+use super::problem::{Place, Problem, Severity, nearest};
+use super::tree::{Node, get};
+use super::{Correlation, Event, Grade, InputId, Source, YearMonth};
 
 impl Checker<'_> {
-    pub(super) fn events(&mut self, value: &Located<'_>) -> Vec<Event> {
+    pub(super) fn events(&mut self, node: &Node) -> Vec<Event> {
         const KEYS: [&str; 6] = [
             "name",
             "annual_probability",
@@ -20,14 +19,14 @@ impl Checker<'_> {
             "demand_multiplier",
             "serving_cost_multiplier",
         ];
-        let Some(list) = self.walker.list(value, "events") else { return Vec::new() };
+        let Some(list) = self.walker.list(node, "events") else { return Vec::new() };
         let mut events: Vec<Event> = Vec::new();
         for item in list {
             let Some(table) = self.walker.table(item, "events") else { continue };
             self.walker.only_known(table, "events", &KEYS);
-            let (Some(name), Some(probability)) = (table.get("name"), table.get("annual_probability")) else {
+            let (Some(name), Some(probability)) = (get(table, "name"), get(table, "annual_probability")) else {
                 self.walker.error(
-                    item.span(),
+                    &item.place,
                     "an event lacks a key",
                     "expected at least `name` and `annual_probability`",
                 );
@@ -35,14 +34,14 @@ impl Checker<'_> {
             };
             let annual_probability = self.walker.number(probability, "events.annual_probability");
             if annual_probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-                self.walker.error(probability.span(), "`events.annual_probability` is not a share", "accepted: 0 to 1");
+                self.walker.error(&probability.place, "`events.annual_probability` is not a share", "accepted: 0 to 1");
             }
             let mut multiplier = |key: &str| -> f64 {
-                let Some(value) = table.get(key) else { return 1.0 };
+                let Some(value) = get(table, key) else { return 1.0 };
                 let path = format!("events.{key}");
                 let number = self.walker.number(value, &path);
                 if number.is_some_and(|x| !(0.0..=1e6).contains(&x)) {
-                    self.walker.error(value.span(), format!("`{path}` is out of range"), "accepted: 0 to 1e6");
+                    self.walker.error(&value.place, format!("`{path}` is out of range"), "accepted: 0 to 1e6");
                 }
                 number.unwrap_or(1.0)
             };
@@ -51,8 +50,7 @@ impl Checker<'_> {
                 multiplier("demand_multiplier"),
                 multiplier("serving_cost_multiplier"),
             );
-            let duration_months = table
-                .get("duration_months")
+            let duration_months = get(table, "duration_months")
                 .and_then(|v| self.walker.integer(v, "events.duration_months", 0..10_001))
                 .unwrap_or(0);
             let Some(event_name) = self.walker.text(name, "events.name").map(str::to_owned) else { continue };
@@ -61,7 +59,7 @@ impl Checker<'_> {
                     "the event name \"{event_name}\" is {}",
                     if event_name.trim().is_empty() { "empty" } else { "taken" }
                 );
-                self.walker.error(name.span(), message, "each event needs a name of its own");
+                self.walker.error(&name.place, message, "each event needs a name of its own");
             }
             events.push(Event {
                 name: event_name,
@@ -75,81 +73,88 @@ impl Checker<'_> {
         events
     }
 
-    pub(super) fn correlations(&mut self, value: &Located<'_>, parts: &Parts) -> Vec<Correlation> {
-        let Some(list) = self.walker.list(value, "correlations") else { return Vec::new() };
-        let before = self.walker.problems.iter().filter(|p| p.severity == Severity::Error).count();
+    pub(super) fn correlations(&mut self, node: &Node, parts: &Parts) -> Vec<Correlation> {
+        let Some(list) = self.walker.list(node, "correlations") else { return Vec::new() };
+        let errors = |problems: &[Problem]| problems.iter().filter(|p| p.severity == Severity::Error).count();
+        let before = errors(&self.walker.problems);
         let mut out: Vec<Correlation> = Vec::new();
-        let mut spans = Vec::new();
+        let mut places = Vec::new();
         for item in list {
-            if let Some(correlation) = self.correlation(item, parts) {
-                let same = |c: &Correlation| c.inputs.iter().all(|key| correlation.inputs.contains(key));
-                if out.iter().any(same) {
-                    let names = correlation.inputs.map(Key::name).join("` and `");
-                    self.walker.error(item.span(), format!("`{names}` are correlated twice"), "each pair once");
-                } else {
-                    out.push(correlation);
-                    spans.push(item.span());
-                }
+            let Some(correlation) = self.correlation(item, parts) else { continue };
+            let same = |c: &Correlation| c.inputs.iter().all(|input| correlation.inputs.contains(input));
+            if out.iter().any(same) {
+                let names = correlation.inputs.map(|input| input.name(&parts.segments)).join("` and `");
+                self.walker.error(&item.place, format!("`{names}` are correlated twice"), "each pair once");
+            } else {
+                out.push(correlation);
+                places.push(item.place.clone());
             }
         }
-        if self.walker.problems.iter().filter(|p| p.severity == Severity::Error).count() == before {
-            self.correlations_can_exist(&out, &spans);
+        if errors(&self.walker.problems) == before {
+            self.correlations_can_exist(&out, &places, parts);
         }
         out
     }
 
-    fn correlation(&mut self, item: &Located<'_>, parts: &Parts) -> Option<Correlation> {
+    fn correlation(&mut self, item: &Node, parts: &Parts) -> Option<Correlation> {
         let table = self.walker.table(item, "correlations")?;
         self.walker.only_known(table, "correlations", &["inputs", "rank"]);
-        let (Some(inputs), Some(rank)) = (table.get("inputs"), table.get("rank")) else {
-            self.walker.error(
-                item.span(),
-                "a correlation lacks a key",
-                "expected `inputs = [\"…\", \"…\"]` and `rank`",
-            );
+        let (Some(inputs), Some(rank)) = (get(table, "inputs"), get(table, "rank")) else {
+            let label = "expected `inputs = [\"…\", \"…\"]` and `rank`";
+            self.walker.error(&item.place, "a correlation lacks a key", label);
             return None;
         };
         let rank_number = self.walker.number(rank, "correlations.rank");
         if rank_number.is_some_and(|r| !(-1.0..=1.0).contains(&r)) {
-            self.walker.error(rank.span(), "`correlations.rank` is not a correlation", "accepted: -1 to 1");
+            self.walker.error(&rank.place, "`correlations.rank` is not a correlation", "accepted: -1 to 1");
         }
         let names = self.walker.list(inputs, "correlations.inputs")?;
-        let mut keys = Vec::new();
+        let mut found = Vec::new();
+        let mut dropped = false;
         for name in names {
             let Some(text) = self.walker.text(name, "correlations.inputs") else { continue };
-            let Some(key) = Key::by_name(text) else {
-                let near = nearest(text, KEYS.iter().map(|spec| spec.name));
-                let label = near.map_or("not an input".to_owned(), |near| format!("did you mean `{near}`?"));
-                self.walker.error(name.span(), format!("`{text}` is not an input"), label);
+            let Some(input) = InputId::by_name(text, &parts.segments) else {
+                self.unknown_input(name, text, parts);
                 continue;
             };
-            let value = &parts.values[key as usize];
-            let implied = key == Key::Investment && parts.implied.is_some();
-            if value.dist.is_constant() || implied {
+            let value = input.value(&parts.values, &parts.segments);
+            let implied = input.key == Key::Investment && parts.implied.is_some();
+            if value.dist.is_constant() && value.file > self.main {
+                let message = format!("`--set` has made `{text}` a number: its correlation is dropped");
+                let label = format!("its value is {}", value.written);
+                self.walker.problems.push(Problem::warning(name.place.clone(), message, label));
+                dropped = true;
+            } else if value.dist.is_constant() || implied {
                 let message = format!("`{text}` is not a distribution, so nothing can be correlated with it");
-                self.walker.error(name.span(), message, format!("its value is {}", value.written));
+                self.walker.error(&name.place, message, format!("its value is {}", value.written));
             }
-            keys.push(key);
+            found.push(input);
         }
-        match keys[..] {
-            [a, b] if a != b && names.len() == 2 => Some(Correlation { inputs: [a, b], rank: rank_number? }),
-            _ if keys.len() == names.len() => {
-                self.walker.error(
-                    inputs.span(),
-                    "a correlation is between two inputs",
-                    "expected two different inputs",
-                );
+        match found[..] {
+            [a, b] if a != b && names.len() == 2 => {
+                Some(Correlation { inputs: [a, b], rank: rank_number? }).filter(|_| !dropped)
+            }
+            _ if found.len() == names.len() => {
+                let message = "a correlation is between two inputs";
+                self.walker.error(&inputs.place, message, "expected two different inputs");
                 None
             }
             _ => None,
         }
     }
 
-    fn correlations_can_exist(&mut self, correlations: &[Correlation], spans: &[Range<usize>]) {
-        let pairs: Vec<Pair> =
-            correlations.iter().map(|c| (c.inputs[0] as usize, c.inputs[1] as usize, c.rank)).collect();
+    fn unknown_input(&mut self, name: &Node, text: &str, parts: &Parts) {
+        let known: Vec<String> =
+            InputId::all(&parts.segments).iter().map(|input| input.name(&parts.segments)).collect();
+        let near = nearest(text, known.iter().map(String::as_str));
+        let label = near.map_or("not an input".to_owned(), |near| format!("did you mean `{near}`?"));
+        self.walker.error(&name.place, format!("`{text}` is not an input"), label);
+    }
+
+    fn correlations_can_exist(&mut self, correlations: &[Correlation], places: &[Place], parts: &Parts) {
+        let pairs: Vec<Pair> = correlations.iter().map(|c| c.pair(&parts.segments)).collect();
         let Err(conflict) = correlation_groups(&pairs) else { return };
-        let name = |p: usize| correlations[p].inputs.map(Key::name).join(" with ");
+        let name = |p: usize| correlations[p].inputs.map(|input| input.name(&parts.segments)).join(" with ");
         let all: Vec<_> = conflict.pairs.iter().map(|&p| format!("{} {}", name(p), pairs[p].2)).collect();
         let help = match conflict.nearest {
             Some((p, rank)) => format!("with the others as they are, {} could be {rank}", name(p)),
@@ -157,51 +162,58 @@ impl Checker<'_> {
         };
         let at = conflict.nearest.map_or(conflict.pairs[0], |n| n.0);
         let message = format!("these rank correlations contradict each other: {}", all.join(", "));
-        let problem = Problem::error(spans[at].clone(), message, "no set of inputs can have them all").with_help(help);
+        let problem = Problem::error(places[at].clone(), message, "no set of inputs can have them all").with_help(help);
         self.walker.problems.push(problem);
     }
 
-    pub(super) fn sources(&mut self, value: &Located<'_>) -> BTreeMap<String, Source> {
+    pub(super) fn sources(&mut self, node: &Node) -> BTreeMap<String, Source> {
         let mut sources = BTreeMap::new();
-        let Some(table) = self.walker.table(value, "sources") else { return sources };
-        for (key, value) in table {
-            let path = format!("sources.{}", key.get_ref());
-            let Some(fields) = self.walker.table(value, &path) else { continue };
+        let Some(table) = self.walker.table(node, "sources") else { return sources };
+        for (name, entry) in table {
+            let path = format!("sources.{name}");
+            let Some(fields) = self.walker.table(&entry.node, &path) else { continue };
             self.walker.only_known(fields, &path, &["title", "publisher", "date", "url", "grade"]);
             let mut text = |name: &str| -> Option<String> {
-                let value = fields.get(name)?;
-                self.walker.text(value, &format!("{path}.{name}")).map(str::to_owned)
+                let node = get(fields, name)?;
+                self.walker.text(node, &format!("{path}.{name}")).map(str::to_owned)
             };
             let [title, publisher, date, url] = ["title", "publisher", "date", "url"].map(&mut text);
             let grade = text("grade");
-            if title.is_none() && !fields.contains_key("title") {
-                self.walker.error(key.span(), format!("`{path}` has no title"), "expected `title = \"…\"`");
+            if !fields.contains_key("title") {
+                self.walker.error(&entry.key, format!("`{path}` has no title"), "expected `title = \"…\"`");
             }
-            let letter = match grade.as_deref() {
-                Some("A") => Some(Grade::A),
-                Some("B") => Some(Grade::B),
-                Some("C") => Some(Grade::C),
-                Some("X") => Some(Grade::X),
-                Some(other) => {
-                    let span = fields.get("grade").map_or(0..0, toml::Spanned::span);
-                    let label = "expected A (official), B (reputable press), C (secondary) or X (assumption)";
-                    self.walker.error(span, format!("`{path}.grade` is \"{other}\""), label);
-                    None
-                }
-                None => None,
+            let known = grade.as_deref().map(|letter| (letter, Grade::by_letter(letter)));
+            if let (Some((letter, None)), Some(node)) = (known, get(fields, "grade")) {
+                let label = "expected A (official), B (reputable press), C (secondary) or X (assumption)";
+                self.walker.error(&node.place, format!("`{path}.grade` is \"{letter}\""), label);
+            }
+            if let (Some(given), Some(node)) = (&date, get(fields, "date"))
+                && !is_date(given)
+            {
+                let label = "expected \"2025\", \"2025-02\" or \"2025-02-26\"";
+                self.walker.error(&node.place, format!("`{path}.date` is \"{given}\""), label);
+            }
+            let source = Source {
+                title: title.unwrap_or_default(),
+                publisher,
+                date,
+                url,
+                grade: known.and_then(|known| known.1),
+                place: entry.key.clone(),
             };
-            if let (Some(given), Some(value)) = (&date, fields.get("date")) {
-                let whole = given.len() == 4 && given.bytes().all(|b| b.is_ascii_digit());
-                let month = given.get(..7).and_then(YearMonth::parse).is_some();
-                let day = given.len() == 7 || given.len() == 10 && given.as_bytes()[7] == b'-';
-                if !(whole || month && day) {
-                    let message = format!("`{path}.date` is \"{given}\"");
-                    self.walker.error(value.span(), message, "expected \"2025\", \"2025-02\" or \"2025-02-26\"");
-                }
-            }
-            let source = Source { title: title.unwrap_or_default(), publisher, date, url, grade: letter };
-            sources.insert(key.get_ref().to_string(), source);
+            sources.insert(name.clone(), source);
         }
         sources
+    }
+}
+
+/// A year, a month or a day.
+fn is_date(text: &str) -> bool {
+    let digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+    match text.len() {
+        4 => digits(text, 4),
+        7 => YearMonth::parse(text).is_some(),
+        10 => text.get(..7).and_then(YearMonth::parse).is_some() && text.get(8..).is_some_and(|day| digits(day, 2)),
+        _ => false,
     }
 }

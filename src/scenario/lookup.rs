@@ -1,13 +1,18 @@
-//! Finds a scenario by name or path: a file, then `scenarios/NAME.toml`, then what is built in.
+//! Finds a scenario by name or path, and the ones that it extends, and lays `--set`s over them.
+//!
+//! A name is looked up beside the file that names it, then in `scenarios/`, then among those that are built in.
 
 use std::path::{Path, PathBuf};
 
+use toml::de::DeTable;
+
+use super::check::{Layers, check};
 use super::library::BUILT_IN;
-use super::problem::nearest;
-use super::{Problems, ReadError, Scenario, SourceFile, parse, read_file};
+use super::problem::{Place, Problem, nearest};
+use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
 /// The folder in which names are looked up.
-pub(super) const SCENARIO_DIR: &str = "scenarios";
+const SCENARIO_DIR: &str = "scenarios";
 
 /// Where a scenario was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,24 +64,77 @@ fn stem(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_str()?.to_owned())
 }
 
-/// Finds `name`: a path where it has a slash or ends in `.toml`, otherwise a name.
-fn find(name: &str) -> Result<(String, Found), LoadError> {
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Finds `name`, as said on the command line (`beside` none) or by `extends` in a file: a path where it has a slash or
+/// ends in `.toml`, otherwise a name.
+fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError> {
     let path = Path::new(name);
-    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-    if is_toml || name.contains(std::path::is_separator) || path.is_dir() && !is_name(name) {
+    let folder = match beside {
+        Some(Found::File(file)) => file.parent(),
+        _ => None,
+    };
+    if is_toml(path) || name.contains(std::path::is_separator) {
         let stem = stem(path).unwrap_or_else(|| "scenario".to_owned());
-        return Ok((stem, Found::File(path.to_owned())));
+        return Ok((stem, Found::File(folder.map_or_else(|| path.to_owned(), |folder| folder.join(path)))));
+    }
+    if let Some(sibling) = folder.map(|folder| folder.join(format!("{name}.toml"))).filter(|file| file.is_file()) {
+        return Ok((name.to_owned(), Found::File(sibling)));
     }
     let names = names();
     if let Some(found) = names.iter().find(|(known, _)| known == name) {
         return Ok(found.clone());
     }
+    if path.is_dir() {
+        return Err(LoadError::Read(ReadError::NotAFile(name.to_owned(), "directory")));
+    }
     let near = nearest(name, names.iter().map(|n| n.0.as_str())).map(str::to_owned);
     Err(LoadError::Unknown { name: name.to_owned(), near })
 }
 
-fn is_name(name: &str) -> bool {
-    names().iter().any(|(known, _)| known == name)
+fn read(found: &Found) -> Result<SourceFile, ReadError> {
+    match found {
+        Found::File(path) => read_file(path),
+        Found::BuiltIn(i) => Ok(SourceFile {
+            path: format!("<built in>/{}.toml", BUILT_IN[*i].name),
+            text: BUILT_IN[*i].text.to_owned(),
+        }),
+    }
+}
+
+/// Loads and checks a scenario by name or path, with what it extends; `sets` are overrides such as
+/// `market.refusal_rate=0.5`, whose right side is a TOML value.
+///
+/// # Errors
+/// Where it is unknown, cannot be read, or is wrong.
+pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
+    let (name, mut found) = find(name, None)?;
+    // From the scenario itself down to what it extends.
+    let mut chain = vec![read(&found)?];
+    let mut seen = vec![identity(&found)];
+    while let Some((parent, place)) = extends(&chain[chain.len() - 1]) {
+        let fail = |message: String, label: &str| {
+            let file = chain[chain.len() - 1].clone();
+            let place = Place { file: 0, span: place.clone() };
+            LoadError::Wrong(Problems { files: vec![file], main: 0, list: vec![Problem::error(place, message, label)] })
+        };
+        let (_, next) = find(&parent, Some(&found)).map_err(|error| fail(error.to_string(), "extends this"))?;
+        let identity = identity(&next);
+        if seen.contains(&identity) {
+            let files = chain.iter().map(|file| file.path.as_str()).collect::<Vec<_>>().join("` extends `");
+            return Err(fail(format!("a cycle: `{files}` extends `{parent}`"), "this closes it"));
+        }
+        let file = read(&next).map_err(|error| fail(error.to_string(), "extends this"))?;
+        chain.push(file);
+        seen.push(identity);
+        found = next;
+    }
+    chain.reverse();
+    let main = chain.len() - 1;
+    chain.extend(sets.iter().map(|set| SourceFile { path: "--set".to_owned(), text: set.clone() }));
+    Ok(check(&name, Layers { files: chain, main })?)
 }
 
 /// Loads and checks a scenario by name or path.
@@ -84,12 +142,20 @@ fn is_name(name: &str) -> bool {
 /// # Errors
 /// Where it is unknown, cannot be read, or is wrong.
 pub fn load(name: &str) -> Result<Scenario, LoadError> {
-    let (name, found) = find(name)?;
-    let file = match &found {
-        Found::File(path) => read_file(path)?,
-        Found::BuiltIn(i) => {
-            SourceFile { path: format!("<built in>/{}.toml", BUILT_IN[*i].name), text: BUILT_IN[*i].text.to_owned() }
-        }
-    };
-    Ok(parse(&name, file)?)
+    load_with(name, &[])
+}
+
+/// The same for the same file, however it is named.
+fn identity(found: &Found) -> PathBuf {
+    match found {
+        Found::File(path) => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
+        Found::BuiltIn(i) => PathBuf::from(format!("<built in>/{i}")),
+    }
+}
+
+/// What a file extends, and where it says so. Anything but a text is told by the checks.
+fn extends(file: &SourceFile) -> Option<(String, super::problem::Span)> {
+    let (root, _) = DeTable::parse_recoverable(&file.text);
+    let value = root.get_ref().get("extends")?;
+    Some((value.get_ref().as_str()?.to_owned(), value.span()))
 }

@@ -12,18 +12,20 @@ mod listed;
 mod lookup;
 mod problem;
 mod read;
+mod segment;
+mod tree;
 mod value;
 mod walk;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 pub use check::parse;
 pub(crate) use correlation::{CorrelationGroup, correlation_groups};
 use keys::{KEY_COUNT, Key};
-pub use lookup::{Found, LoadError, load, names};
-pub use problem::{Problem, Problems, Severity, SourceFile};
+pub use lookup::{Found, LoadError, load, load_with, names};
+pub use problem::{Place, Problem, Problems, Severity, SourceFile};
 pub use read::{ReadError, read_file};
+pub use segment::{InputId, Segment};
 
 use crate::distribution::Dist;
 
@@ -52,9 +54,15 @@ pub struct Scenario {
     pub sources: BTreeMap<String, Source>,
     /// What is not wrong, but should be known.
     pub warnings: Vec<Problem>,
-    /// The file it was read from.
-    pub file: SourceFile,
-    pub(crate) investment_span: Range<usize>,
+    /// Named parts of the market; none where all users are alike.
+    pub segments: Vec<Segment>,
+    /// The files that it was read from: those that it extends first, then itself, then each `--set`.
+    pub files: Vec<SourceFile>,
+    /// Which of the files is the scenario itself.
+    pub main: usize,
+    pub(crate) investment_place: Option<Place>,
+    /// The scenario whose medians settle an implied investment, where it is not this one.
+    pub(crate) basis: Option<Box<Scenario>>,
     values: Vec<InputValue>,
 }
 
@@ -65,8 +73,10 @@ pub struct InputValue {
     pub dist: Dist,
     /// The value as the file says it.
     pub written: String,
-    /// Whether the file says it, or it is the default.
+    /// Whether a file says it, or it is the default.
     pub given: bool,
+    /// Which of the scenario's files says it.
+    pub file: usize,
     /// A key of the sources.
     pub source: Option<String>,
     /// Why this value.
@@ -103,7 +113,7 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Correlation {
     /// The two inputs.
-    pub inputs: [Key; 2],
+    pub inputs: [InputId; 2],
     /// The rank correlation asked for.
     pub rank: f64,
 }
@@ -121,6 +131,7 @@ pub struct Source {
     pub url: Option<String>,
     /// How far to trust it.
     pub grade: Option<Grade>,
+    pub(crate) place: Place,
 }
 
 /// How far a source is to be trusted.
@@ -137,6 +148,10 @@ pub enum Grade {
 }
 
 impl Grade {
+    fn by_letter(letter: &str) -> Option<Self> {
+        [Self::A, Self::B, Self::C, Self::X].into_iter().find(|grade| grade.letter() == letter)
+    }
+
     /// The letter of the file.
     #[must_use]
     pub const fn letter(self) -> &'static str {
@@ -216,22 +231,45 @@ impl Scenario {
         self.number(Key::Target)
     }
 
-    /// Whether the cost to serve is given per request and token.
+    /// The path of the scenario's own file.
     #[must_use]
-    pub fn serves_by_tokens(&self) -> bool {
-        self.value(Key::RequestsPerDay).given
+    pub fn path(&self) -> &str {
+        &self.files[self.main].path
     }
 
-    /// The keys that matter to this scenario: one form of the cost to serve is left out.
-    pub fn ledger(&self) -> impl Iterator<Item = (Key, &InputValue)> {
-        let by_tokens = self.serves_by_tokens();
-        Key::all()
-            .filter(move |key| match key {
-                Key::CostPerSubscriber => !by_tokens,
-                Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => by_tokens,
-                _ => true,
-            })
-            .map(|key| (key, self.value(key)))
+    /// Whether the cost to serve is given per request and token, for all or for one segment.
+    #[must_use]
+    pub fn serves_by_tokens(&self, segment: Option<usize>) -> bool {
+        let own = segment.map(|i| &self.segments[i].values);
+        let names = |key: Key| own.is_some_and(|values| values.contains_key(&key));
+        if names(Key::CostPerSubscriber) {
+            return false;
+        }
+        Key::TOKENS.into_iter().any(|key| names(key) || self.value(key).given)
+    }
+
+    /// The value of any input.
+    #[must_use]
+    pub fn value_of(&self, input: InputId) -> &InputValue {
+        input.value(&self.values, &self.segments)
+    }
+
+    /// The inputs that matter to this scenario, with their names: the form of the cost to serve that is not used is left
+    /// out, and so is what no segment takes from the scenario.
+    #[must_use]
+    pub fn ledger(&self) -> Vec<(String, Key, &InputValue)> {
+        let by_tokens = self.serves_by_tokens(None);
+        let unused = |key: Key| match key {
+            Key::CostPerSubscriber => by_tokens,
+            Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => !by_tokens,
+            _ => false,
+        };
+        let of_all = |key: Key| !self.segments.is_empty() && self.segments.iter().all(|s| s.values.contains_key(&key));
+        InputId::all(&self.segments)
+            .into_iter()
+            .filter(|input| input.segment.is_some() || !(unused(input.key) || of_all(input.key)))
+            .map(|input| (input.name(&self.segments), input.key, self.value_of(input)))
+            .collect()
     }
 
     /// The grade of the source of a value, if it has one.
@@ -240,7 +278,7 @@ impl Scenario {
         self.sources.get(value.source.as_ref()?)?.grade
     }
 
-    pub(crate) fn empty_values() -> Vec<InputValue> {
+    pub(crate) fn empty_values(main: usize) -> Vec<InputValue> {
         let values: Vec<_> = keys::KEYS
             .iter()
             .map(|spec| {
@@ -249,6 +287,7 @@ impl Scenario {
                     dist: Dist::constant(default),
                     written: default.to_string(),
                     given: false,
+                    file: main,
                     source: None,
                     note: None,
                 }

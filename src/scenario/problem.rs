@@ -11,6 +11,18 @@ pub struct SourceFile {
     pub text: String,
 }
 
+/// Where something stands: a file of the scenario, and a range of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Index among the files of the scenario, the ones that it extends first, `--set`s last.
+    pub file: usize,
+    /// Bytes of its text.
+    pub span: Span,
+}
+
+/// A range of bytes.
+pub type Span = Range<usize>;
+
 /// Whether a problem stops the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -27,8 +39,8 @@ pub struct Problem {
     pub severity: Severity,
     /// What was found, in one sentence.
     pub message: String,
-    /// The offending text as a range of bytes; none where something is missing.
-    pub span: Option<Range<usize>>,
+    /// The offending text; none where something is missing.
+    pub place: Option<Place>,
     /// What stands under the caret.
     pub label: String,
     /// What to do about it.
@@ -36,13 +48,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// An error at `span`; `label` says what is accepted there.
-    pub(crate) fn error(span: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), span: Some(span), label: label.into(), help: None }
+    /// An error at `place`; `label` says what is accepted there.
+    pub(crate) fn error(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, message: message.into(), place: Some(place), label: label.into(), help: None }
     }
 
-    pub(crate) fn warning(span: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(span, message, label) }
+    pub(crate) fn warning(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(place, message, label) }
     }
 
     /// An error about something that is not there.
@@ -50,7 +62,7 @@ impl Problem {
         Self {
             severity: Severity::Error,
             message: message.into(),
-            span: None,
+            place: None,
             label: String::new(),
             help: Some(help.into()),
         }
@@ -62,17 +74,25 @@ impl Problem {
     }
 }
 
-/// All that is wrong with one file.
+/// All that is wrong with a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} {} in {}", self.errors(), if self.errors() == 1 { "error" } else { "errors" }, self.file.path)]
+#[error("{} {} in {}", self.errors(), if self.errors() == 1 { "error" } else { "errors" }, self.main_path())]
 pub struct Problems {
-    /// The file.
-    pub file: SourceFile,
-    /// In the order of the file.
+    /// Its files: the ones that it extends first, then itself, then each `--set`.
+    pub files: Vec<SourceFile>,
+    /// Which of the files is the scenario itself.
+    pub main: usize,
+    /// In the order of the files.
     pub list: Vec<Problem>,
 }
 
 impl Problems {
+    /// The path of the scenario itself.
+    #[must_use]
+    pub fn main_path(&self) -> &str {
+        self.files.get(self.main).map_or("", |file| &file.path)
+    }
+
     /// How many of them are errors.
     #[must_use]
     pub fn errors(&self) -> usize {

@@ -1,13 +1,10 @@
 //! The value of one key: a bare number, or a table with a number or a distribution, a source and a note.
 
-use std::ops::Range;
-
-use toml::de::DeValue;
-
 use super::distribution::{self, DISTRIBUTIONS};
 use super::keys::{Key, Takes};
-use super::problem::Problem;
-use super::walk::{Located, Walker};
+use super::problem::{Place, Problem, SourceFile};
+use super::tree::{Node, Value, get};
+use super::walk::Walker;
 use super::{ImpliedBy, InputValue};
 use crate::distribution::Dist;
 
@@ -18,153 +15,184 @@ const LARGEST_MONEY: f64 = 1e15;
 pub(super) struct Read {
     pub(super) value: InputValue,
     pub(super) implied: Option<ImpliedBy>,
-    pub(super) source_span: Option<Range<usize>>,
+    pub(super) source_place: Option<Place>,
 }
 
-/// Reads the value of `key`, called `path` in messages. Problems are recorded; None where there were some.
-pub(super) fn read(walker: &mut Walker, text: &str, key: Key, path: &str, value: &Located<'_>) -> Option<Read> {
-    let mut out = Read {
-        value: InputValue { dist: Dist::constant(0.0), written: String::new(), given: true, source: None, note: None },
-        implied: None,
-        source_span: None,
-    };
-    let Some(table) = value.get_ref().as_table() else {
-        if !matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)) {
-            let message = format!("`{path}` is {}", super::walk::kind_of(value.get_ref()));
-            walker.error(value.span(), message, format!("expected {}", accepted(key)));
-            return None;
-        }
-        return plain(walker, text, key, path, value, out);
-    };
-    if let Some(source) = table.get("source") {
-        out.value.source = walker.text(source, &format!("{path}.source")).map(str::to_owned);
-        out.source_span = Some(source.span());
-    }
-    if let Some(note) = table.get("note") {
-        out.value.note = walker.text(note, &format!("{path}.note")).map(str::to_owned);
-    }
-    let mut known = vec!["value"];
-    if key.spec().takes == Takes::Input {
-        known.extend(DISTRIBUTIONS);
-    }
-    if key == Key::Investment {
-        known.push("implied_by");
-    }
-    let forms: Vec<_> = table.iter().filter(|(name, _)| known.contains(&name.get_ref().as_ref())).collect();
-    let mut all = known.clone();
-    all.extend(["source", "note"]);
-    let before = walker.problems.len();
-    for (name, _) in table {
-        let name_text = name.get_ref().as_ref();
-        if DISTRIBUTIONS.contains(&name_text) && !known.contains(&name_text) {
-            let message = format!("`{path}` takes no distribution");
-            walker.error(name.span(), message, format!("expected {}", accepted(key)));
-            return None;
-        }
-    }
-    walker.only_known(table, path, &all);
-    let (name, form) = match forms[..] {
-        [(name, form)] => (name, form),
-        [] => {
-            if walker.problems.len() == before {
-                walker.error(value.span(), format!("`{path}` has no value"), format!("expected {}", accepted(key)));
+/// Reads values of keys, with the texts that they were written in.
+pub(super) struct Reader<'a> {
+    pub(super) walker: &'a mut Walker,
+    pub(super) files: &'a [SourceFile],
+    pub(super) key: Key,
+    /// What the key is called in messages.
+    pub(super) path: &'a str,
+}
+
+impl Reader<'_> {
+    /// Reads a value. Problems are recorded; None where there were some.
+    pub(super) fn read(&mut self, node: &Node) -> Option<Read> {
+        let mut out = Read {
+            value: InputValue {
+                dist: Dist::constant(0.0),
+                written: String::new(),
+                given: true,
+                file: node.place.file,
+                source: None,
+                note: None,
+            },
+            implied: None,
+            source_place: None,
+        };
+        let Value::Table(table) = &node.value else {
+            if !matches!(node.value, Value::Integer(_) | Value::Float(_)) {
+                let message = format!("`{}` is {}", self.path, node.kind());
+                self.walker.error(&node.place, message, format!("expected {}", self.accepted()));
+                return None;
             }
+            return self.plain(node, out);
+        };
+        if let Some(source) = get(table, "source") {
+            out.value.source = self.walker.text(source, &format!("{}.source", self.path)).map(str::to_owned);
+            out.source_place = Some(source.place.clone());
+        }
+        if let Some(note) = get(table, "note") {
+            out.value.note = self.walker.text(note, &format!("{}.note", self.path)).map(str::to_owned);
+        }
+        let (name, form) = self.only_form(node, table)?;
+        match name {
+            "value" => self.plain(form, out),
+            "implied_by" => {
+                let by = self.walker.text(form, "costs.investment.implied_by")?;
+                out.implied = match by {
+                    "target" => Some(ImpliedBy::Target),
+                    "target_ramp" => Some(ImpliedBy::TargetRamp),
+                    _ => {
+                        let message = format!("`implied_by` is \"{by}\"");
+                        self.walker.error(&form.place, message, "expected \"target\" or \"target_ramp\"");
+                        return None;
+                    }
+                };
+                out.value.written = format!("implied by {}", by.replace('_', " "));
+                Some(out)
+            }
+            kind => {
+                out.value.dist = distribution::read(self.walker, kind, form, self.path)?;
+                out.value.written = self.written(kind, form);
+                self.check_support(form, &out.value.dist).then_some(out)
+            }
+        }
+    }
+
+    /// The one entry of a value's table that says the value.
+    fn only_form<'n>(&mut self, node: &'n Node, table: &'n super::tree::Table) -> Option<(&'n str, &'n Node)> {
+        let mut known = vec!["value"];
+        if self.key.spec().takes == Takes::Input {
+            known.extend(DISTRIBUTIONS);
+        }
+        if self.key == Key::Investment {
+            known.push("implied_by");
+        }
+        if let Some((_, entry)) =
+            table.iter().find(|(name, _)| DISTRIBUTIONS.contains(&name.as_str()) && !known.contains(&name.as_str()))
+        {
+            let message = format!("`{}` takes no distribution", self.path);
+            self.walker.error(&entry.key, message, format!("expected {}", self.accepted()));
             return None;
         }
-        [_, (second, _), ..] => {
-            let message = format!("`{path}` has two values");
-            walker.error(second.span(), message, "expected exactly one of `value` or a distribution");
-            return None;
-        }
-    };
-    match name.get_ref().as_ref() {
-        "value" => plain(walker, text, key, path, form, out),
-        "implied_by" => {
-            let by = walker.text(form, "costs.investment.implied_by")?;
-            out.implied = Some(match by {
-                "target" => ImpliedBy::Target,
-                "target_ramp" => ImpliedBy::TargetRamp,
-                _ => {
-                    let message = format!("`implied_by` is \"{by}\"");
-                    walker.error(form.span(), message, "expected \"target\" or \"target_ramp\"");
-                    return None;
+        let mut all = known.clone();
+        all.extend(["source", "note"]);
+        let before = self.walker.problems.len();
+        self.walker.only_known(table, self.path, &all);
+        let mut forms: Vec<_> = table.iter().filter(|(name, _)| known.contains(&name.as_str())).collect();
+        forms.sort_by_key(|(_, entry)| entry.key.span.start);
+        match forms[..] {
+            [(name, entry)] => Some((name, &entry.node)),
+            [] => {
+                if self.walker.problems.len() == before {
+                    let message = format!("`{}` has no value", self.path);
+                    self.walker.error(&node.place, message, format!("expected {}", self.accepted()));
                 }
-            });
-            out.value.written = format!("implied by {}", by.replace('_', " "));
-            Some(out)
+                None
+            }
+            [_, (_, second), ..] => {
+                let message = format!("`{}` has two values", self.path);
+                self.walker.error(&second.key, message, "expected exactly one of `value` or a distribution");
+                None
+            }
         }
-        kind => {
-            out.value.dist = distribution::read(walker, kind, form, path)?;
-            out.value.written = written(text, kind, form);
-            check_support(walker, key, path, form, &out.value.dist).then_some(out)
+    }
+
+    fn accepted(&self) -> String {
+        let spec = self.key.spec();
+        match spec.takes {
+            Takes::Input => format!("a number or a distribution, such as {{ pert = {{ … }} }} ({})", spec.range),
+            Takes::Number => format!("a number ({})", spec.range),
+            Takes::Integer => format!("a whole number ({})", spec.range),
         }
     }
-}
 
-fn accepted(key: Key) -> String {
-    let spec = key.spec();
-    match spec.takes {
-        Takes::Input => format!("a number or a distribution, such as {{ pert = {{ … }} }} ({})", spec.range),
-        Takes::Number => format!("a number ({})", spec.range),
-        Takes::Integer => format!("a whole number ({})", spec.range),
+    fn plain(&mut self, node: &Node, mut out: Read) -> Option<Read> {
+        let spec = self.key.spec();
+        let number = if spec.takes == Takes::Integer {
+            let high = if spec.range.high.is_finite() { spec.range.high as usize } else { 1_000_000 };
+            self.walker.integer(node, self.path, spec.range.low as usize..high + 1)? as f64
+        } else {
+            self.walker.number(node, self.path)?
+        };
+        if !spec.range.contains(number) {
+            let message = format!("`{}` is {number}", self.path);
+            self.walker.error(&node.place, message, format!("accepted: {}", spec.range));
+            return None;
+        }
+        if !self.check_size(&node.place, number) {
+            return None;
+        }
+        self.text_of(&node.place).clone_into(&mut out.value.written);
+        out.value.dist = Dist::constant(number);
+        Some(out)
     }
-}
 
-fn plain(walker: &mut Walker, text: &str, key: Key, path: &str, value: &Located<'_>, mut out: Read) -> Option<Read> {
-    let spec = key.spec();
-    let number = if spec.takes == Takes::Integer {
-        let high = if spec.range.high.is_finite() { spec.range.high as usize } else { 1_000_000 };
-        walker.integer(value, path, spec.range.low as usize..high + 1)? as f64
-    } else {
-        walker.number(value, path)?
-    };
-    if !spec.range.contains(number) {
-        walker.error(value.span(), format!("`{path}` is {number}"), format!("accepted: {}", spec.range));
-        return None;
+    fn text_of(&self, place: &Place) -> &str {
+        self.files.get(place.file).and_then(|file| file.text.get(place.span.clone())).unwrap_or("")
     }
-    if !check_size(walker, key, path, value.span(), number) {
-        return None;
-    }
-    text[value.span()].clone_into(&mut out.value.written);
-    out.value.dist = Dist::constant(number);
-    Some(out)
-}
 
-fn check_size(walker: &mut Walker, key: Key, path: &str, span: Range<usize>, number: f64) -> bool {
-    let unit = key.spec().unit;
-    let limited = unit.starts_with('$') || unit == "persons";
-    if limited && number.abs() > LARGEST_MONEY {
-        let what = if unit == "persons" { "persons, not millions" } else { "dollars" };
-        walker.error(span, format!("`{path}` is {number:e}"), format!("at most 1e15 in size (the unit is {what})"));
-        return false;
+    fn check_size(&mut self, place: &Place, number: f64) -> bool {
+        let unit = self.key.spec().unit;
+        let limited = unit.starts_with('$') || unit == "persons";
+        if limited && number.abs() > LARGEST_MONEY {
+            let what = if unit == "persons" { "persons, not millions" } else { "dollars" };
+            let label = format!("at most 1e15 in size (the unit is {what})");
+            self.walker.error(place, format!("`{}` is {number:e}", self.path), label);
+            return false;
+        }
+        true
     }
-    true
-}
 
-/// The support must lie in the key's range; the message names both.
-fn check_support(walker: &mut Walker, key: Key, path: &str, form: &Located<'_>, dist: &Dist) -> bool {
-    let range = key.spec().range;
-    let (low, high) = dist.support();
-    // A quantile that only rounds onto an open end is kept inside when it is drawn.
-    let rounds = |x: f64, end: f64| x == end && dist.constant_value().is_none() && dist.quantile(0.5) != end;
-    let low_fits = range.contains(low) || range.low_open && rounds(low, range.low);
-    let high_fits = range.contains(high) || range.high_open && rounds(high, range.high);
-    if low_fits && high_fits {
-        return check_size(walker, key, path, form.span(), if -low > high { low } else { high });
+    /// The support must lie in the key's range; the message names both.
+    fn check_support(&mut self, form: &Node, dist: &Dist) -> bool {
+        let range = self.key.spec().range;
+        let (low, high) = dist.support();
+        // A quantile that only rounds onto an open end is kept inside when it is drawn.
+        let rounds = |x: f64, end: f64| x == end && dist.quantile(0.5) != end;
+        let low_fits = range.contains(low) || range.low_open && rounds(low, range.low);
+        let high_fits = range.contains(high) || range.high_open && rounds(high, range.high);
+        if low_fits && high_fits {
+            return self.check_size(&form.place, if -low > high { low } else { high });
+        }
+        let message = format!("`{}` can be drawn outside its range", self.path);
+        let label = format!("draws lie between {low:.6} and {high:.6}; accepted: {range}");
+        let help =
+            "take a distribution with limits (pert, beta, triangular), or give `min` and `max` where it has them";
+        self.walker.problems.push(Problem::error(form.place.clone(), message, label).with_help(help));
+        false
     }
-    let message = format!("`{path}` can be drawn outside its range");
-    let label = format!("draws lie between {low:.6} and {high:.6}; accepted: {range}");
-    walker.problems.push(Problem::error(form.span(), message, label).with_help(
-        "take a distribution with limits (pert, beta, triangular), or give `min` and `max` where it has them",
-    ));
-    false
-}
 
-/// The distribution as the file says it: `pert(min=0.45, mode=0.68, max=0.95)`.
-fn written(text: &str, kind: &str, form: &Located<'_>) -> String {
-    let Some(table) = form.get_ref().as_table() else { return kind.to_owned() };
-    let mut parameters: Vec<_> = table.iter().map(|(k, v)| (k.span().start, k.get_ref(), v.span())).collect();
-    parameters.sort_by_key(|p| p.0);
-    let parameters: Vec<_> = parameters.into_iter().map(|(_, k, v)| format!("{k}={}", &text[v])).collect();
-    format!("{kind}({})", parameters.join(", "))
+    /// The distribution as the file says it: `pert(min=0.45, mode=0.68, max=0.95)`.
+    fn written(&self, kind: &str, form: &Node) -> String {
+        let Some(table) = form.as_table() else { return kind.to_owned() };
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(_, entry)| entry.key.span.start);
+        let parameters: Vec<_> =
+            entries.into_iter().map(|(name, entry)| format!("{name}={}", self.text_of(&entry.node.place))).collect();
+        format!("{kind}({})", parameters.join(", "))
+    }
 }

@@ -1,16 +1,11 @@
-//! Walking a parsed TOML table with positions: typed look-ups that record what is wrong and go on.
+//! Walking the tree of a scenario: typed look-ups that record what is wrong and go on.
 
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use super::problem::{Place, Problem, nearest};
+use super::tree::{Node, Table, Value};
 
-use super::problem::{Problem, nearest};
-
-/// A value with its position.
-pub(super) type Located<'i> = Spanned<DeValue<'i>>;
-
-/// Collects problems while the file is walked.
+/// Collects problems while the tree is walked.
 #[derive(Debug, Default)]
 pub(super) struct Walker {
     pub(super) problems: Vec<Problem>,
@@ -18,33 +13,20 @@ pub(super) struct Walker {
     meant: Vec<String>,
 }
 
-/// What a TOML value is, in words.
-pub(super) fn kind_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
-}
-
 impl Walker {
-    pub(super) fn error(&mut self, span: Range<usize>, message: impl Into<String>, label: impl Into<String>) {
-        self.problems.push(Problem::error(span, message, label));
+    pub(super) fn error(&mut self, place: &Place, message: impl Into<String>, label: impl Into<String>) {
+        self.problems.push(Problem::error(place.clone(), message, label));
     }
 
-    fn expected(&mut self, value: &Located<'_>, path: &str, accepted: &str) {
-        let message = format!("`{path}` is {}", kind_of(value.get_ref()));
-        self.error(value.span(), message, format!("expected {accepted}"));
+    fn expected(&mut self, node: &Node, path: &str, accepted: &str) {
+        let message = format!("`{path}` is {}", node.kind());
+        self.error(&node.place, message, format!("expected {accepted}"));
     }
 
     /// Every key of a table must be one of `known`; a misspelt one gets the nearest as a suggestion.
-    pub(super) fn only_known(&mut self, table: &DeTable<'_>, path: &str, known: &[&str]) {
-        for key in table.keys() {
-            let name = key.get_ref().as_ref();
-            if known.contains(&name) {
+    pub(super) fn only_known(&mut self, table: &Table, path: &str, known: &[&str]) {
+        for (name, entry) in table {
+            if known.contains(&name.as_str()) {
                 continue;
             }
             let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
@@ -56,8 +38,8 @@ impl Walker {
                 None => "not known here".to_owned(),
             };
             let help = format!("accepted{place}: {}", known.join(", "));
-            self.problems
-                .push(Problem::error(key.span(), format!("unknown key `{name}`{place}"), label).with_help(help));
+            let message = format!("unknown key `{name}`{place}");
+            self.problems.push(Problem::error(entry.key.clone(), message, label).with_help(help));
         }
     }
 
@@ -67,74 +49,70 @@ impl Walker {
     }
 
     /// A finite number.
-    pub(super) fn number(&mut self, value: &Located<'_>, path: &str) -> Option<f64> {
-        let parsed = match value.get_ref() {
-            DeValue::Integer(integer) => {
-                let digits = integer.as_str();
-                if integer.radix() == 10 {
-                    digits.parse().ok()
-                } else {
-                    i64::from_str_radix(digits, integer.radix()).ok().map(|n| n as f64)
-                }
+    pub(super) fn number(&mut self, node: &Node, path: &str) -> Option<f64> {
+        match node.value {
+            Value::Integer(x) | Value::Float(x) if x.is_finite() => Some(x),
+            Value::Integer(_) | Value::Float(_) => {
+                self.error(&node.place, format!("`{path}` is not a finite number"), "expected a finite number");
+                None
             }
-            DeValue::Float(float) => float.as_str().parse().ok(),
             _ => {
-                self.expected(value, path, "a number");
-                return None;
-            }
-        };
-        match parsed {
-            Some(number) if f64::is_finite(number) => Some(number),
-            _ => {
-                self.error(value.span(), format!("`{path}` is not a finite number"), "expected a finite number");
+                self.expected(node, path, "a number");
                 None
             }
         }
     }
 
     /// A whole number inside `accepted`.
-    pub(super) fn integer(&mut self, value: &Located<'_>, path: &str, accepted: Range<usize>) -> Option<usize> {
-        let number = self.number(value, path)?;
+    pub(super) fn integer(&mut self, node: &Node, path: &str, accepted: Range<usize>) -> Option<usize> {
+        let number = self.number(node, path)?;
         let words = format!("a whole number from {} to {}", accepted.start, accepted.end - 1);
-        if number.fract() != 0.0 || !matches!(value.get_ref(), DeValue::Integer(_)) {
-            self.error(value.span(), format!("`{path}` is not a whole number"), format!("expected {words}"));
+        if !matches!(node.value, Value::Integer(_)) {
+            self.error(&node.place, format!("`{path}` is not a whole number"), format!("expected {words}"));
             return None;
         }
         if number < accepted.start as f64 || number >= accepted.end as f64 {
-            self.error(value.span(), format!("`{path}` is {number}"), format!("expected {words}"));
+            self.error(&node.place, format!("`{path}` is {number}"), format!("expected {words}"));
             return None;
         }
         Some(number as usize)
     }
 
-    pub(super) fn text<'v>(&mut self, value: &'v Located<'_>, path: &str) -> Option<&'v str> {
-        let text = value.get_ref().as_str();
-        if text.is_none() {
-            self.expected(value, path, "a text in quotes");
+    pub(super) fn text<'n>(&mut self, node: &'n Node, path: &str) -> Option<&'n str> {
+        if let Value::Text(text) = &node.value {
+            return Some(text);
         }
-        text
+        self.expected(node, path, "a text in quotes");
+        None
     }
 
-    pub(super) fn table<'v, 'i>(&mut self, value: &'v Located<'i>, path: &str) -> Option<&'v DeTable<'i>> {
-        let table = value.get_ref().as_table();
+    pub(super) fn flag(&mut self, node: &Node, path: &str) -> Option<bool> {
+        if let Value::Flag(flag) = node.value {
+            return Some(flag);
+        }
+        self.expected(node, path, "true or false");
+        None
+    }
+
+    pub(super) fn table<'n>(&mut self, node: &'n Node, path: &str) -> Option<&'n Table> {
+        let table = node.as_table();
         if table.is_none() {
-            self.expected(value, path, "a table");
+            self.expected(node, path, "a table");
         }
         table
     }
 
-    pub(super) fn list<'v, 'i>(&mut self, value: &'v Located<'i>, path: &str) -> Option<&'v [Located<'i>]> {
-        if let Some(list) = value.get_ref().as_array() {
-            Some(list)
-        } else {
-            self.expected(value, path, "a list in [ ]");
-            None
+    pub(super) fn list<'n>(&mut self, node: &'n Node, path: &str) -> Option<&'n [Node]> {
+        if let Value::List(list) = &node.value {
+            return Some(list);
         }
+        self.expected(node, path, "a list in [ ]");
+        None
     }
 
     /// A list of finite numbers; every bad one is told.
-    pub(super) fn numbers(&mut self, value: &Located<'_>, path: &str) -> Option<Vec<f64>> {
-        let list = self.list(value, path)?;
+    pub(super) fn numbers(&mut self, node: &Node, path: &str) -> Option<Vec<f64>> {
+        let list = self.list(node, path)?;
         let numbers: Vec<_> = list.iter().map(|item| self.number(item, path)).collect();
         numbers.into_iter().collect()
     }

@@ -33,7 +33,7 @@ fn simple(months: usize, users: &str, uptake: &str, churn: &str, rest: &str) -> 
 
 /// The mean of a series in a month.
 fn mean(summary: &Summary, series: &str, month: usize) -> f64 {
-    let found = summary.monthly.iter().find(|m| m.month == month && m.series == series);
+    let found = summary.monthly.iter().find(|m| m.month == month && m.series == series && m.segment.is_none());
     found.map_or(f64::NAN, |m| m.mean.value)
 }
 

@@ -23,7 +23,7 @@ macro_rules! case {
     };
 }
 
-const CASES: [Case; 3] = [case!("plain"), case!("rich"), case!("edges")];
+const CASES: [Case; 5] = [case!("plain"), case!("rich"), case!("edges"), case!("segments"), case!("corners")];
 /// Relative to the known value, or absolute where that is below 1.
 const ALLOWED: f64 = 1e-9;
 
@@ -73,7 +73,7 @@ fn months(case: &Case, summary: &Summary) -> Vec<f64> {
     for row in &rows[1..] {
         for (series, cell) in rows[0].iter().zip(row).skip(1) {
             let month = row[0].parse().unwrap_or(usize::MAX);
-            let found = summary.monthly.iter().find(|m| m.month == month && m.series == *series);
+            let found = summary.monthly.iter().find(|m| m.month == month && m.series == *series && m.segment.is_none());
             out.push(error(cell.parse().ok(), found.map(|m| m.mean.value)));
         }
     }

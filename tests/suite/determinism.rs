@@ -47,8 +47,8 @@ fn the_first_paths_are_the_same_whatever_the_number() {
         work.run(&["run", "baseline", "-q", "--no-charts", "--paths", paths]);
         let mut reader = csv::Reader::from_path(work.path().join("output/baseline/summary.csv")).unwrap();
         let row = reader.records().next().unwrap().unwrap();
-        assert_eq!(&row[0], "npv");
-        row[2].parse::<f64>().unwrap()
+        assert_eq!(&row[1], "npv");
+        row[3].parse::<f64>().unwrap()
     };
     let (one, two, three) = (npv("1"), npv("2"), npv("3"));
     assert_ne!(one, two);

@@ -56,7 +56,8 @@ fn months_agree(case: &str, summary: &Summary) {
         let month: usize = row[0].parse().unwrap();
         for (series, cell) in header.iter().zip(&row).skip(1) {
             let expected: f64 = cell.parse().unwrap();
-            let found = summary.monthly.iter().find(|m| m.month == month && m.series == series).unwrap();
+            let found =
+                summary.monthly.iter().find(|m| m.month == month && m.series == series && m.segment.is_none()).unwrap();
             assert!(
                 close(found.mean.value, expected),
                 "{case}: {series} of month {month} is {}, not {expected}",
@@ -83,6 +84,16 @@ fn rich() {
 #[test]
 fn edges() {
     agrees("edges");
+}
+
+#[test]
+fn segments() {
+    agrees("segments");
+}
+
+#[test]
+fn corners() {
+    agrees("corners");
 }
 
 #[test]
