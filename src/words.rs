@@ -86,9 +86,12 @@ fn dollars_in(x: f64, units: [&str; 4]) -> String {
     signed(x, &format!("${text}"))
 }
 
-/// A ratio: `2.3 times`, `4,900,000 times`.
+/// A ratio, before what it is of: `2.3 times`, `4.9 million times`, `3% of`.
 #[must_use]
 pub fn times(ratio: f64) -> String {
+    if ratio < 0.1 {
+        return format!("{} of", percent(ratio));
+    }
     let text = if ratio < 1000.0 { significant(ratio, 2) } else { people(ratio) };
     format!("{text}\u{a0}times")
 }

@@ -19,6 +19,7 @@ pub(crate) enum Question {
     MarketAtLeastTarget,
     RequiredPeakAtMostTarget,
     BreakEvenSubscribersAtMostTarget,
+    AffordableInvestmentPositive,
     /// The four ways to fail, tried in this order; together with `TargetAndPayback` they cover every path once.
     FailsNoMarket,
     FailsTooSlow,
@@ -41,6 +42,7 @@ pub(crate) const QUESTIONS: &[(Question, &str)] = &[
     (Question::MarketAtLeastTarget, "market_at_least_target"),
     (Question::RequiredPeakAtMostTarget, "required_peak_at_most_target"),
     (Question::BreakEvenSubscribersAtMostTarget, "break_even_subscribers_at_most_target"),
+    (Question::AffordableInvestmentPositive, "affordable_investment_positive"),
     (Question::FailsNoMarket, "fails_no_market"),
     (Question::FailsTooSlow, "fails_too_slow"),
     (Question::FailsTooLeaky, "fails_too_leaky"),
@@ -74,6 +76,7 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
         market,
         yes(get(Outcome::RequiredPeakSubscribers).le(within)),
         yes(get(Outcome::BreakEvenSubscribers).le(within)),
+        yes(Lanes::ZERO.lt(get(Outcome::AffordableInvestment))),
         missed * not(market),
         missed * market * not(won_enough),
         missed * market * won_enough,

@@ -9,8 +9,10 @@ const Z975: f64 = 1.959_963_984_540_054;
 /// Quantiles of an outcome's curve lie one part in so many apart, and closer in its tails.
 const CURVE_STEPS: u32 = 200;
 const TAIL: [f64; 5] = [0.0001, 0.0002, 0.0005, 0.001, 0.002];
-/// About as many bins as a chart shows.
+/// The most bins that a chart shows between the 0.5th and the 99.5th percentile.
 const HISTOGRAM_BINS: f64 = 48.0;
+/// The most bins in all, where zero lies far from most paths.
+const MOST_BINS: i64 = 400;
 
 /// Everything that is reported about a run, in the order of the files.
 #[derive(Clone, Debug)]
@@ -282,8 +284,9 @@ impl Aggregate {
         out
     }
 
-    /// Bins of a round width that cover the middle 99% of the paths, zero an edge, the outermost ones reaching as far as
-    /// the paths do.
+    /// Bins of a round width that cover the middle 99% of the paths and reach to zero where some paths lie on either side of
+    /// it, so that no bin holds gains and losses; the outermost ones reach as far as the paths do. Fewer paths make fewer bins
+    /// (Rice's rule).
     fn histogram(&self, i: usize) -> Vec<Bin> {
         let OutcomeSpread::Numbers(spread) = &self.outcomes[i].spread else { return Vec::new() };
         let Some((min, max)) = spread.extremes() else { return Vec::new() };
@@ -292,8 +295,11 @@ impl Aggregate {
         if !(high - low > 0.0) {
             return vec![Bin { low: min, high: max, share: 1.0 }];
         }
-        let step = round_step((high - low) / HISTOGRAM_BINS);
-        let (first, last) = ((low / step).floor() as i64 + 1, (high / step).ceil() as i64 - 1);
+        let step = round_step((high - low) / (2.0 * libm::cbrt(n)).clamp(4.0, HISTOGRAM_BINS));
+        let (mut first, mut last) = ((low / step).floor() as i64 + 1, (high / step).ceil() as i64 - 1);
+        if min < 0.0 && max > 0.0 && last.max(0) - first.min(0) <= MOST_BINS {
+            (first, last) = (first.min(0), last.max(0));
+        }
         let mut edges = vec![min.min(first as f64 * step)];
         edges.extend((first..=last.max(first)).map(|k| k as f64 * step).filter(|&edge| edge > min && edge < max));
         edges.push(max);

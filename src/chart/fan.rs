@@ -31,6 +31,11 @@ impl Fan {
         self.months[self.months.len() - 1].1
     }
 
+    /// Whether all paths are alike in every month.
+    fn is_line(&self) -> bool {
+        self.months.iter().all(|(_, q)| q[0] == q[4])
+    }
+
     fn extremes(&self) -> (f64, f64) {
         let all = self.months.iter().flat_map(|(_, q)| *q);
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
@@ -48,7 +53,7 @@ impl Fan {
         let last = self.last();
         let labels: &[(&str, usize, bool)] = if single {
             &[("the only path", 2, true)]
-        } else if last[0] == last[4] {
+        } else if self.is_line() {
             &[("all paths", 2, true)]
         } else {
             &[
@@ -92,7 +97,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<String, Char
         words::people(target),
         words::within(months),
     );
-    let band = if single { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
+    let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let subtitle = format!("Paying subscribers, persons{band}");
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
@@ -124,9 +129,15 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<String, ChartEr
         words::futures(payback, record.paths),
         words::verb(record.paths, "pays", "pay"),
         words::within(months),
-        if single { "the only path" } else { "the median" },
+        if single {
+            "the only path"
+        } else if fan.is_line() {
+            "each"
+        } else {
+            "the median"
+        },
     );
-    let band = if single { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
+    let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let page = Page::new(record, headline, format!("Cumulative cash since launch, dollars{band}"));
     draw(|canvas| {
         let top = page.draw(canvas)?;

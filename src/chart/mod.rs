@@ -57,11 +57,16 @@ impl<'a> Material<'a> {
         found.ok_or_else(|| ChartError(format!("probabilities.csv has no event {event}")))
     }
 
-    /// Median of an outcome; infinite or missing ones are None.
-    fn median(&self, outcome: &str) -> Result<Option<f64>, ChartError> {
+    /// A number of an outcome; infinite or missing ones are None.
+    fn summary(&self, outcome: &str, column: &str) -> Result<Option<f64>, ChartError> {
         let table = self.table("summary")?;
         let row = table.rows_where("outcome", outcome).next();
-        Ok(row.and_then(|row| table.number(row, "p50")).filter(|x| x.is_finite()))
+        Ok(row.and_then(|row| table.number(row, column)).filter(|x| x.is_finite()))
+    }
+
+    /// Median of an outcome; infinite or missing ones are None.
+    fn median(&self, outcome: &str) -> Result<Option<f64>, ChartError> {
+        self.summary(outcome, "p50")
     }
 
     /// The quantile curve of an outcome: probability and value.

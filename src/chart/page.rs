@@ -26,10 +26,13 @@ impl Page {
             record.title, record.scenario, record.seed, record.sampler, record.program
         );
         if !record.main_sources.is_empty() {
-            footer += &format!(" Refusal, price and users after {}.", record.main_sources.join("; "));
+            footer += &format!(" Refusal, price and users: {}.", record.main_sources.join("; "));
         }
         if record.inputs_assumed > 0 {
             footer += &format!(" {} of {} inputs are assumptions.", record.inputs_assumed, record.inputs);
+        }
+        if record.inputs_without_source > 0 {
+            footer += &format!(" {} of {} inputs have no source.", record.inputs_without_source, record.inputs);
         }
         Self { headline, subtitle, footer }
     }

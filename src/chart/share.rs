@@ -56,7 +56,8 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
     let subtitle = if record.paths == 1 {
         "Whether cumulative cash is back above zero, by month".to_owned()
     } else {
-        "Share of paths whose cumulative cash is back above zero, by month. The band is the simulation’s own 95% error"
+        "Share of paths whose cumulative cash, not discounted, has been back above zero by then. \
+         The band is the simulation’s own 95% error"
             .to_owned()
     };
     let page = Page::new(record, headline, subtitle);
@@ -74,19 +75,14 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
         let y = Scale::round(0.0, ceiling.min(1.0), PLOT_BOTTOM, top, 5.0);
         vertical(canvas, &y, words::percent)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
-        // A step curve: a month counts from its end on.
-        let steps = |i: usize| -> Vec<(f64, f64)> {
-            let mut points = vec![(x.at(0.0), y.at(0.0))];
-            for (month, values) in &months {
-                let before = points.last().map_or(0.0, |p| p.1);
-                points.extend([(x.at(*month), before), (x.at(*month), y.at(values[i]))]);
-            }
-            points
+        let line = |i: usize| -> Vec<(f64, f64)> {
+            let start = (x.at(0.0), y.at(0.0));
+            std::iter::once(start).chain(months.iter().map(|(t, values)| (x.at(*t), y.at(values[i])))).collect()
         };
         if record.paths > 1 {
-            canvas.band(&steps(2), &steps(1), ACCENT, NARROW_BAND)?;
+            canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         }
-        canvas.line(&steps(0), ACCENT, 3.5)?;
+        canvas.line(&line(0), ACCENT, 3.5)?;
         let rest = format!("{} not {}", words::percent(1.0 - share), words::within(horizon));
         let paid = format!("{} paid back", words::percent(share));
         end_label(canvas, y.at(share), top, &[paid, rest])
@@ -113,28 +109,29 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
     let target = record.target_subscribers;
     let (enough, _) = material.probability("required_peak_at_most_target")?;
     let median = material.median("required_peak_subscribers")?;
-    let hopeless = 1.0 - curve.iter().rev().find(|point| point.1.is_finite()).map_or(0.0, |point| point.0);
+    let hopeless = 1.0 - material.summary("required_peak_subscribers", "reached_share")?.unwrap_or(1.0);
     let headline = match median {
         Some(median) if record.paths == 1 => format!(
-            "To pay back, this path would need {} subscribers at its peak, {} the target",
+            "For an NPV of zero, this path would need {} subscribers at its peak, {} the target",
             words::people(median),
             words::times(median / target)
         ),
         Some(median) => format!(
-            "To pay back, the median path would need {} subscribers at its peak, {} the target; {} {} with {}",
+            "For an NPV of zero, the median path would need {} subscribers at its peak, {} the target; {} {} with {}",
             words::people(median),
             words::times(median / target),
             lower_first(&words::futures(enough, record.paths)),
-            words::verb(record.paths, "does", "do"),
+            words::verb(record.paths, "makes do", "make do"),
             words::people(target)
         ),
-        None if record.paths == 1 => "No number of subscribers would pay this path back".to_owned(),
-        None if hopeless >= 1.0 => "On no path would any number of subscribers pay the investment back".to_owned(),
-        None => "On most paths no number of subscribers would pay the investment back".to_owned(),
+        None if record.paths == 1 => "No number of such subscribers would give this path an NPV of zero".to_owned(),
+        None if hopeless >= 1.0 => "On no path would any number of such subscribers give an NPV of zero".to_owned(),
+        None => "On most paths no number of such subscribers would give an NPV of zero".to_owned(),
     };
-    let subtitle = "Share of paths that would pay back with at most so many paying subscribers at the peak, \
+    let subtitle =
+        "Share of paths that would reach an NPV of zero with at most so many paying subscribers at the peak, \
                     each with its own ramp, churn and costs"
-        .to_owned();
+            .to_owned();
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
         let top = page.draw(canvas)?;
@@ -150,7 +147,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
             finite.iter().filter(|point| point.1 <= x.high).map(|&(p, value)| (x.at(value), y.at(p))).collect();
         let first = points.first().map_or(x.at(x.high), |point| point.0);
         points.splice(0..0, [(x.at(0.0), y.at(0.0)), (first, y.at(0.0))]);
-        let reached = share_at_most(&curve, x.high);
+        let reached = share_at_most(&curve, x.high).min(1.0 - hopeless);
         points.push((x.at(x.high), y.at(reached)));
         canvas.line(&points, ACCENT, 3.5)?;
         let mut labels = vec![format!("{} with at most {}", words::percent(reached), words::people_short(x.high))];
@@ -177,34 +174,34 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
     let curve = material.curve("affordable_investment")?;
     let at_least = |x: f64| 1.0 - share_at_most(&curve, x);
     let quantile = |p: f64| curve.iter().find(|point| point.0 >= p - 1e-9).map_or(0.0, |point| point.1);
-    let anything = at_least(0.0);
+    let (anything, _) = material.probability("affordable_investment_positive")?;
     let headline = if record.paths == 1 {
         let sum = quantile(0.5);
         if sum > 0.0 {
             format!("The only path could have repaid {}", words::dollars(sum))
         } else {
-            "The only path could not have repaid any investment".to_owned()
+            "The only path could not have repaid any investment, with its cost of capital".to_owned()
         }
     } else if anything <= 0.0 {
         "No path could have repaid any investment".to_owned()
     } else {
         let one_in_ten = quantile(0.9);
-        let tail = if one_in_ten > 0.0 {
+        let tail = if one_in_ten > 0.0 && one_in_ten > quantile(0.5) {
             format!("; one in ten could have repaid {} or more", words::dollars(one_in_ten))
         } else {
             String::new()
         };
-        format!("{} could have repaid any investment at all{tail}", words::futures(anything, record.paths))
+        format!("{} could have repaid some investment{tail}", words::futures(anything, record.paths))
     };
     let subtitle =
-        "Share of paths whose discounted operating cash would repay an investment of at least so much".to_owned();
+        "Share of paths whose discounted operating cash would repay an investment of at least so much, with the cost of capital".to_owned();
     let page = Page::new(record, headline, subtitle);
     draw(|canvas| {
         let top = page.draw(canvas)?;
         let invested = material.median("investment")?.filter(|sum| *sum > 0.0);
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
         let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
-        let y = Scale::round(0.0, at_least(0.0).clamp(0.01, 1.0), PLOT_BOTTOM, top + 36.0, 5.0);
+        let y = Scale::round(0.0, anything.clamp(0.01, 1.0), PLOT_BOTTOM, top + 36.0, 5.0);
         vertical(canvas, &y, words::percent)?;
         horizontal(canvas, &x, words::dollars_short)?;
         let mut points = vec![(x.at(0.0), y.at(anything))];
@@ -212,29 +209,39 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
         points.extend(curve.iter().filter(|p| inside(p.1)).map(|&(p, value)| (x.at(value), y.at(1.0 - p))));
         points.push((x.at(x.high), y.at(at_least(x.high))));
         canvas.line(&points, ACCENT, 3.5)?;
-        start_label(canvas, (x.at(0.0) + 28.0, y.at(anything)), anything)?;
+        start_label(canvas, &points, anything)?;
         if let Some(invested) = invested {
-            let kind = if record.investment_implied_by.is_some() { "implied" } else { "median" };
+            let varies = material.summary("investment", "min")? != material.summary("investment", "max")?;
+            let kind = match record.investment_implied_by {
+                Some(_) => "implied investment",
+                None if varies => "median investment",
+                None => "investment",
+            };
             let (repaid, _) = material.probability("npv_nonnegative")?;
             let share = lower_first(&words::futures(repaid, record.paths));
-            let label = format!("{kind} investment {}: repaid by {share}", words::dollars_short(invested));
+            let label = format!("{kind} {}: NPV ≥ 0 on {share}", words::dollars_short(invested));
             mark(canvas, x.at(invested), top, &label)?;
         }
         Ok(())
     })
 }
 
-/// Says beside the curve's start how many could repay anything, above the axis where there are none.
-fn start_label(canvas: &Canvas<'_>, at: (f64, f64), anything: f64) -> Result<(), ChartError> {
+/// Says near the curve's start how many could repay anything: beside a curve that falls, below one that starts out flat,
+/// above the axis where there are none.
+fn start_label(canvas: &Canvas<'_>, points: &[(f64, f64)], anything: f64) -> Result<(), ChartError> {
     let (bold, plain) = (Type::bold(LABEL, ACCENT), Type::plain(LABEL, GREY));
+    let Some(&(left, top)) = points.first() else { return Ok(()) };
+    let start = left + 16.0;
     if anything <= 0.0 {
-        return canvas.text("no path could repay anything", (at.0, at.1 - 12.0), Align::Start, bold);
+        return canvas.text("no path could repay anything", (start, top - 12.0), Align::Start, bold);
     }
+    // Where the curve has fallen below both lines of the label.
+    let beside = points.iter().find(|point| point.1 > top + 3.0 * LABEL).map_or(f64::INFINITY, |point| point.0);
+    let at = if beside < PLOT_RIGHT - 320.0 { (beside + 16.0, top + LABEL) } else { (start, top + LABEL * 1.7) };
     if anything >= 1.0 {
-        return canvas.text("all paths could repay something", (at.0, at.1 + LABEL * 1.6), Align::Start, bold);
+        return canvas.text("all paths could repay something", at, Align::Start, bold);
     }
-    // Below a line that starts out flat, beside one that falls.
-    let y = at.1 + if anything > 0.8 { LABEL * 1.6 } else { 4.0 };
-    canvas.text(&format!("{} could repay something,", words::percent(anything)), (at.0, y), Align::Start, bold)?;
-    canvas.text(&format!("{} nothing", words::percent(1.0 - anything)), (at.0, y + LABEL * 1.35), Align::Start, plain)
+    canvas.text(&format!("{} could repay something,", words::percent(anything)), at, Align::Start, bold)?;
+    let below = (at.0, at.1 + LABEL * 1.35);
+    canvas.text(&format!("{} nothing", words::percent(1.0 - anything)), below, Align::Start, plain)
 }

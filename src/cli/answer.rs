@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, Table as Grid, presets};
 
 use crate::export::RunRecord;
 use crate::scenario::Scenario;
+use crate::scenario::keys::Key;
 use crate::table::{self, Table};
 use crate::words;
 
@@ -47,9 +48,20 @@ fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> 
             };
             format!("The investment ({}, {reading})", words::dollars(sum))
         }
-        None => format!("The investment ({})", scenario.value(crate::scenario::keys::Key::Investment).written),
+        None => {
+            let value = scenario.value(Key::Investment);
+            let written = value.dist.constant_value().map_or_else(|| value.written.clone(), words::dollars);
+            format!("The investment ({written})")
+        }
     };
-    out.push(format!("{investment} is paid back {}.", often("payback")));
+    if record.implied_investment.is_none() && scenario.value(Key::Investment).dist.constant_value() == Some(0.0) {
+        out.push(format!(
+            "No investment is given (costs.investment is 0); running cash is positive in sum {}.",
+            often("payback")
+        ));
+    } else {
+        out.push(format!("{investment} is paid back {}.", often("payback")));
+    }
     let share = |event: &str| table::probability(probabilities, event).map_or(0.0, |p| p.0);
     let reasons = [
         (share("fails_no_market"), format!("no market ({target} willing payers do not exist)")),
@@ -61,7 +73,7 @@ fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> 
     reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
     if !reasons.is_empty() {
         let list: Vec<String> = reasons.iter().map(|(p, why)| format!("{} {why}", words::percent(*p))).collect();
-        out.push(format!("Where it fails: {}.", list.join(", ")));
+        out.push(format!("Where target or payback fails: {}.", list.join(", ")));
     }
     out
 }
@@ -115,7 +127,8 @@ fn inputs(record: &RunRecord) -> String {
         share(record.inputs_assumed)
     );
     if record.inputs_without_source > 0 {
-        text += &format!(" and {} have no source", record.inputs_without_source);
+        let verb = if record.inputs_without_source == 1 { "has" } else { "have" };
+        text += &format!(" and {} {verb} no source", record.inputs_without_source);
     }
     text + "."
 }

@@ -48,6 +48,6 @@ fn checked(name: &str, sets: &[String]) -> Result<String, CliError> {
         1 => ", 1 warning".to_owned(),
         n => format!(", {n} warnings"),
     };
-    let given = scenario.ledger().iter().filter(|(_, _, value)| value.given).count();
+    let given = scenario.given_inputs().len();
     Ok(format!("{}: ok ({given} inputs{warnings})\n", scenario.path()))
 }

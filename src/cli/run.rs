@@ -40,7 +40,7 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "N", default_value = "100000", value_parser = parse_paths)]
     paths: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse_seed)]
     seed: u64,
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -64,6 +64,14 @@ fn parse_paths(text: &str) -> Result<u64, String> {
         return Err(format!("expected a whole number from 1 to {MOST_PATHS}"));
     }
     Ok(number as u64)
+}
+
+/// A seed: any whole number, also as people write large ones.
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    let number: Option<f64> = plain.parse().ok().filter(|x: &f64| x.fract() == 0.0 && (0.0..9e15).contains(x));
+    let seed = plain.parse().ok().or(number.map(|x| x as u64));
+    seed.ok_or_else(|| "expected a whole number from 0 on".to_owned())
 }
 
 /// A scenario that has passed every check and whose folder can be written.

@@ -57,9 +57,7 @@ impl RunRecord {
     #[must_use]
     pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, files: Vec<String>) -> Self {
         use crate::scenario::keys::Key;
-        let ledger = scenario.ledger();
-        let given: Vec<_> =
-            ledger.iter().filter(|(_, key, value)| value.given && *key != Key::Months).map(|entry| entry.2).collect();
+        let given = scenario.given_inputs();
         let mut main_sources: Vec<String> = Vec::new();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             let source = scenario.value(key).source.as_ref().and_then(|s| scenario.sources.get(s));

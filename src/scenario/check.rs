@@ -35,7 +35,7 @@ pub fn parse(name: &str, file: SourceFile) -> Result<Scenario, Problems> {
 pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     let Layers { files, main } = layers;
     let (root, syntax) = merged(&files);
-    let mut checker = Checker { walker: Walker::default(), files: &files, main };
+    let mut checker = Checker { walker: Walker::default(), files: &files, main, failed: Vec::new() };
     let mut list = syntax;
     let mut parts = Parts::default();
     // What was recovered after a syntax error may be half a value: then only the syntax is certain.
@@ -119,6 +119,8 @@ pub(super) struct Checker<'t> {
     pub(super) walker: Walker,
     files: &'t [SourceFile],
     pub(super) main: usize,
+    /// Inputs whose value is wrong, so that nothing else is said of them.
+    pub(super) failed: Vec<String>,
 }
 
 #[derive(Default)]
@@ -224,9 +226,12 @@ impl Checker<'_> {
             let Some(node) = get(table, split(key).1) else { continue };
             let path = format!("{prefix}{}", key.name());
             let mut reader = Reader { walker: &mut self.walker, files: self.files, key, path: &path };
-            if let Some(read) = reader.read(node) {
-                self.source_is_known(&path, node, &read, sources);
-                out.push((key, read));
+            match reader.read(node) {
+                Some(read) => {
+                    self.source_is_known(&path, node, &read, sources);
+                    out.push((key, read));
+                }
+                None => self.failed.push(path),
             }
         }
         out

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::{Checker, Parts};
 use super::correlation::{Pair, correlation_groups};
-use super::keys::{KEYS, Key};
+use super::keys::Key;
 use super::problem::{Place, Problem, Severity, nearest};
 use super::tree::{Node, get};
 use super::{Correlation, Event, Grade, InputId, Source, YearMonth};
@@ -118,6 +118,12 @@ impl Checker<'_> {
                 continue;
             };
             let value = input.value(&parts.values, &parts.segments);
+            if self.failed.contains(&text.to_owned()) {
+                // Its value is wrong, and that has been told.
+                dropped = true;
+                found.push(input);
+                continue;
+            }
             let implied = input.key == Key::Investment && parts.implied.is_some();
             if value.dist.is_constant() && value.file > self.main {
                 let message = format!("`--set` has made `{text}` a number: its correlation is dropped");
@@ -126,7 +132,13 @@ impl Checker<'_> {
                 dropped = true;
             } else if value.dist.is_constant() || implied {
                 let message = format!("`{text}` is not a distribution, so nothing can be correlated with it");
-                self.walker.error(&name.place, message, format!("its value is {}", value.written));
+                let label = if value.given {
+                    format!("its value is {}", value.written)
+                } else {
+                    "it has its default".to_owned()
+                };
+                let help = "give the input a distribution, or take this [[correlations]] block out";
+                self.walker.problems.push(Problem::error(name.place.clone(), message, label).with_help(help));
             }
             found.push(input);
         }

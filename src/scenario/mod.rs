@@ -272,6 +272,13 @@ impl Scenario {
             .collect()
     }
 
+    /// The inputs that the files say, but for the horizon: those that should have a source.
+    #[must_use]
+    pub fn given_inputs(&self) -> Vec<&InputValue> {
+        let said = |(_, key, value): &(String, Key, &InputValue)| value.given && *key != Key::Months;
+        self.ledger().into_iter().filter(said).map(|entry| entry.2).collect()
+    }
+
     /// The grade of the source of a value, if it has one.
     #[must_use]
     pub fn grade_of(&self, value: &InputValue) -> Option<Grade> {

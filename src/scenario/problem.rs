@@ -17,11 +17,11 @@ pub struct Place {
     /// Index among the files of the scenario, the ones that it extends first, `--set`s last.
     pub file: usize,
     /// Bytes of its text.
-    pub span: Span,
+    pub span: Range<usize>,
 }
 
 /// A range of bytes.
-pub type Span = Range<usize>;
+pub(super) type Span = Range<usize>;
 
 /// Whether a problem stops the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
