@@ -252,7 +252,8 @@ fn histogram(summary: &Summary) -> Table {
 }
 
 fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
-    let columns = ["key", "unit", "distribution", "mean", "p05", "p50", "p95", "source", "grade", "note"];
+    let columns =
+        ["key", "unit", "distribution", "mean", "p05", "p50", "p95", "source", "grade", "date", "file", "note"];
     let mut table = Table::new("inputs", &columns);
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
@@ -267,6 +268,8 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
             statistic(value.dist.quantile(0.95)),
             if value.given { value.source.as_deref().into() } else { "default".into() },
             scenario.grade_of(value).map(crate::scenario::Grade::letter).into(),
+            value.source.as_ref().and_then(|s| scenario.sources.get(s)?.date.as_deref()).into(),
+            if value.given { scenario.file_stem(value.file).as_str().into() } else { Cell::Missing },
             value.note.as_deref().into(),
         ]);
     }

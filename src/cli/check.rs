@@ -12,6 +12,9 @@ pub(super) struct CheckArguments {
     /// Scenario files, or names as for `run`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
+    /// Also fail on an input with no source, a source with no date or grade, a source nobody uses
+    #[arg(long)]
+    strict: bool,
     /// Overrides an input: KEY=VALUE, a TOML value; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -21,7 +24,7 @@ pub(super) struct CheckArguments {
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     let mut wrong = 0;
     for name in &arguments.files {
-        match checked(name, &arguments.set) {
+        match checked(name, arguments) {
             Ok(report) => super::print(&report)?,
             Err(error) if arguments.files.len() == 1 => return Err(error),
             Err(error) => {
@@ -36,11 +39,18 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     Err(CliError::Checked(format!("{wrong} of {} scenarios are wrong", arguments.files.len())))
 }
 
-fn checked(name: &str, sets: &[String]) -> Result<String, CliError> {
-    let scenario = scenario::load_with(name, sets).map_err(|error| match error {
+fn checked(name: &str, arguments: &CheckArguments) -> Result<String, CliError> {
+    let scenario = scenario::load_with(name, &arguments.set).map_err(|error| match error {
         LoadError::Wrong(problems) => CliError::Wrong(problems),
         other => CliError::Load(other),
     })?;
+    if arguments.strict {
+        let list = scenario.strict_problems();
+        if !list.is_empty() {
+            let (files, main) = (scenario.files.clone(), scenario.main);
+            return Err(CliError::Wrong(Problems { files, main, list }));
+        }
+    }
     Plan::new(&scenario, 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
     problems::tell_list(&scenario.files, scenario.main, &scenario.warnings);
     let warnings = match scenario.warnings.len() {

@@ -3,10 +3,13 @@
 mod answer;
 mod check;
 mod error;
+mod explain;
+mod new;
 mod problems;
 mod progress;
 mod run;
 mod scenarios;
+mod show;
 mod verify;
 
 use std::io::Write;
@@ -30,8 +33,12 @@ const EXAMPLES: &str = "\
 Examples:
   breakeven run baseline                 simulate a scenario; results and charts in output/baseline/
   breakeven run my-case.toml --paths 1e6 your own file, a million paths
+  breakeven run baseline --set market.refusal_rate=0.5
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
+  breakeven show baseline                every input with its source
+  breakeven explain refusal_rate         what an input means
+  breakeven new my-case                  a file of your own to start from
   breakeven verify                       check the program on this machine against known answers
 
 Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 interrupted.";
@@ -44,6 +51,14 @@ enum Command {
     Check(check::CheckArguments),
     /// List the scenarios that can be run by name
     Scenarios,
+    /// Print every input of a scenario: value, percentiles, source, grade, date, file
+    Show(show::ShowArguments),
+    /// Say what an input means: unit, range, default, equation
+    Explain(explain::ExplainArguments),
+    /// Write a scenario file to start from
+    New(new::NewArguments),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
     /// Check the program on this machine against known answers
     Verify(verify::VerifyArguments),
 }
@@ -64,6 +79,10 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),
+        Command::Show(arguments) => show::show(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::New(arguments) => new::new(&arguments),
+        Command::Schema => explain::print_schema(),
         Command::Verify(arguments) => verify::verify(&arguments),
     };
     match result {

@@ -69,7 +69,7 @@ impl RunRecord {
             scenario: scenario.name.clone(),
             title: scenario.title.clone(),
             scenario_sha256: hex(&Sha256::digest(texts(scenario))),
-            extends: scenario.files[..scenario.main].iter().rev().map(|file| stem(&file.path)).collect(),
+            extends: (0..scenario.main).rev().map(|file| scenario.file_stem(file)).collect(),
             set: scenario.files[scenario.main + 1..].iter().map(|set| set.text.clone()).collect(),
             seed: plan.seed,
             sampler: plan.sampler.name(),
@@ -102,11 +102,6 @@ impl RunRecord {
 
 fn texts(scenario: &Scenario) -> String {
     scenario.files.iter().map(|file| file.text.as_str()).collect()
-}
-
-fn stem(path: &str) -> String {
-    let stem = std::path::Path::new(path).file_stem().and_then(std::ffi::OsStr::to_str);
-    stem.unwrap_or(path).to_owned()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -20,6 +20,25 @@ pub(super) const DISTRIBUTIONS: &[&str] = &[
     "empirical",
 ];
 
+/// Required parameters, in alternative sets, and optional ones.
+type Names = (&'static [&'static [&'static str]], &'static [&'static str]);
+
+/// The parameters that a distribution takes.
+pub(super) fn parameters(kind: &str) -> Names {
+    match kind {
+        "uniform" | "log_uniform" => (&[&["min", "max"]], &[]),
+        "triangular" => (&[&["min", "mode", "max"]], &[]),
+        "pert" => (&[&["min", "mode", "max"]], &["shape"]),
+        "normal" => (&[&["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
+        "log_normal" => (&[&["median", "sigma"], &["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
+        "beta" => (&[&["alpha", "beta"], &["mean", "n"]], &["min", "max"]),
+        "gamma" => (&[&["mean", "sd"]], &[]),
+        "metalog" => (&[&["p10", "p50", "p90"]], &["min", "max"]),
+        "discrete" => (&[&["values"]], &["weights"]),
+        _ => (&[&["values"]], &[]),
+    }
+}
+
 /// The parameters of one distribution, as far as they could be read.
 struct Parameters<'w> {
     walker: &'w mut Walker,
@@ -34,18 +53,7 @@ struct Parameters<'w> {
 /// Reads `table` as the parameters of `kind`. Problems are recorded; None where there were some.
 pub(super) fn read(walker: &mut Walker, kind: &str, node: &Node, path: &str) -> Option<Dist> {
     let table = walker.table(node, path)?;
-    let (required, optional): (&[&[&str]], &[&str]) = match kind {
-        "uniform" | "log_uniform" => (&[&["min", "max"]], &[]),
-        "triangular" => (&[&["min", "mode", "max"]], &[]),
-        "pert" => (&[&["min", "mode", "max"]], &["shape"]),
-        "normal" => (&[&["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
-        "log_normal" => (&[&["median", "sigma"], &["mean", "sd"], &["p10", "p90"], &["p05", "p95"]], &["min", "max"]),
-        "beta" => (&[&["alpha", "beta"], &["mean", "n"]], &["min", "max"]),
-        "gamma" => (&[&["mean", "sd"]], &[]),
-        "metalog" => (&[&["p10", "p50", "p90"]], &["min", "max"]),
-        "discrete" => (&[&["values"]], &["weights"]),
-        _ => (&[&["values"]], &[]),
-    };
+    let (required, optional) = parameters(kind);
     let mut parameters = Parameters {
         walker,
         numbers: Vec::new(),

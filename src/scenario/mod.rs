@@ -6,12 +6,14 @@
 mod check;
 mod correlation;
 mod distribution;
+pub mod explain;
 pub mod keys;
 pub mod library;
 mod listed;
 mod lookup;
 mod problem;
 mod read;
+pub mod schema;
 mod segment;
 mod tree;
 mod value;
@@ -200,6 +202,14 @@ impl YearMonth {
     }
 }
 
+/// The key whose name is nearest to a misspelt one, by its whole name or its last part.
+#[must_use]
+pub fn nearest_key(name: &str) -> Option<&'static str> {
+    let whole = keys::KEYS.iter().map(|spec| spec.name);
+    let parts = keys::KEYS.iter().filter_map(|spec| Some(spec.name.split_once('.')?.1));
+    problem::nearest(name, whole).or_else(|| problem::nearest(name, parts))
+}
+
 impl Scenario {
     /// The value of a key.
     #[must_use]
@@ -237,6 +247,13 @@ impl Scenario {
         &self.files[self.main].path
     }
 
+    /// The stem of one of its files, or `--set`.
+    #[must_use]
+    pub fn file_stem(&self, file: usize) -> String {
+        let path = self.files.get(file).map_or("", |file| &file.path);
+        std::path::Path::new(path).file_stem().and_then(std::ffi::OsStr::to_str).unwrap_or(path).to_owned()
+    }
+
     /// Whether the cost to serve is given per request and token, for all or for one segment.
     #[must_use]
     pub fn serves_by_tokens(&self, segment: Option<usize>) -> bool {
@@ -270,6 +287,31 @@ impl Scenario {
             .filter(|input| input.segment.is_some() || !(unused(input.key) || of_all(input.key)))
             .map(|input| (input.name(&self.segments), input.key, self.value_of(input)))
             .collect()
+    }
+
+    /// What a careful reader would hold against the scenario: warnings, and sources of its own file without date or grade, or
+    /// that no input uses.
+    #[must_use]
+    pub fn strict_problems(&self) -> Vec<Problem> {
+        let as_error = |warning: &Problem| Problem { severity: Severity::Error, ..warning.clone() };
+        let mut out: Vec<Problem> = self.warnings.iter().map(as_error).collect();
+        let used: Vec<&str> = self.ledger().iter().filter_map(|(_, _, value)| value.source.as_deref()).collect();
+        for (name, source) in self.sources.iter().filter(|(_, source)| source.place.file == self.main) {
+            let mut tell = |what: &str, label: &str| {
+                let message = format!("`sources.{name}` {what}");
+                out.push(Problem::error(source.place.clone(), message, label));
+            };
+            if source.date.is_none() {
+                tell("has no date", "expected `date = \"…\"`");
+            }
+            if source.grade.is_none() {
+                tell("has no grade", "expected `grade = \"A\"`, \"B\", \"C\" or \"X\"");
+            }
+            if !used.contains(&name.as_str()) {
+                tell("is used by no input", "take it out, or name it where it belongs");
+            }
+        }
+        out
     }
 
     /// The inputs that the files say, but for the horizon: those that should have a source.
