@@ -42,9 +42,10 @@ pub enum RunError {
     /// The threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    /// Money beyond what the arithmetic is made for.
+    /// Money or people beyond what the arithmetic is made for.
     #[error(
-        "on path {0} a sum of money goes beyond 1e15 dollars: check the units (persons, not millions; shares, not percent)"
+        "on path {0} a sum of money or a number of people goes beyond 1e15: check the units (persons, not millions; shares, \
+         not percent)"
     )]
     Overflow(u64),
 }

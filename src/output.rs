@@ -46,8 +46,12 @@ impl Staging {
     /// Where a folder cannot be created or written.
     pub fn new(out: &Path, name: &str) -> Result<Self, OutputError> {
         let target = out.join(name);
+        if matches!(name, "" | "." | "..") || name.contains(std::path::is_separator) {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "not a name for a folder");
+            return Err(failed("write results to", &target)(error));
+        }
         fs::create_dir_all(out).map_err(failed("create the folder", out))?;
-        if target.exists() && !target.is_dir() {
+        if fs::symlink_metadata(&target).is_ok() && !target.is_dir() {
             let error = io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of that name");
             return Err(failed("write results to", &target)(error));
         }
@@ -120,7 +124,9 @@ fn exchange(new: &Path, target: &Path) -> io::Result<()> {
             return Ok(());
         }
     }
-    let aside = new.with_extension("old");
+    let mut aside = new.as_os_str().to_owned();
+    aside.push("-old");
+    let aside = PathBuf::from(aside);
     fs::rename(target, &aside)?;
     if let Err(error) = fs::rename(new, target) {
         fs::rename(&aside, target)?;
@@ -155,7 +161,10 @@ fn clear_litter(out: &Path, target: &Path, name: &str) -> Result<(), OutputError
         let dir = entry.path();
         let living =
             File::open(dir.join(LOCK)).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
-        if !living {
+        if !living && !target.exists() && dir.to_string_lossy().ends_with("-old") {
+            // Killed between the two renames of a system that cannot swap: these are the earlier results.
+            fs::rename(&dir, target).map_err(failed("put back", target))?;
+        } else if !living {
             if target.is_dir() {
                 // A run killed while it replaced results may have left earlier ones here, with others' files among them.
                 carry_over(&dir, target)?;
@@ -199,6 +208,17 @@ mod tests {
         assert_eq!(read(&dir, "notes.txt"), "mine", "what others put there is carried over");
         assert!(!dir.join("charts").exists(), "files that the new run did not write are gone");
         assert_eq!(fs::read_dir(out.path()).unwrap().count(), 1, "no litter");
+    }
+
+    #[test]
+    fn results_set_aside_by_a_killed_run_are_put_back() {
+        let out = tempfile::tempdir().unwrap();
+        let aside = out.path().join(".a.partial-1-old");
+        fs::create_dir(&aside).unwrap();
+        fs::write(aside.join("summary.csv"), "1").unwrap();
+        let next = Staging::new(out.path(), "a").unwrap();
+        assert_eq!(read(&out.path().join("a"), "summary.csv"), "1");
+        drop(next);
     }
 
     #[test]

@@ -132,15 +132,16 @@ fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
     if investment > 0.0 && investment <= 1e15 {
         return Ok(Some(investment));
     }
-    let message = format!(
-        "no investment is implied: with every input at its median, {} subscribers would repay {}",
-        words::people(target),
-        words::dollars(investment)
-    );
+    let message = if investment.is_finite() {
+        let (people, sum) = (words::people(target), words::dollars(investment));
+        format!("no investment is implied: with every input at its median, {people} subscribers would repay {sum}")
+    } else {
+        "no investment is implied: with every input at its median, nobody ever pays".to_owned()
+    };
     let help = "raise the price, lower the costs, or write the investment as a number";
     let problem = match &basis.investment_place {
         Some(place) => {
-            Problem::error(place.clone(), message, "nothing above zero can be recouped here").with_help(help)
+            Problem::error(place.clone(), message, "expected a sum above zero and up to 1e15").with_help(help)
         }
         None => Problem::missing(message, help),
     };

@@ -5,8 +5,18 @@ use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, OutcomeTotals, SEGMEN
 use crate::lanes::Lanes;
 use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT};
 
-/// The largest sum of money that counts as a result.
-const LARGEST_MONEY: f64 = 1e15;
+/// The largest sum of money, or number of people, that counts as a result.
+const LARGEST: f64 = 1e15;
+
+/// The outcomes that it limits.
+const LIMITED: [Outcome; 6] = [
+    Outcome::Npv,
+    Outcome::PeakFunding,
+    Outcome::AffordableInvestment,
+    Outcome::PeakSubscribers,
+    Outcome::PossibleSubscribers,
+    Outcome::EverSubscribed,
+];
 
 /// Sums over the paths of one block, lane by lane.
 #[derive(Debug)]
@@ -111,11 +121,13 @@ impl Block {
         for (i, x) in (OUTCOME_COUNT..).zip(self.segments.iter().flatten()) {
             add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], *x, pivots[i], valid, count);
         }
-        let limit = Lanes::splat(LARGEST_MONEY);
-        let size = |outcome| outcomes.get(outcome).max(-outcomes.get(outcome));
-        let largest = size(Outcome::PeakFunding).max(size(Outcome::Npv)).max(size(Outcome::AffordableInvestment));
-        if aggregate.overflow.is_none() && limit.lt(largest).any() {
-            let lane = (0..count).find(|&lane| largest.0[lane] > LARGEST_MONEY);
+        // Written so that what is not a number is beyond the limit too.
+        let limit = Lanes::splat(LARGEST);
+        let within = |outcome| outcomes.get(outcome).max(-outcomes.get(outcome)).le(limit);
+        let fine = LIMITED.into_iter().map(within).reduce(crate::lanes::Mask::and);
+        let fine = fine.map_or(Lanes::ONE, |mask| mask.select(Lanes::ONE, Lanes::ZERO));
+        if aggregate.overflow.is_none() && fine.lt(Lanes::ONE).any() {
+            let lane = (0..count).find(|&lane| fine.0[lane] == 0.0);
             aggregate.overflow = lane.map(|lane| first_path + lane as u64);
         }
     }

@@ -114,7 +114,7 @@ pub(crate) struct Aggregate {
     outcomes: Vec<OutcomeTotals>,
     /// Month after month, all series of a month together.
     months: Vec<SeriesTotals>,
-    /// Number of the first path with a sum of money beyond 10¹⁵ dollars.
+    /// Number of the first path with a sum of money or a number of people beyond 10¹⁵, or no number at all.
     overflow: Option<u64>,
 }
 
@@ -209,7 +209,7 @@ impl Aggregate {
         };
     }
 
-    /// The number of the first path on which a sum of money went beyond 10¹⁵ dollars.
+    /// The number of the first path on which money or people went beyond 10¹⁵.
     pub(crate) fn overflow(&self) -> Option<u64> {
         self.overflow
     }

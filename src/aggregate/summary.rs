@@ -292,9 +292,11 @@ impl Aggregate {
         let Some((min, max)) = spread.extremes() else { return Vec::new() };
         let [low, high] = spread.quantiles(&[0.005, 0.995])[..] else { return Vec::new() };
         let n = self.paths as f64;
-        if !(high - low > 0.0) {
+        if !(max - min > 0.0) {
             return vec![Bin { low: min, high: max, share: 1.0 }];
         }
+        // Where nearly all paths are alike, the few others make the width.
+        let (low, high) = if high > low { (low, high) } else { (min, max) };
         let step = round_step((high - low) / (2.0 * libm::cbrt(n)).clamp(4.0, HISTOGRAM_BINS));
         let (mut first, mut last) = ((low / step).floor() as i64 + 1, (high / step).ceil() as i64 - 1);
         if min < 0.0 && max > 0.0 && last.max(0) - first.min(0) <= MOST_BINS {

@@ -80,7 +80,9 @@ impl Canvas<'_> {
         let font = (FAMILY, look.size * RESOLUTION * LINE_HEIGHT).into_font().style(style);
         // The backend puts text that hangs from its point 0.76 em above the baseline.
         let style = TextStyle::from(font).color(&look.colour).pos(Pos::new(h_pos, VPos::Top));
-        self.area.draw_text(text, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
+        // What XML cannot hold has no place on a chart.
+        let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        self.area.draw_text(&shown, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
         Ok(())
     }
 

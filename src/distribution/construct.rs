@@ -257,20 +257,22 @@ impl Dist {
         if let Some(bad) = weights.iter().find(|w| !(**w >= 0.0)) {
             return invalid("weights", format!("a weight is {bad}, which must not be negative"));
         }
-        let total: f64 = weights.iter().sum();
-        if !(total > 0.0) {
-            return invalid("weights", "all weights are 0: at least one must be above".into());
-        }
         let mut pairs: Vec<_> = values.iter().copied().zip(weights.iter().copied()).filter(|p| p.1 > 0.0).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut sum = 0.0;
-        let (values, cumulative) = pairs
+        // The same sums above and below the line, so that half of equal weights is exactly a half.
+        let mut total = 0.0;
+        let sums: Vec<f64> = pairs
             .iter()
-            .map(|(value, weight)| {
-                sum += weight / total;
-                (*value, sum)
+            .map(|(_, weight)| {
+                total += weight;
+                total
             })
-            .unzip();
+            .collect();
+        if !(total > 0.0 && total.is_finite()) {
+            return invalid("weights", format!("the weights sum to {total}: expected a number above 0"));
+        }
+        let values = pairs.iter().map(|pair| pair.0).collect();
+        let cumulative = sums.iter().map(|sum| sum / total).collect();
         Ok(Self(Kind::Discrete { values, cumulative }))
     }
 

@@ -98,6 +98,12 @@ impl Dist {
         matches!(self.0, Kind::Constant(_))
     }
 
+    /// Whether no single number has a probability of its own.
+    #[must_use]
+    pub fn is_continuous(&self) -> bool {
+        !matches!(self.0, Kind::Constant(_) | Kind::Discrete { .. } | Kind::Empirical { .. })
+    }
+
     /// The number, where it is one.
     #[must_use]
     pub fn constant_value(&self) -> Option<f64> {

@@ -22,6 +22,7 @@ fn every_continuous() -> Vec<(&'static str, Dist)> {
         ("log_normal, truncated", Dist::log_normal(15.0, 0.8, Some(2.0), Some(89.0)).unwrap()),
         ("beta", Dist::beta(35.0, 65.0, None, None).unwrap()),
         ("beta, u-shaped", Dist::beta(0.5, 0.5, None, None).unwrap()),
+        ("beta, nearly two points", Dist::beta(1e-4, 1.3e-4, None, None).unwrap()),
         ("beta, skewed", Dist::beta(0.3, 8.0, Some(2.0), Some(5.0)).unwrap()),
         ("gamma", Dist::gamma(0.6, 0.5).unwrap()),
         ("gamma, small shape", Dist::gamma(1.0, 2.0).unwrap()),
@@ -151,6 +152,7 @@ fn wrong_parameters_are_refused_by_name() {
         (Dist::metalog(1.0, 2.0, 3.0, Some(1.5), None), "p10"),
         (Dist::discrete(&[1.0, 2.0], Some(&[1.0])), "weights"),
         (Dist::discrete(&[1.0, 2.0], Some(&[0.0, 0.0])), "weights"),
+        (Dist::discrete(&[1.0, 2.0], Some(&[1e308, 1e308])), "weights"),
         (Dist::empirical(&[]), "values"),
     ];
     for (result, parameter) in bad {
@@ -162,6 +164,10 @@ fn wrong_parameters_are_refused_by_name() {
 fn discrete_takes_the_first_whose_cumulative_weight_exceeds_u() {
     let dist = Dist::discrete(&[3.0, 1.0], None).unwrap();
     assert_eq!([dist.quantile(0.499_999), dist.quantile(0.5)], [1.0, 3.0]);
+    for n in [10_i32, 18, 22, 36, 40, 50] {
+        let values: Vec<f64> = (1..=n).map(f64::from).collect();
+        assert_eq!(Dist::discrete(&values, None).unwrap().quantile(0.5), f64::from(n / 2 + 1), "{n}");
+    }
     assert_eq!(Dist::empirical(&[1.0, 2.0, 4.0]).unwrap().quantile(0.75), 3.0);
 }
 

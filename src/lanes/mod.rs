@@ -63,7 +63,7 @@ impl Lanes {
         Mask(out)
     }
 
-    /// The larger of two numbers, path by path (neither may be NaN).
+    /// The larger of two numbers, path by path; the second where either is not a number.
     #[inline(always)]
     pub(crate) fn max(self, other: Self) -> Self {
         self.zip(other, |a, b| if a > b { a } else { b })

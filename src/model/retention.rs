@@ -116,12 +116,12 @@ impl Cohorts {
         // b_t = max(0, 1 − multiplier · (1 − n_t / S_{t−1}))
         let kept = nobody.select(Lanes::ONE, (1.0 - left).or_zero());
         let survivors = before * kept * price_step.unwrap_or(Lanes::ONE);
-        // K_t = K_{t−1} Ŝ_t / n_t
-        let none = natural.is(0.0);
+        // K_t = K_{t−1} Ŝ_t / n_t. Cohorts so small beside those who are kept that the ratio would not fit are none.
+        let none = natural.le(1e-100 * before);
         let ratio = survivors / none.select(Lanes::ONE, natural);
         self.factor.0 = none.select(self.factor.0, self.factor.0 * ratio);
         self.forget_where_gone(t, survivors);
-        self.fold_small_factors(t);
+        self.fold_extreme_factors(t);
         Kept { survivors, churned: (before * (1.0 - kept)).or_zero() }
     }
 
@@ -137,16 +137,19 @@ impl Cohorts {
         }
     }
 
-    /// Only N_s / K_s matters: a K that would underflow moves into the stored ratios.
+    /// Only N_s / K_s matters: a K that would underflow (or, with churn multipliers below 1, overflow) moves into the stored
+    /// ratios.
     #[inline(always)]
-    fn fold_small_factors(&mut self, t: usize) {
-        let small = self.factor.0.lt(Lanes::splat(1e-100));
-        if small.any() {
-            let scale = small.select(self.factor.0, Lanes::ONE);
-            for ratio in &mut self.ratios[..t - 1] {
-                *ratio *= scale;
+    fn fold_extreme_factors(&mut self, t: usize) {
+        let factor = self.factor.0;
+        for extreme in [factor.lt(Lanes::splat(1e-100)), Lanes::splat(1e100).lt(factor)] {
+            if extreme.any() {
+                let scale = extreme.select(factor, Lanes::ONE);
+                for ratio in &mut self.ratios[..t - 1] {
+                    *ratio *= scale;
+                }
+                self.factor.0 = extreme.select(Lanes::ONE, self.factor.0);
             }
-            self.factor.0 = small.select(Lanes::ONE, self.factor.0);
         }
     }
 

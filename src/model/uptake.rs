@@ -30,7 +30,8 @@ impl Uptake {
         let tapped = 1.0 - untapped / nobody.select(Lanes::ONE, possible);
         let mut hazard = self.innovation + self.imitation * tapped;
         if let Some(boost) = boost {
-            hazard *= boost;
+            // A boost beyond all measure must not make something of a hazard of 0.
+            hazard *= boost.min(Lanes::splat(1e300));
         }
         nobody.select(Lanes::ZERO, hazard.min(Lanes::ONE) * untapped)
     }

@@ -183,7 +183,7 @@ impl YearMonth {
             return None;
         }
         let (year, month) = (year.parse().ok()?, month.parse().ok()?);
-        (1..=12).contains(&month).then_some(Self { year, month })
+        ((1..=12).contains(&month) && year > 0).then_some(Self { year, month })
     }
 
     /// The calendar month of month `t`: month 1 is this one, month 0 the one before.

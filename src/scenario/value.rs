@@ -172,7 +172,7 @@ impl Reader<'_> {
         let range = self.key.spec().range;
         let (low, high) = dist.support();
         // A quantile that only rounds onto an open end is kept inside when it is drawn.
-        let rounds = |x: f64, end: f64| x == end && dist.quantile(0.5) != end;
+        let rounds = |x: f64, end: f64| x == end && end.is_finite() && dist.is_continuous();
         let low_fits = range.contains(low) || range.low_open && rounds(low, range.low);
         let high_fits = range.contains(high) || range.high_open && rounds(high, range.high);
         if low_fits && high_fits {
