@@ -73,7 +73,7 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
     let created = std::fs::OpenOptions::new().write(true).create_new(true).open(&file);
     let written = created.and_then(|mut open| open.write_all(text.as_bytes()));
     match written {
-        Ok(()) => super::print(&format!("{}: written; `breakeven run {}` runs it\n", file.display(), stem)),
+        Ok(()) => super::print(&format!("{0}: written; `breakeven run {0}` runs it\n", file.display())),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             Err(CliError::Usage(format!("`{}` is there already: take another name", file.display())))
         }

@@ -9,5 +9,15 @@ pub struct BuiltIn {
     pub text: &'static str,
 }
 
-/// All of them, the first one first in lists.
-pub const BUILT_IN: &[BuiltIn] = &[BuiltIn { name: "baseline", text: include_str!("../../scenarios/baseline.toml") }];
+macro_rules! built_in {
+    ($($name:literal)*) => {
+        /// All of them, in the order in which they are best read.
+        pub const BUILT_IN: &[BuiltIn] =
+            &[$(BuiltIn { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }),*];
+    };
+}
+
+built_in! {
+    "baseline" "bottom-of-band" "top-of-band" "as-launched" "prime-uplift" "sceptics" "music-like" "ai-app-like" "own-silicon"
+    "price-war" "capex-share" "legacy-losses"
+}

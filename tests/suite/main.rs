@@ -7,4 +7,5 @@ mod errors;
 mod folder;
 mod golden;
 mod layering;
+mod scenarios;
 mod support;
