@@ -71,6 +71,30 @@
 //! A limit: a price that rises and later falls again makes those it drove out possible subscribers anew, the ones lost for
 //! good among them (B and L shrink by d_t and are not restored).
 //!
+//! People who subscribe stay while they do not churn, however the market around them shrinks: with a strongly negative growth
+//! subscribers can outnumber those who would newly pay.
+//!
+//! # Segments
+//!
+//! A scenario may split the market in named segments, each with a share of the active users and its own values for keys of
+//! market (but the users), willingness, uptake, retention, price, revenue and serving; what a segment does not name it takes
+//! from the scenario, with the same draw. They run side by side with the same shocks and events; people and variable cash add up,
+//! investment and fixed cost are paid once. A segment with `counts_toward_target = false` is left out of everything that says
+//! subscribers below.
+//!
+//! u_t, the value of a subscriber and the margin are averages over the segments that count, weighted by share. For
+//! `break_even_subscribers` and `required_peak_subscribers` what the others bring on that path, Σ D_t V_t of theirs, is taken off
+//! the sum to recoup, and V_t of the denominator is that of the segments that count: the question is how many paying subscribers
+//! it takes, given that the others are there anyway.
+//!
+//! # The sum to recoup, where nobody published it
+//!
+//! `investment = { implied_by = "target" }` turns a claim around, in its most generous reading: the sum for which exactly G
+//! subscribers, flat from day one and before acquisition cost, break even, every other input at its median, no shocks, no events:
+//! I = (G Σ D_t u_t − F Σ D_t) / (Σ_{t<kI} D_t / kI), plus likewise what segments that do not count bring. `"target_ramp"` is the
+//! realistic one: the median path with the audience that makes it peak at G. It is computed once, from the file that says so,
+//! before a child scenario or a `--set` changes anything: the money is sunk, so a price cannot change it.
+//!
 //! # Outcomes of a path
 //!
 //! "Subscribers" are those who pay and count toward the target.

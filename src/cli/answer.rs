@@ -39,20 +39,17 @@ fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> 
     let target = words::people(record.target_subscribers);
     let horizon = words::within(record.horizon_months);
     let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", often("target_reached"))];
-    let investment = match record.implied_investment {
-        Some(sum) => {
-            let reading = if record.investment_implied_by == Some("target") {
-                format!("what {target}, flat from day one, would repay")
-            } else {
-                format!("what a median path that peaks at {target} would repay")
-            };
-            format!("The investment ({}, {reading})", words::dollars(sum))
-        }
-        None => {
-            let value = scenario.value(Key::Investment);
-            let written = value.dist.constant_value().map_or_else(|| value.written.clone(), words::dollars);
-            format!("The investment ({written})")
-        }
+    let investment = if let Some(sum) = record.implied_investment {
+        let reading = if record.investment_implied_by == Some("target") {
+            format!("what {target}, flat from day one, would repay")
+        } else {
+            format!("what a median path that peaks at {target} would repay")
+        };
+        format!("The investment ({}, {reading})", words::dollars(sum))
+    } else {
+        let value = scenario.value(Key::Investment);
+        let written = value.dist.constant_value().map_or_else(|| value.written.clone(), words::dollars);
+        format!("The investment ({written})")
     };
     if record.implied_investment.is_none() && scenario.value(Key::Investment).dist.constant_value() == Some(0.0) {
         out.push(format!(

@@ -23,7 +23,7 @@ pub(super) struct NewArguments {
 pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
     let stem = arguments.name.trim_end_matches(".toml");
     if stem.is_empty() || stem.contains(std::path::is_separator) || stem.starts_with('.') {
-        return Err(CliError::Usage(format!("`{}` is not a name for a scenario: letters, digits and dashes", stem)));
+        return Err(CliError::Usage(format!("`{stem}` is not a name for a scenario: letters, digits and dashes")));
     }
     let parent = scenario::load(&arguments.from)?;
     let folder = PathBuf::from("scenarios");

@@ -27,11 +27,10 @@ pub fn acts(key: Key) -> &'static str {
         Key::FreeMonths => "Q_t = Σ_{j<f} of cohorts of age j: on trial, not paying; P_t = S_t − Q_t",
         Key::TrialConversion => "r_j = κ g_j from age f on: those whose trial fails have churned",
         Key::FeeRate => "V_t = p_t (1 − e) P_t + …",
-        Key::Ancillary => "V_t = … + (a − v_t − s) S_t − …: of all subscribers, on trial or not",
+        Key::Ancillary | Key::Support => "V_t = … + (a − v_t − s) S_t − …: of all subscribers, on trial or not",
         Key::Investment => "I_t = I / kI for t < kI: paid, whatever happens",
         Key::InvestmentMonths => "I_t = I / kI for t < kI; payback counts from month max(1, kI − 1) on",
         Key::MonthlyFixed => "CF_t = V_t − F − I_t",
-        Key::Support => "V_t = … + (a − v_t − s) S_t − …: of all subscribers, on trial or not",
         Key::Acquisition => "V_t = … − C N_t: for every gross addition, returners too",
         Key::CostPerSubscriber => "v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)): of all subscribers, on trial or not",
         Key::RequestsPerDay | Key::TokensPerRequest | Key::UsdPerMillionTokens => {
