@@ -83,7 +83,7 @@ fn grid(record: &RunRecord, summary: &Table) -> String {
         ("peak_subscribers", "paying subscribers at the peak", words::people_short),
         ("final_share", "share of active users who pay at the end", words::percent),
         ("possible_subscribers", "willing payers at the end", words::people_short),
-        ("required_peak_subscribers", "peak needed to pay back", words::people_short),
+        ("required_peak_subscribers", "peak needed for an NPV of zero", words::people_short),
         ("npv", "NPV", words::dollars_short),
         ("affordable_investment", "sum that could have been repaid", words::dollars_short),
         ("peak_funding", "most money ever sunk", words::dollars_short),

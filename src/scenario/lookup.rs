@@ -46,11 +46,10 @@ pub enum LoadError {
 #[must_use]
 pub fn names() -> Vec<(String, Found)> {
     let mut out: Vec<(String, Found)> = Vec::new();
-    if let Ok(entries) = std::fs::read_dir(SCENARIO_DIR) {
-        let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-        files.retain(|f| f.extension().is_some_and(|e| e == "toml"));
-        files.sort();
-        out.extend(files.into_iter().filter_map(|f| Some((stem(&f)?, Found::File(f)))));
+    let folder = Path::new(SCENARIO_DIR);
+    for name in stems(folder) {
+        let file = folder.join(format!("{name}.toml"));
+        out.push((name, Found::File(file)));
     }
     for (i, built_in) in BUILT_IN.iter().enumerate() {
         if !out.iter().any(|(name, _)| name == built_in.name) {
@@ -58,6 +57,17 @@ pub fn names() -> Vec<(String, Found)> {
         }
     }
     out
+}
+
+/// The names of the scenario files in a folder, in order.
+fn stems(folder: &Path) -> Vec<String> {
+    // An empty path is the folder where the program was started.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let files = entries.filter_map(|e| Some(e.ok()?.path())).filter(|file| is_toml(file));
+    let mut stems: Vec<String> = files.filter_map(|file| stem(&file)).collect();
+    stems.sort();
+    stems
 }
 
 fn stem(path: &Path) -> Option<String> {
@@ -90,7 +100,9 @@ fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError
     if path.is_dir() {
         return Err(LoadError::Read(ReadError::NotAFile(name.to_owned(), "directory")));
     }
-    let near = nearest(name, names.iter().map(|n| n.0.as_str())).map(str::to_owned);
+    let mut known: Vec<String> = names.into_iter().map(|n| n.0).collect();
+    known.extend(folder.map(stems).unwrap_or_default());
+    let near = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
     Err(LoadError::Unknown { name: name.to_owned(), near })
 }
 
