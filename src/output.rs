@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Locked while the run lives.
 const LOCK: &str = ".lock";
-/// Entries of a results' folder that belong to a run, beside its `*.csv` files.
-const OURS: [&str; 3] = ["run.json", "scenario.toml", "charts"];
+/// Entries of a results' folder that belong to a run, beside its `*.csv` files and the copies of its scenario files.
+const OURS: [&str; 2] = ["run.json", "charts"];
 
 /// What could not be done with a file, and which.
 #[derive(Debug, thiserror::Error)]
@@ -141,7 +141,8 @@ fn carry_over(old: &Path, target: &Path) -> Result<(), OutputError> {
         let entry = entry.map_err(failed("read", old))?;
         let name = entry.file_name();
         let shown = name.to_string_lossy();
-        let ours = OURS.contains(&shown.as_ref()) || shown.ends_with(".csv") || shown == LOCK;
+        let scenario = shown.starts_with("scenario") && shown.ends_with(".toml");
+        let ours = OURS.contains(&shown.as_ref()) || scenario || shown.ends_with(".csv") || shown == LOCK;
         let place = target.join(&name);
         if !ours && !place.exists() {
             fs::rename(entry.path(), &place).map_err(failed("move", &entry.path()))?;

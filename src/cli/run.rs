@@ -132,16 +132,17 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
     })?;
     let tables = table::tables(&scenario, &plan, &summary);
     let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.extend(["run.json".to_owned(), "scenario.toml".to_owned()]);
+    files.push("run.json".to_owned());
+    files.extend(scenario_copies(&scenario).map(|copy| copy.0));
     let mut record = RunRecord::new(&scenario, &plan, &summary, Vec::new());
     if !arguments.no_charts {
         files.extend(write_charts(&staging, &record, &tables, cancel)?);
     }
     record.files = files;
     write_tables(&staging, &tables)?;
-    staging.write("scenario.toml", |writer| {
-        std::io::Write::write_all(writer, scenario.files[scenario.main].text.as_bytes())
-    })?;
+    for (name, text) in scenario_copies(&scenario) {
+        staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
+    }
     staging.write("run.json", |writer| record.write(writer))?;
     stop_if(cancel)?;
     let place = staging.publish()?;
@@ -151,6 +152,16 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
     tell_warnings(&scenario);
     let text = answer::text(&scenario, &record, &tables, &place.display().to_string());
     super::print(&text)
+}
+
+/// The files that a scenario was read from: itself, and those that it extends.
+fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
+    let files = scenario.files[..=scenario.main].iter().enumerate().rev();
+    files.map(|(i, file)| {
+        let own = i == scenario.main;
+        let name = if own { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", scenario.file_stem(i)) };
+        (name, file.text.as_str())
+    })
 }
 
 fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
