@@ -113,6 +113,12 @@ pub fn percent(p: f64) -> String {
     format!("{rounded}%")
 }
 
+/// A share on an axis, where 12.5% must not read as 12%.
+#[must_use]
+pub fn percent_tick(p: f64) -> String {
+    signed(p, &format!("{}%", significant(p.abs() * 100.0, 4)))
+}
+
 /// How often something happens, as it is said: `on 0.41% ± 0.04% of 100,000 paths`, `on none of 100 paths`.
 ///
 /// The error is the half-width of the 95% interval; it is left out for a single path.
@@ -198,5 +204,6 @@ mod tests {
         assert_eq!(futures(0.0004, 100_000), "Fewer than 1 in 1,000 paths");
         assert_eq!(percent(0.9996), "99.96%");
         assert_eq!(percent(1.0), "100%");
+        assert_eq!([0.125, 0.0, 0.0015, 1.0].map(percent_tick), ["12.5%", "0%", "0.15%", "100%"]);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
             high
         };
         let y = Scale::round(0.0, ceiling.min(1.0), PLOT_BOTTOM, top, 5.0);
-        vertical(canvas, &y, words::percent)?;
+        vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         let line = |i: usize| -> Vec<(f64, f64)> {
             let start = (x.at(0.0), y.at(0.0));
@@ -141,7 +141,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
         let end = at(3).min((2.0 * at(2)).max(10.0 * target)).max(1.5 * target);
         let x = Scale::round(0.0, end, PLOT_LEFT, PLOT_RIGHT, 8.0);
         let y = Scale::exact(0.0, 1.0, PLOT_BOTTOM, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        vertical(canvas, &y, words::percent)?;
+        vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, words::people_short)?;
         let mut points: Vec<_> =
             finite.iter().filter(|point| point.1 <= x.high).map(|&(p, value)| (x.at(value), y.at(p))).collect();
@@ -202,7 +202,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
         let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
         let y = Scale::round(0.0, anything.clamp(0.01, 1.0), PLOT_BOTTOM, top + 36.0, 5.0);
-        vertical(canvas, &y, words::percent)?;
+        vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, words::dollars_short)?;
         let mut points = vec![(x.at(0.0), y.at(anything))];
         let inside = |value: f64| value > 0.0 && value <= x.high;
