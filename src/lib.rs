@@ -134,6 +134,7 @@ pub mod lanes;
 mod model;
 pub mod output;
 pub mod plan;
+mod round;
 mod sampler;
 pub mod scenario;
 pub mod table;

@@ -65,6 +65,8 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
     let market = yes(get(Outcome::PossibleSubscribers).ge(enough));
     let won_enough = yes(get(Outcome::EverSubscribed).ge(enough));
     let missed = not(target_reached);
+    // Under two names: as an event, and as the last of the ways to fail.
+    let too_dear = target_reached * not(payback);
     [
         target_reached,
         payback,
@@ -72,7 +74,7 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
         yes(get(Outcome::Npv).ge(loss)),
         reached(Outcome::OperatingBreakEvenMonth),
         target_reached * payback,
-        target_reached * not(payback),
+        too_dear,
         market,
         yes(get(Outcome::RequiredPeakSubscribers).le(within)),
         yes(get(Outcome::BreakEvenSubscribers).le(within)),
@@ -80,6 +82,6 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
         missed * not(market),
         missed * market * not(won_enough),
         missed * market * won_enough,
-        target_reached * not(payback),
+        too_dear,
     ]
 }

@@ -228,3 +228,6 @@ impl Aggregate {
 const fn has_fan(i: usize) -> bool {
     i == PAYING || i == CUMULATIVE_CASH
 }
+
+#[cfg(test)]
+mod tests;

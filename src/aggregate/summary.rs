@@ -159,7 +159,7 @@ impl Proportion {
 
 impl Moments {
     /// Mean and standard deviation of `n` numbers around `pivot`.
-    fn mean_and_sd(&self, pivot: f64, n: u64) -> (f64, Option<f64>) {
+    pub(super) fn mean_and_sd(&self, pivot: f64, n: u64) -> (f64, Option<f64>) {
         let size = n as f64;
         let sum = self.sum.value();
         let mean = pivot + sum / size;
@@ -297,7 +297,7 @@ impl Aggregate {
         }
         // Where nearly all paths are alike, the few others make the width.
         let (low, high) = if high > low { (low, high) } else { (min, max) };
-        let step = round_step((high - low) / (2.0 * libm::cbrt(n)).clamp(4.0, HISTOGRAM_BINS));
+        let step = crate::round::step_above((high - low) / (2.0 * libm::cbrt(n)).clamp(4.0, HISTOGRAM_BINS));
         let (mut first, mut last) = ((low / step).floor() as i64 + 1, (high / step).ceil() as i64 - 1);
         if min < 0.0 && max > 0.0 && last.max(0) - first.min(0) <= MOST_BINS {
             (first, last) = (first.min(0), last.max(0));
@@ -325,10 +325,4 @@ fn month_quantile(months: &[u64], n: u64, p: f64) -> Option<f64> {
         upto += count;
         (rank < upto).then_some(t as f64)
     })
-}
-
-/// The nearest of 1, 2, 2.5, 5 times a power of ten that is not below `x`.
-fn round_step(x: f64) -> f64 {
-    let power = libm::pow(10.0, libm::floor(libm::log10(x)));
-    [1.0, 2.0, 2.5, 5.0, 10.0].map(|k| k * power).into_iter().find(|&step| step >= x).unwrap_or(10.0 * power)
 }

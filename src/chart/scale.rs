@@ -14,7 +14,7 @@ impl Scale {
     /// An axis that holds `low` and `high`, widened to round numbers, with about `count` ticks.
     pub(super) fn round(low: f64, high: f64, from: f64, to: f64, count: f64) -> Self {
         let (low, high) = if high > low { (low, high) } else { (low - low.abs().max(1.0), high + high.abs().max(1.0)) };
-        let step = tick_step((high - low) / count);
+        let step = crate::round::step_above((high - low) / count);
         let (first, last) = ((low / step + 1e-9).floor() as i64, (high / step - 1e-9).ceil() as i64);
         let ticks = (first..=last).map(|k| k as f64 * step).collect();
         Self { low: first as f64 * step, high: last as f64 * step, from, to, ticks }
@@ -37,12 +37,6 @@ impl Scale {
         let t = (x.clamp(self.low, self.high) - self.low) / (self.high - self.low);
         self.from + (self.to - self.from) * t
     }
-}
-
-/// The nearest of 1, 2, 2.5, 5 times a power of ten that is not below `x`.
-fn tick_step(x: f64) -> f64 {
-    let power = libm::pow(10.0, libm::floor(libm::log10(x)));
-    [1.0, 2.0, 2.5, 5.0, 10.0].map(|k| k * power).into_iter().find(|&step| step >= x * 0.999_999).unwrap_or(power)
 }
 
 /// Moves labels apart so that none overlap: at least `gap` between neighbours, inside [low, high], each as near to

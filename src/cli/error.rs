@@ -23,6 +23,8 @@ pub(super) enum CliError {
     Run(#[from] RunError),
     #[error(transparent)]
     Chart(#[from] ChartError),
+    #[error("cannot write `{}`: {error}", file.display())]
+    Write { file: std::path::PathBuf, error: std::io::Error },
     #[error("{0}")]
     Verification(String),
     #[error("cannot write to the terminal: {0}")]
@@ -35,7 +37,12 @@ impl CliError {
         match self {
             Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) => 2,
             Self::Run(RunError::Interrupted) => 130,
-            Self::Output(_) | Self::Run(_) | Self::Chart(_) | Self::Verification(_) | Self::Stdout(_) => 1,
+            Self::Output(_)
+            | Self::Write { .. }
+            | Self::Run(_)
+            | Self::Chart(_)
+            | Self::Verification(_)
+            | Self::Stdout(_) => 1,
         }
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::CliError;
 use crate::scenario::explain::acts;
-use crate::scenario::keys::{KEYS, Key, KeySpec, Takes};
+use crate::scenario::keys::{KEYS, KeySpec, Takes};
 use crate::scenario::schema;
 
 /// Arguments of `explain`.
@@ -61,20 +61,4 @@ fn described(spec: &KeySpec) -> String {
 pub(super) fn print_schema() -> Result<(), CliError> {
     let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
     super::print(&format!("{text}\n"))
-}
-
-/// Every key as a commented line under its table, with the values of a scenario: for files made to be changed.
-pub(super) fn commented(of: impl Fn(Key) -> Option<String>) -> String {
-    let mut out = String::new();
-    let mut table = "";
-    for spec in KEYS {
-        let (here, key) = spec.name.split_once('.').unwrap_or((spec.name, ""));
-        let Some(value) = of(spec.key) else { continue };
-        if here != table {
-            out += &format!("\n# [{here}]\n");
-            table = here;
-        }
-        out += &format!("# {key} = {value}   # {} ({}; {})\n", spec.meaning, spec.unit, spec.range);
-    }
-    out
 }

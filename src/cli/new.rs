@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CliError;
-use super::explain::commented;
-use crate::scenario;
+use crate::scenario::keys::KEYS;
+use crate::scenario::{self, Scenario};
 
 /// Arguments of `new`.
 #[derive(Debug, Args)]
@@ -36,22 +36,7 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
     } else {
         arguments.from.clone()
     };
-    let values = commented(|key| {
-        let value = parent.value(key);
-        if !value.given {
-            return None;
-        }
-        let written = value.written.clone();
-        Some(match written.split_once('(') {
-            Some((kind, parameters)) => {
-                format!("{{ {kind} = {{ {} }} }}", parameters.trim_end_matches(')').replace('=', " = "))
-            }
-            None => match written.strip_prefix("implied by ") {
-                Some(by) => format!("{{ implied_by = \"{}\" }}", by.replace(' ', "_")),
-                None => written,
-            },
-        })
-    });
+    let values = commented(&parent);
     let text = format!(
         "# A scenario for breakeven. Run it:  breakeven run {stem}\n\
          #\n\
@@ -77,6 +62,22 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             Err(CliError::Usage(format!("`{}` is there already: take another name", file.display())))
         }
-        Err(error) => Err(CliError::Usage(format!("cannot write `{}`: {error}", file.display()))),
+        Err(error) => Err(CliError::Write { file, error }),
     }
+}
+
+/// Every key that a scenario gives as a commented line under its table.
+fn commented(of: &Scenario) -> String {
+    let mut out = String::new();
+    let mut table = "";
+    for spec in KEYS.iter().filter(|spec| of.value(spec.key).given) {
+        let (here, key) = spec.name.split_once('.').unwrap_or((spec.name, ""));
+        if here != table {
+            out += &format!("\n# [{here}]\n");
+            table = here;
+        }
+        let value = of.value(spec.key).as_toml();
+        out += &format!("# {key} = {value}   # {} ({}; {})\n", spec.meaning, spec.unit, spec.range);
+    }
+    out
 }

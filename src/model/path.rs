@@ -51,7 +51,7 @@ pub(crate) fn simulate(
     record: &mut impl Record,
 ) -> (Outcomes, PathSums) {
     let counting: f64 = setup.segments.iter().filter(|s| s.counts_toward_target).map(|s| s.share).sum();
-    workspace.cohorts.resize_with(setup.segments.len(), Cohorts::default);
+    workspace.cohorts.resize_with(setup.segments.len(), Cohorts::new);
     workspace.segments.clear();
     let mut acquisition = Lanes::ZERO;
     for (segment, cohorts) in setup.segments.iter().zip(&mut workspace.cohorts) {

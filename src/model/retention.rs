@@ -9,25 +9,15 @@ use crate::lanes::Lanes;
 use crate::scenario::keys::Key;
 
 /// Survival and cohorts of a segment on sixteen paths.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Cohorts {
     /// r_j, reversed: the survival to age j stands at `ages − j`, so that the convolution runs forward in both.
     survival_reversed: Vec<Lanes>,
     /// N_s / K_s of month s at s − 1.
     ratios: Vec<Lanes>,
     /// K_t.
-    factor: Lanes1,
+    factor: Lanes,
     free_months: usize,
-}
-
-/// A `Lanes` that starts at 1, for `Default`.
-#[derive(Debug)]
-struct Lanes1(Lanes);
-
-impl Default for Lanes1 {
-    fn default() -> Self {
-        Self(Lanes::ONE)
-    }
 }
 
 /// What a month did to the subscribers of the month before.
@@ -40,13 +30,18 @@ pub(super) struct Kept {
 }
 
 impl Cohorts {
+    /// No path yet: [`Cohorts::start`] begins one.
+    pub(super) const fn new() -> Self {
+        Self { survival_reversed: Vec::new(), ratios: Vec::new(), factor: Lanes::ONE, free_months: 0 }
+    }
+
     /// Starts a path: computes r_j for j = 0 … `months`.
     #[inline(always)]
     pub(super) fn start(&mut self, setup: &SegmentSetup, inputs: &Inputs<'_>, months: usize) {
         let (churn, spread) = (setup.input(inputs, Key::MonthlyChurn), setup.input(inputs, Key::ChurnSpread));
         let conversion = setup.input(inputs, Key::TrialConversion);
         self.free_months = setup.free_months;
-        self.factor = Lanes1::default();
+        self.factor = Lanes::ONE;
         self.ratios.clear();
         self.ratios.resize(months, Lanes::ZERO);
         self.survival_reversed.clear();
@@ -91,7 +86,7 @@ impl Cohorts {
         for (n, r) in cohorts_rest.iter().zip(survival_rest) {
             sums[0] += *n * *r;
         }
-        self.factor.0 * ((sums[0] + sums[1]) + (sums[2] + sums[3]))
+        self.factor * ((sums[0] + sums[1]) + (sums[2] + sums[3]))
     }
 
     /// The month's survivors of `before` = S_{t−1}. `churn_multiplier` is None where no event acts on churn,
@@ -119,7 +114,7 @@ impl Cohorts {
         // K_t = K_{t−1} Ŝ_t / n_t. Cohorts so small beside those who are kept that the ratio would not fit are none.
         let none = natural.le(1e-100 * before);
         let ratio = survivors / none.select(Lanes::ONE, natural);
-        self.factor.0 = none.select(self.factor.0, self.factor.0 * ratio);
+        self.factor = none.select(self.factor, self.factor * ratio);
         self.forget_where_gone(t, survivors);
         self.fold_extreme_factors(t);
         Kept { survivors, churned: (before * (1.0 - kept)).or_zero() }
@@ -130,7 +125,7 @@ impl Cohorts {
     fn forget_where_gone(&mut self, t: usize, survivors: Lanes) {
         let gone = survivors.is(0.0);
         if gone.any() && t > 1 {
-            self.factor.0 = gone.select(Lanes::ONE, self.factor.0);
+            self.factor = gone.select(Lanes::ONE, self.factor);
             for ratio in &mut self.ratios[..t - 1] {
                 *ratio = gone.select(Lanes::ZERO, *ratio);
             }
@@ -141,14 +136,14 @@ impl Cohorts {
     /// ratios.
     #[inline(always)]
     fn fold_extreme_factors(&mut self, t: usize) {
-        let factor = self.factor.0;
+        let factor = self.factor;
         for extreme in [factor.lt(Lanes::splat(1e-100)), Lanes::splat(1e100).lt(factor)] {
             if extreme.any() {
                 let scale = extreme.select(factor, Lanes::ONE);
                 for ratio in &mut self.ratios[..t - 1] {
                     *ratio *= scale;
                 }
-                self.factor.0 = extreme.select(Lanes::ONE, self.factor.0);
+                self.factor = extreme.select(Lanes::ONE, self.factor);
             }
         }
     }
@@ -156,8 +151,8 @@ impl Cohorts {
     /// Stores the cohort of month t. While K is 1 everywhere there is nothing to divide by.
     #[inline(always)]
     pub(super) fn join(&mut self, t: usize, additions: Lanes) {
-        let scaled = self.factor.0.0.iter().any(|&k| k != 1.0);
-        self.ratios[t - 1] = if scaled { additions / self.factor.0 } else { additions };
+        let scaled = self.factor.0.iter().any(|&k| k != 1.0);
+        self.ratios[t - 1] = if scaled { additions / self.factor } else { additions };
     }
 
     /// Q_t = Σ_{j < min(f, t)} K_t (N_{t−j} / K_{t−j}) r_j, those still on trial.
@@ -167,7 +162,7 @@ impl Cohorts {
         for age in 0..self.free_months.min(t) {
             sum += self.ratios[t - 1 - age] * self.survival(age);
         }
-        self.factor.0 * sum
+        self.factor * sum
     }
 }
 

@@ -533,4 +533,21 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_higher_discount_never_helps_where_money_only_comes_back(case in cases()) {
+        let mut case = case;
+        // The law's conditions: the investment is paid at once, and every later cash flow is at least 0.
+        case.setup.investment_months = 1;
+        for key in [Key::MonthlyFixed, Key::Acquisition, Key::Support, Key::CostPerSubscriber, Key::RequestsPerDay] {
+            case.set(key, |_| 0.0);
+        }
+        case.set(Key::Ancillary, f64::abs);
+        let mut dearer = case.clone();
+        dearer.set(Key::AnnualDiscountRate, |r| r + 0.05);
+        let (before, after) = (case.run().1.get(Outcome::Npv), dearer.run().1.get(Outcome::Npv));
+        for lane in 0..LANES {
+            prop_assert!(after.0[lane] <= before.0[lane] + 1e-9 * before.0[lane].abs().max(1.0));
+        }
+    }
 }

@@ -18,6 +18,20 @@ pub(super) struct Read {
     pub(super) source_place: Option<Place>,
 }
 
+impl InputValue {
+    /// The value as a file could write it, without source and note.
+    #[must_use]
+    pub fn as_toml(&self) -> String {
+        if let Some((kind, parameters)) = self.written.split_once('(') {
+            return format!("{{ {kind} = {{ {} }} }}", parameters.trim_end_matches(')').replace('=', " = "));
+        }
+        match self.written.strip_prefix("implied by ") {
+            Some(by) => format!("{{ implied_by = \"{}\" }}", by.replace(' ', "_")),
+            None => self.written.clone(),
+        }
+    }
+}
+
 /// Reads values of keys, with the texts that they were written in.
 pub(super) struct Reader<'a> {
     pub(super) walker: &'a mut Walker,

@@ -260,3 +260,46 @@ fn what_show_and_explain_say() {
         assert!(status == 0 && said.len() > 15, "{}", spec.name);
     }
 }
+
+#[test]
+fn laws_of_a_summary_hold_for_every_scenario() {
+    for built_in in BUILT_IN {
+        let scenario = scenario::load(&format!("{ROOT}/scenarios/{}.toml", built_in.name)).unwrap();
+        let summary = run(&scenario, 6000);
+        let share = |name: &str| summary.probability(name).unwrap().probability;
+        let ways = ["fails_no_market", "fails_too_slow", "fails_too_leaky", "fails_too_dear", "target_and_payback"];
+        let all: f64 = ways.into_iter().map(share).sum();
+        assert!((all - 1.0).abs() < 1e-12, "{}: the ways to fail and success sum to {all}", built_in.name);
+        let in_order = |low: f64, p: f64, high: f64| 0.0 <= low && low <= p && p <= high && high <= 1.0;
+        for p in &summary.probabilities {
+            assert!(in_order(p.low, p.probability, p.high), "{p:?}");
+        }
+        for (outcome, months) in &summary.timing {
+            assert!(months.windows(2).all(|w| w[0].probability <= w[1].probability), "{outcome} falls");
+            assert!(months.iter().all(|p| in_order(p.low, p.probability, p.high)), "{outcome}");
+            assert_eq!(months.last().unwrap().probability, summary.outcome(outcome).unwrap().reached.value);
+        }
+        assert_eq!(share("payback"), summary.outcome("payback_month").unwrap().reached.value);
+        for month in &summary.monthly {
+            assert!(month.quantiles.windows(2).all(|w| w[0] <= w[1]), "{month:?}");
+        }
+        for outcome in &summary.outcomes {
+            let known: Vec<f64> =
+                [outcome.min].into_iter().chain(outcome.quantiles).chain([outcome.max]).flatten().collect();
+            assert!(known.windows(2).all(|w| w[0] <= w[1]), "{outcome:?}");
+        }
+        for curve in &summary.curves {
+            assert!(curve.points.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 <= w[1].1), "{}", curve.outcome);
+        }
+        let bins: f64 = summary.npv_histogram.iter().map(|bin| bin.share).sum();
+        assert!((bins - 1.0).abs() < 1e-12);
+        assert!(summary.npv_histogram.iter().all(|bin| bin.high <= 0.0 || bin.low >= 0.0), "{}", built_in.name);
+    }
+}
+
+#[test]
+fn a_set_may_be_a_distribution() {
+    let sets = ["price.monthly={ uniform = { min = 5, max = 8 } }".to_owned()];
+    let scenario = scenario::load_with(&format!("{ROOT}/scenarios/baseline.toml"), &sets).unwrap();
+    assert_eq!(scenario.value(Key::PriceMonthly).dist.mean(), 6.5);
+}
