@@ -132,4 +132,6 @@ pub(crate) fn implied_investment(by: ImpliedBy, target: f64, sums: &outcome::Pat
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
