@@ -3,15 +3,16 @@
 //! A block is a fixed range of path numbers, simulated alone and in a fixed order; which thread takes it, and when, leaves
 //! no trace, since aggregates merge exactly.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::aggregate::{Aggregate, Block, Frame, Summary};
-use crate::lanes::{LANES, Lanes, Level, Work};
-use crate::model::{Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, Workspace, simulate};
+use crate::aggregate::{Aggregate, Block, Frame, Summary, Windows};
+use crate::lanes::{LANES, Level, Work};
+use crate::model::{Workspace, simulate};
 use crate::plan::Plan;
-use crate::sampler::{Batch, PATHS_PER_BATCH};
+use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
 /// Paths in a block. Part of the contract: sums are rounded once a block.
 const PATHS_PER_BLOCK: u64 = 4096;
@@ -55,35 +56,51 @@ pub enum RunError {
 /// # Errors
 /// Where it is interrupted, threads cannot be started, or money overflows.
 pub fn run(plan: &Plan, options: &Options<'_>) -> Result<Summary, RunError> {
-    let frame = frame(plan, options);
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = options.threads {
         pool = pool.num_threads(threads);
     }
     let pool = pool.build()?;
-    let next_block = AtomicU64::new(0);
-    let parts = pool.broadcast(|_| work(plan, &frame, options, &next_block));
-    if options.cancel.load(Ordering::Relaxed) {
-        return Err(RunError::Interrupted);
-    }
+    let frame = pool.install(|| frame(plan, options));
     let mut aggregate = Aggregate::empty(&frame);
-    for part in parts {
-        aggregate.merge(part);
-    }
+    simulate_all(plan, &frame, options, &pool, 0..options.paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
     if let Some(path) = aggregate.overflow() {
         return Err(RunError::Overflow(path));
     }
-    pool.install(|| aggregate.unsorted().into_par_iter().for_each(crate::aggregate::Spread::sort));
-    Ok(aggregate.summary(&frame, plan.implied_investment().is_some()))
+    Ok(pool.install(|| summarise(plan, &frame, &aggregate)))
+}
+
+/// Adds the paths of some blocks to an aggregate.
+fn simulate_all(
+    plan: &Plan,
+    frame: &Frame,
+    options: &Options<'_>,
+    pool: &rayon::ThreadPool,
+    blocks: Range<u64>,
+    aggregate: &mut Aggregate,
+) -> Result<(), RunError> {
+    let next_block = AtomicU64::new(blocks.start);
+    let parts = pool.broadcast(|_| work(plan, frame, options, &next_block, blocks.end));
+    if options.cancel.load(Ordering::Relaxed) {
+        return Err(RunError::Interrupted);
+    }
+    for part in parts {
+        aggregate.merge(part);
+    }
+    Ok(())
+}
+
+fn summarise(plan: &Plan, frame: &Frame, aggregate: &Aggregate) -> Summary {
+    let digests = (0..aggregate.outcome_count()).into_par_iter().map(|i| aggregate.digest(frame, i)).collect();
+    aggregate.summary(frame, digests, plan.implied_investment().is_some())
 }
 
 /// One thread: takes blocks until there are none left.
-fn work(plan: &Plan, frame: &Frame, options: &Options<'_>, next_block: &AtomicU64) -> Aggregate {
-    let mut worker = Worker::new(plan, frame);
-    let blocks = options.paths.div_ceil(PATHS_PER_BLOCK);
+fn work(plan: &Plan, frame: &Frame, options: &Options<'_>, next_block: &AtomicU64, end: u64) -> Aggregate {
+    let mut worker = Worker::new(plan, frame, options.paths);
     loop {
         let index = next_block.fetch_add(1, Ordering::Relaxed);
-        if index >= blocks || options.cancel.load(Ordering::Relaxed) {
+        if index >= end || options.cancel.load(Ordering::Relaxed) {
             return worker.aggregate;
         }
         let first = index * PATHS_PER_BLOCK;
@@ -112,20 +129,25 @@ impl Work for OneBlock<'_, '_> {
 struct Worker<'a> {
     plan: &'a Plan,
     frame: &'a Frame,
+    /// Paths of the run.
+    paths: u64,
     aggregate: Aggregate,
     block: Block,
     batch: Batch,
+    shocks: ShockBuffer,
     workspace: Workspace,
 }
 
 impl<'a> Worker<'a> {
-    fn new(plan: &'a Plan, frame: &'a Frame) -> Self {
+    fn new(plan: &'a Plan, frame: &'a Frame, paths: u64) -> Self {
         Self {
             plan,
             frame,
+            paths,
             aggregate: Aggregate::empty(frame),
             block: Block::new(frame),
             batch: plan.draws.batch(),
+            shocks: plan.shocks.buffer(plan.setup.months),
             workspace: Workspace::default(),
         }
     }
@@ -137,14 +159,14 @@ impl<'a> Worker<'a> {
             let path = first + offset;
             let in_batch = (path % PATHS_PER_BATCH as u64) as usize;
             if in_batch == 0 {
-                self.plan.draws.draw(path, &mut self.batch);
+                self.plan.draws.draw(path, self.paths, &mut self.batch);
             }
             let valid = (count - offset).min(LANES as u64) as usize;
-            let inputs = self.batch.inputs(in_batch / LANES);
-            let mut shocks = self.plan.shocks.of_paths(path);
+            let shocks = self.plan.shocks.draw(path, &mut self.shocks);
+            let inputs = self.batch.inputs(in_batch / LANES, shocks);
             let outcomes = {
                 let mut recorder = self.block.recorder(self.frame, &mut self.aggregate, path, valid);
-                simulate(&self.plan.setup, &inputs, &mut shocks, &mut self.workspace, &mut recorder).0
+                simulate(&self.plan.setup, &inputs, &mut self.workspace, &mut recorder).0
             };
             self.block.add_outcomes(self.frame, &mut self.aggregate, path, valid, &outcomes);
         }
@@ -152,41 +174,16 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Keeps the series of the first of sixteen paths, month after month.
-struct Pivot {
-    months: Vec<f64>,
-    /// Series of a month: the segments of a month are told before their sum.
-    width: usize,
-}
-
-impl Pivot {
-    fn put(&mut self, t: usize, first: usize, series: &[Lanes]) {
-        let at = t * self.width + first;
-        for (slot, lanes) in self.months[at..].iter_mut().zip(series) {
-            *slot = lanes.0[0];
-        }
-    }
-}
-
-impl Record for Pivot {
-    fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]) {
-        self.put(t, 0, series);
-    }
-
-    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]) {
-        self.put(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, series);
-    }
-}
-
-/// Simulates path 0 alone, to which all others are compared.
+/// Simulates the first few paths, from which the others are told apart.
 fn frame(plan: &Plan, options: &Options<'_>) -> Frame {
     let setup = &plan.setup;
-    let mut batch = plan.draws.batch();
-    plan.draws.draw(0, &mut batch);
-    let width = SERIES_COUNT + setup.named_segments * SEGMENT_SERIES_COUNT;
-    let mut pivot = Pivot { months: vec![0.0; width * (setup.months + 1)], width };
-    let mut shocks = plan.shocks.of_paths(0);
-    let outcomes = simulate(setup, &batch.inputs(0), &mut shocks, &mut Workspace::default(), &mut pivot).0;
-    let outcomes = outcomes.0.map(|lanes| lanes.0[0]);
-    Frame::new(setup.months, setup.target, options.paths, setup.named_segments, pivot.months, &outcomes)
+    let first = Frame::of_pilot(setup.months, setup.target, options.paths, setup.named_segments);
+    let mut worker = Worker::new(plan, &first, options.paths);
+    options.level.run(OneBlock { worker: &mut worker, first: 0, count: first.paths });
+    let windows = if Frame::keeps_months(options.paths) {
+        Vec::new()
+    } else {
+        worker.aggregate.months_kept().into_par_iter().map(Windows::around).collect()
+    };
+    first.of_run(options.paths, &worker.aggregate, windows)
 }

@@ -13,10 +13,10 @@
 //!
 //! ```
 //! use std::sync::atomic::{AtomicBool, AtomicU64};
-//! use breakeven::{engine, lanes::Level, plan::Plan, scenario};
+//! use breakeven::{engine, lanes::Level, plan::Plan, sampler::Sampler, scenario};
 //!
 //! let scenario = scenario::load("baseline").unwrap();
-//! let plan = Plan::new(&scenario, 1).unwrap();
+//! let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
 //! let options = engine::Options {
 //!     paths: 2000,
 //!     threads: Some(1),
@@ -135,7 +135,7 @@ mod model;
 pub mod output;
 pub mod plan;
 mod round;
-mod sampler;
+pub mod sampler;
 pub mod scenario;
 pub mod table;
 pub mod verify;

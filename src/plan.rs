@@ -3,7 +3,7 @@
 use crate::distribution::Dist;
 use crate::lanes::Lanes;
 use crate::model::{
-    self, Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup, Shocks, Workspace, simulate,
+    self, Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup, Workspace, simulate,
 };
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};
 use crate::scenario::keys::{KEYS, Key};
@@ -24,10 +24,11 @@ pub struct Plan {
 
 impl Plan {
     /// Prepares `scenario`: tabulates its distributions and settles an implied investment.
+    /// All random numbers follow from `seed`, spread over the inputs' ranges by `sampler`.
     ///
     /// # Errors
     /// Where at the medians no investment can be recouped, so that none is implied.
-    pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, Problems> {
+    pub fn new(scenario: &Scenario, sampler: Sampler, seed: u64) -> Result<Self, Problems> {
         let setup = setup_of(scenario);
         let implied_investment = implied_investment(scenario)?;
         let implied = implied_investment.map(Dist::constant);
@@ -44,11 +45,14 @@ impl Plan {
         // The checks have made sure that the correlations can exist.
         let groups = correlation_groups(&pairs).unwrap_or_default();
         let events = scenario.events.iter().map(|event| (event.name.as_str(), event.annual_probability));
-        let sampler = Sampler::Random;
+        let shocks = match scenario.value(Key::AnnualVolatility).dist.constant_value() {
+            Some(0.0) => ShockStream::Quiet,
+            _ => ShockStream::new(sampler, seed, setup.months),
+        };
         Ok(Self {
             draws: DrawPlan::new(sampler, seed, inputs, groups, events),
             setup,
-            shocks: ShockStream::new(seed),
+            shocks,
             sampler,
             seed,
             implied_investment,
@@ -74,7 +78,6 @@ fn setup_of(scenario: &Scenario) -> Setup {
         target: scenario.target(),
         investment_months: scenario.integer(Key::InvestmentMonths),
         events: scenario.events.clone(),
-        noisy: scenario.value(Key::AnnualVolatility).dist.constant_value() != Some(0.0),
         named_segments: scenario.segments.len(),
         segments,
     }
@@ -124,10 +127,9 @@ fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
     let median = |id: InputId| if id.key == Key::Investment { 0.0 } else { basis.value_of(id).dist.quantile(0.5) };
     let medians: Vec<Lanes> = InputId::all(&basis.segments).into_iter().map(|id| Lanes::splat(median(id))).collect();
     let target = setup.target;
-    let quiet = Setup { events: Vec::new(), noisy: false, ..setup };
-    let inputs = Inputs { columns: &medians, event_starts: &[] };
-    let mut shocks = Shocks::new([0; crate::lanes::LANES]);
-    let (_, sums) = simulate(&quiet, &inputs, &mut shocks, &mut Workspace::default(), &mut Forget);
+    let quiet = Setup { events: Vec::new(), ..setup };
+    let inputs = Inputs { columns: &medians, event_starts: &[], shocks: &[] };
+    let (_, sums) = simulate(&quiet, &inputs, &mut Workspace::default(), &mut Forget);
     let investment = model::implied_investment(by, target, &sums);
     if investment > 0.0 && investment <= 1e15 {
         return Ok(Some(investment));

@@ -104,11 +104,12 @@ impl Table {
     }
 }
 
-/// A probability and its standard error, from the table of probabilities.
+/// A probability and half the width of its 95% interval, from the table of probabilities.
 #[must_use]
 pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
     let row = table.rows_where("event", event).next()?;
-    Some((table.number(row, "probability")?, table.number(row, "standard_error")))
+    let half = || Some(0.5 * (table.number(row, "ci95_high")? - table.number(row, "ci95_low")?));
+    Some((table.number(row, "probability")?, table.number(row, "standard_error").and_then(|_| half())))
 }
 
 /// Every table of a run, in the order in which they are written.
@@ -134,6 +135,8 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
             "unit",
             "mean",
             "mean_se",
+            "mean_ci95_low",
+            "mean_ci95_high",
             "sd",
             "min",
             "p05",
@@ -151,12 +154,15 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
     for outcome in &summary.outcomes {
         // A quantile among the months that are never reached does not exist.
         let q = |i: usize| Cell::from(outcome.quantiles[i]);
+        let [mean, se, low, high] = outcome.mean.as_ref().map_or([const { Cell::Missing }; 4], estimate);
         table.push([
             segment_name(scenario, outcome.segment),
             outcome.name.into(),
             outcome.unit.into(),
-            outcome.mean.map(|m| m.value).into(),
-            outcome.mean.and_then(|m| m.se).into(),
+            mean,
+            se,
+            low,
+            high,
             outcome.sd.into(),
             outcome.min.into(),
             q(0),
@@ -167,7 +173,7 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
             q(5),
             q(6),
             outcome.max.into(),
-            outcome.reached.value.into(),
+            outcome.reached.probability.into(),
             outcome.reached.se.into(),
         ]);
     }
@@ -182,6 +188,10 @@ fn probabilities(summary: &Summary) -> Table {
         table.push([p.name.into(), probability, se, low, high]);
     }
     table
+}
+
+fn estimate(x: &Estimate) -> [Cell; 4] {
+    [x.value.into(), x.se.into(), x.interval.map(|i| i.0).into(), x.interval.map(|i| i.1).into()]
 }
 
 fn proportion(p: &Proportion) -> [Cell; 4] {
@@ -201,7 +211,7 @@ fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
     let columns = ["month", "date", "segment", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
     let mut table = Table::new("monthly", &columns);
     for row in &summary.monthly {
-        let Estimate { value, se } = row.mean;
+        let Estimate { value, se, .. } = row.mean;
         let [p05, p25, p50, p75, p95] = row.quantiles.map(Cell::from);
         table.push([
             row.month.into(),
@@ -234,10 +244,12 @@ fn timing(scenario: &Scenario, summary: &Summary) -> Table {
 }
 
 fn quantiles(summary: &Summary) -> Table {
-    let mut table = Table::new("quantiles", &["outcome", "unit", "probability", "value"]);
+    let columns = ["outcome", "unit", "probability", "value", "standard_error", "ci95_low", "ci95_high"];
+    let mut table = Table::new("quantiles", &columns);
     for curve in &summary.curves {
-        for (p, value) in &curve.points {
-            table.push([curve.outcome.into(), curve.unit.into(), (*p).into(), (*value).into()]);
+        for (p, quantile) in &curve.points {
+            let [value, se, low, high] = estimate(quantile);
+            table.push([curve.outcome.into(), curve.unit.into(), (*p).into(), value, se, low, high]);
         }
     }
     table

@@ -121,9 +121,9 @@ pub fn percent_tick(p: f64) -> String {
 
 /// How often something happens, as it is said: `on 0.41% ± 0.04% of 100,000 paths`, `on none of 100 paths`.
 ///
-/// The error is the half-width of the 95% interval; it is left out for a single path.
+/// `half` is half the width of the 95% interval; there is none for a single path.
 #[must_use]
-pub fn frequency(p: f64, se: Option<f64>, paths: u64) -> String {
+pub fn frequency(p: f64, half: Option<f64>, paths: u64) -> String {
     let yes = (p * paths as f64).round() as u64;
     match (yes, paths) {
         (0, 1) => "on no path (there is only one)".to_owned(),
@@ -133,7 +133,7 @@ pub fn frequency(p: f64, se: Option<f64>, paths: u64) -> String {
         (1, n) => format!("on one of {} paths", count(n)),
         (yes, n) if p < 0.001 => format!("on fewer than 1 in 1,000 paths ({} of {})", count(yes), count(n)),
         (_, n) => {
-            let half = 1.96 * se.unwrap_or(0.0) * 100.0;
+            let half = half.unwrap_or(0.0) * 100.0;
             let decimals = if half > 0.0 { (-libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };
             format!("on {:.decimals$}% ± {half:.decimals$}% of {} paths", p * 100.0, count(n))
         }
@@ -193,8 +193,8 @@ mod tests {
 
     #[test]
     fn frequencies_are_said_well_however_rare() {
-        assert_eq!(frequency(0.00407, Some(0.0002), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
-        assert_eq!(frequency(0.27792, Some(0.0014), 100_000), "on 27.8% ± 0.3% of 100,000 paths");
+        assert_eq!(frequency(0.00407, Some(0.0004), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
+        assert_eq!(frequency(0.27792, Some(0.0028), 100_000), "on 27.8% ± 0.3% of 100,000 paths");
         assert_eq!(frequency(0.0, Some(0.0), 1000), "on none of 1,000 paths");
         assert_eq!(frequency(1.0, Some(0.0), 1000), "on all 1,000 paths");
         assert_eq!(frequency(0.0005, Some(0.0001), 10_000), "on fewer than 1 in 1,000 paths (5 of 10,000)");

@@ -1,8 +1,8 @@
 //! Collects the paths of one block in plain arithmetic, in a fixed order, before they join the exact totals.
 
 use super::event::{QUESTION_COUNT, answers};
-use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, OutcomeTotals, SEGMENT_OUTCOMES, has_fan};
-use crate::lanes::Lanes;
+use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, OutcomeTotals, SEGMENT_OUTCOMES, add, has_fan};
+use crate::lanes::{LANES, Lanes};
 use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT};
 
 /// The largest sum of money, or number of people, that counts as a result.
@@ -21,13 +21,26 @@ const LIMITED: [Outcome; 6] = [
 /// Sums over the paths of one block, lane by lane.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// Σ (x − pivot) and Σ (x − pivot)², month after month, all series of a month together.
-    months: Vec<[Lanes; 2]>,
-    /// The same of outcomes.
-    outcomes: Vec<[Lanes; 2]>,
+    /// Σ x, month after month, all series of a month together.
+    months: Vec<Lanes>,
+    outcomes: Vec<OutcomeSums>,
     answers: [Lanes; QUESTION_COUNT],
     /// Of the sixteen paths at hand: each named segment's outcomes.
     segments: Vec<[Lanes; SEGMENT_OUTCOMES.len()]>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct OutcomeSums {
+    /// Σ (x − pivot).
+    differences: Lanes,
+    /// Σ (x − pivot)².
+    squares: Lanes,
+    /// How many are finite.
+    finite: Lanes,
+}
+
+impl OutcomeSums {
+    const NONE: Self = Self { differences: Lanes::ZERO, squares: Lanes::ZERO, finite: Lanes::ZERO };
 }
 
 /// Takes the monthly series of sixteen paths into a block and an aggregate.
@@ -35,8 +48,7 @@ struct Recorder<'a> {
     frame: &'a Frame,
     block: &'a mut Block,
     aggregate: &'a mut Aggregate,
-    /// 1 for the lanes that are paths of the run, 0 for those beyond its last.
-    valid: Lanes,
+    /// How many of the sixteen are paths of the run; the others lie beyond its last.
     count: usize,
     /// Whether all series take part in quantiles, or only the fans.
     wide: bool,
@@ -47,15 +59,20 @@ impl Recorder<'_> {
     #[inline(always)]
     fn record(&mut self, t: usize, first: usize, series: &[Lanes]) {
         let at = t * self.frame.series() + first;
-        let pivot = &self.frame.pivot_months[at..at + series.len()];
         let sums = &mut self.block.months[at..at + series.len()];
-        let totals = &mut self.aggregate.months[at..at + series.len()];
-        for i in 0..series.len() {
-            let difference = (series[i] - pivot[i]) * self.valid;
-            sums[i][0] += difference;
-            sums[i][1] += difference * difference;
+        if self.count == LANES {
+            for (sum, x) in sums.iter_mut().zip(series) {
+                *sum += *x;
+            }
+        } else {
+            for (sum, x) in sums.iter_mut().zip(series) {
+                *sum += valid(self.count) * *x;
+            }
+        }
+        let fans = &mut self.aggregate.fans[at..at + series.len()];
+        for (i, (fan, x)) in fans.iter_mut().zip(series).enumerate() {
             if self.wide || has_fan(first + i) {
-                totals[i].spread.add(&series[i].0[..self.count]);
+                fan.add(&self.frame.windows, at + i, x, self.count);
             }
         }
     }
@@ -80,8 +97,8 @@ impl Record for Recorder<'_> {
 impl Block {
     pub(crate) fn new(frame: &Frame) -> Self {
         Self {
-            months: vec![[Lanes::ZERO; 2]; frame.series() * (frame.months + 1)],
-            outcomes: vec![[Lanes::ZERO; 2]; frame.outcomes()],
+            months: vec![Lanes::ZERO; frame.series() * (frame.months + 1)],
+            outcomes: vec![OutcomeSums::NONE; frame.outcomes()],
             answers: [Lanes::ZERO; QUESTION_COUNT],
             segments: vec![[Lanes::ZERO; SEGMENT_OUTCOMES.len()]; frame.segments],
         }
@@ -96,7 +113,7 @@ impl Block {
         first_path: u64,
         count: usize,
     ) -> impl Record + 'a {
-        Recorder { frame, block: self, aggregate, valid: valid(count), count, wide: first_path < NARROW_PATHS }
+        Recorder { frame, block: self, aggregate, count, wide: first_path < NARROW_PATHS }
     }
 
     /// Adds the outcomes of the same sixteen paths.
@@ -114,12 +131,12 @@ impl Block {
         for (sum, yes) in self.answers.iter_mut().zip(answers(outcomes, frame.target)) {
             *sum += yes * valid;
         }
-        let pivots = &frame.pivot_outcomes;
+        let pivots = &frame.pivots;
         for i in 0..OUTCOME_COUNT {
-            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], outcomes.0[i], pivots[i], valid, count);
+            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], &outcomes.0[i], pivots[i], valid, count);
         }
         for (i, x) in (OUTCOME_COUNT..).zip(self.segments.iter().flatten()) {
-            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], *x, pivots[i], valid, count);
+            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], x, pivots[i], valid, count);
         }
         // Written so that what is not a number is beyond the limit too.
         let limit = Lanes::splat(LARGEST);
@@ -134,47 +151,48 @@ impl Block {
 
     /// Moves the sums of this block into the exact totals and starts afresh.
     pub(crate) fn flush(&mut self, aggregate: &mut Aggregate) {
-        let move_into = |[sum, squares]: &mut [Lanes; 2], moments: &mut super::Moments| {
-            moments.sum.add(total(*sum));
-            moments.squares.add(total(*squares));
-            [*sum, *squares] = [Lanes::ZERO; 2];
-        };
         for (sum, total) in self.months.iter_mut().zip(&mut aggregate.months) {
-            move_into(sum, &mut total.moments);
+            total.add(*sum);
+            *sum = Lanes::ZERO;
         }
-        for (sum, total) in self.outcomes.iter_mut().zip(&mut aggregate.outcomes) {
-            move_into(sum, &mut total.moments);
+        for (sums, total) in self.outcomes.iter_mut().zip(&mut aggregate.outcomes) {
+            total.sums.add(sums.differences);
+            total.squares.add(all_lanes(sums.squares));
+            add(&mut total.finite, &sums.finite.0.map(|n| n as u64));
+            *sums = OutcomeSums::NONE;
         }
-        for (sum, count) in self.answers.iter_mut().zip(&mut aggregate.answers) {
-            *count += total(*sum) as u64;
+        for (sum, tally) in self.answers.iter_mut().zip(&mut aggregate.answers) {
+            add(tally, &sum.0.map(|n| n as u64));
             *sum = Lanes::ZERO;
         }
     }
 }
 
 #[inline(always)]
-fn add_outcome(sums: &mut [Lanes; 2], totals: &mut OutcomeTotals, x: Lanes, pivot: f64, valid: Lanes, count: usize) {
-    let finite = x.lt(Lanes::splat(f64::INFINITY));
-    let difference = finite.select(x - pivot, Lanes::ZERO) * valid;
-    sums[0] += difference;
-    sums[1] += difference * difference;
-    let numbers = &x.0[..count];
-    totals.finite += numbers.iter().filter(|x| x.is_finite()).count() as u64;
+fn add_outcome(sums: &mut OutcomeSums, totals: &mut OutcomeTotals, x: &Lanes, pivot: f64, valid: Lanes, count: usize) {
+    let finite = x.lt(Lanes::splat(f64::INFINITY)).select(valid, Lanes::ZERO);
+    let difference = finite.lt(Lanes::ONE).select(Lanes::ZERO, *x - pivot);
+    sums.differences += difference;
+    sums.squares += difference * difference;
+    sums.finite += finite;
     match &mut totals.spread {
-        OutcomeSpread::Numbers(spread) => spread.add(numbers),
+        OutcomeSpread::Numbers(spread) => spread.add(x, count),
         OutcomeSpread::Months(months) => {
-            for month in numbers.iter().filter(|x| x.is_finite()) {
-                months[*month as usize] += 1;
+            for (lane, month) in x.0.iter().enumerate().take(count).filter(|(_, month)| month.is_finite()) {
+                months[*month as usize][lane] += 1;
             }
         }
     }
 }
 
+/// 1 for the first `count` lanes, 0 for the others.
+#[inline(always)]
 fn valid(count: usize) -> Lanes {
-    Lanes(std::array::from_fn(|lane| if lane < count { 1.0 } else { 0.0 }))
+    let mut lanes = Lanes::ZERO;
+    lanes.0[..count].fill(1.0);
+    lanes
 }
 
-/// The sum over the lanes, in order.
-fn total(lanes: Lanes) -> f64 {
-    lanes.0.iter().sum()
+fn all_lanes(x: Lanes) -> f64 {
+    x.0.iter().sum()
 }

@@ -1,10 +1,12 @@
 //! Sums without rounding: 256-bit fixed point, so that any order and any split give the same bits.
 
+use serde::{Deserialize, Serialize};
+
 /// The lowest bit stands for 2⁻¹⁰⁴: finer parts of a number are cut off, the same way wherever it is added.
 const FRACTION_BITS: i32 = 104;
 
 /// A sum of numbers up to 2¹⁵⁰ in size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ExactSum {
     /// Two's complement, lowest word first.
     words: [u64; 4],

@@ -6,16 +6,26 @@
 
 mod block;
 mod counts;
+mod estimate;
 mod event;
 mod exact;
+mod fan;
+mod replicates;
+mod spread;
 mod summary;
 
 pub(crate) use block::Block;
-pub(crate) use counts::Spread;
+pub use estimate::{Estimate, Proportion};
 use event::QUESTION_COUNT;
 use exact::ExactSum;
-pub use summary::{Estimate, MonthSummary, OutcomeSummary, Proportion, Summary};
+use fan::Fan;
+pub(crate) use fan::Windows;
+use replicates::{Replicates, Tally};
+use serde::{Deserialize, Serialize};
+use spread::Spread;
+pub use summary::{MonthSummary, OutcomeSummary, Summary};
 
+use crate::lanes::LANES;
 use crate::model::{
     CUMULATIVE_CASH, OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, PAYING, SEGMENT_SERIES,
     SEGMENT_SERIES_COUNT, SERIES, SERIES_COUNT, Series,
@@ -27,10 +37,6 @@ const KEPT_OUTCOMES: u64 = 1 << 20;
 const KEPT_MONTHS: u64 = 1 << 12;
 /// Monthly series other than the two fans take their quantiles from this many paths.
 const NARROW_PATHS: u64 = 1 << 16;
-/// Bins of outcomes: relative width 2⁻¹³, so an error of at most 6.1e-5.
-const OUTCOME_BITS: u32 = 13;
-/// Bins of monthly series: an error of at most 1e-3, and in practice, with numbers spread evenly in a bin, far less.
-const MONTH_BITS: u32 = 9;
 
 /// What the paths of one run have in common.
 #[derive(Clone, Debug)]
@@ -43,10 +49,10 @@ pub(crate) struct Frame {
     pub(crate) paths: u64,
     /// Named segments.
     pub(crate) segments: usize,
-    /// The series of path 0, month after month.
-    pub(crate) pivot_months: Vec<f64>,
-    /// The outcomes of path 0, 0 where infinite.
-    pub(crate) pivot_outcomes: Vec<f64>,
+    /// The outcomes of path 0, 0 where infinite: what is summed are differences to them.
+    pivots: Vec<f64>,
+    /// For each month of each series where quantiles are looked for; empty where numbers are kept.
+    windows: Vec<Windows>,
 }
 
 /// The outcomes that a named segment has of its own.
@@ -82,102 +88,91 @@ impl Frame {
         }
     }
 
-    /// The frame of a run whose path 0 has these months (all series of a month together) and outcomes.
-    pub(crate) fn new(
-        months: usize,
-        target: f64,
-        paths: u64,
-        segments: usize,
-        pivot_months: Vec<f64>,
-        outcomes: &[f64],
-    ) -> Self {
-        let finite = |x: f64| if x.is_finite() { x } else { 0.0 };
-        let mut frame = Self { months, target, paths, segments, pivot_months, pivot_outcomes: Vec::new() };
-        frame.pivot_outcomes = outcomes.iter().copied().map(finite).collect();
-        for segment in 0..segments {
-            let at = SERIES_COUNT + segment * SEGMENT_SERIES_COUNT + PAYING;
-            let paying = frame.pivot_months.iter().skip(at).step_by(frame.series());
-            let (peak, last) = paying.fold((0.0, 0.0), |(peak, _), &x| (f64::max(peak, x), x));
-            frame.pivot_outcomes.extend([peak, last]);
-        }
-        debug_assert_eq!(frame.pivot_months.len(), frame.series() * (months + 1));
-        debug_assert_eq!(frame.pivot_outcomes.len(), frame.outcomes());
+    /// The frame of the few paths with which a run starts, of which everything is kept.
+    pub(crate) fn of_pilot(months: usize, target: f64, paths: u64, segments: usize) -> Self {
+        let mut frame =
+            Self { months, target, paths: paths.min(PILOT_PATHS), segments, pivots: Vec::new(), windows: Vec::new() };
+        frame.pivots = vec![0.0; frame.outcomes()];
         frame
+    }
+
+    /// The frame of the whole run after its first few paths. `windows` are those around the numbers of
+    /// [`Aggregate::months_kept`], in that order, where there are more paths than monthly numbers are kept for.
+    pub(crate) fn of_run(&self, paths: u64, pilot: &Aggregate, windows: Vec<Windows>) -> Self {
+        let first = |outcome: &OutcomeTotals| match &outcome.spread {
+            OutcomeSpread::Numbers(Spread::Kept(kept)) => {
+                kept.first().copied().filter(|x| x.is_finite()).unwrap_or(0.0)
+            }
+            _ => 0.0,
+        };
+        let pivots = pilot.outcomes.iter().map(first).collect();
+        Self { paths, pivots, windows, ..self.clone() }
+    }
+
+    /// Whether every number of the monthly series is kept.
+    pub(crate) fn keeps_months(paths: u64) -> bool {
+        paths <= KEPT_MONTHS
     }
 }
 
+/// Paths from which a run learns where its numbers lie.
+pub(crate) const PILOT_PATHS: u64 = 1 << 11;
+
 /// Results of some of the paths of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Aggregate {
     paths: u64,
-    answers: [u64; QUESTION_COUNT],
+    answers: [Tally; QUESTION_COUNT],
     outcomes: Vec<OutcomeTotals>,
     /// Month after month, all series of a month together.
-    months: Vec<SeriesTotals>,
+    months: Vec<Replicates>,
+    /// In the same order.
+    fans: Vec<Fan>,
     /// Number of the first path with a sum of money or a number of people beyond 10¹⁵, or no number at all.
     overflow: Option<u64>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct OutcomeTotals {
-    moments: Moments,
+    /// Σ (x − pivot).
+    sums: Replicates,
+    /// Σ (x − pivot)².
+    squares: ExactSum,
     /// Finite ones.
-    finite: u64,
+    finite: Tally,
     spread: OutcomeSpread,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum OutcomeSpread {
     Numbers(Spread),
     /// How many paths reach it in each month; month 0 never.
-    Months(Vec<u64>),
-}
-
-/// Σ (x − pivot) and Σ (x − pivot)².
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Moments {
-    sum: ExactSum,
-    squares: ExactSum,
-}
-
-impl Moments {
-    fn merge(&mut self, other: &Self) {
-        self.sum.merge(&other.sum);
-        self.squares.merge(&other.squares);
-    }
-}
-
-#[derive(Clone, Debug)]
-struct SeriesTotals {
-    moments: Moments,
-    spread: Spread,
+    Months(Vec<Tally>),
 }
 
 impl Aggregate {
     /// The results of no path.
     pub(crate) fn empty(frame: &Frame) -> Self {
-        let numbers = || {
-            if frame.paths <= KEPT_OUTCOMES { Spread::kept() } else { Spread::counted(OUTCOME_BITS) }
-        };
+        let numbers = || if frame.paths <= KEPT_OUTCOMES { Spread::kept() } else { Spread::counted() };
         let outcomes = (0..frame.outcomes())
             .map(|i| OutcomeTotals {
-                moments: Moments::default(),
-                finite: 0,
+                sums: Replicates::default(),
+                squares: ExactSum::default(),
+                finite: [0; LANES],
                 spread: match Frame::outcome_at(i).1.kind {
-                    OutcomeKind::Month => OutcomeSpread::Months(vec![0; frame.months + 1]),
+                    OutcomeKind::Month => OutcomeSpread::Months(vec![[0; LANES]; frame.months + 1]),
                     OutcomeKind::Finite | OutcomeKind::MayBeInfinite => OutcomeSpread::Numbers(numbers()),
                 },
             })
             .collect();
-        let series = || SeriesTotals {
-            moments: Moments::default(),
-            spread: if frame.paths <= KEPT_MONTHS { Spread::kept() } else { Spread::counted(MONTH_BITS) },
-        };
+        let months = frame.series() * (frame.months + 1);
+        let fan = || if Frame::keeps_months(frame.paths) { Fan::kept() } else { Fan::counted() };
         Self {
             paths: 0,
-            answers: [0; QUESTION_COUNT],
+            answers: [[0; LANES]; QUESTION_COUNT],
             outcomes,
-            months: (0..frame.series() * (frame.months + 1)).map(|_| series()).collect(),
+            months: vec![Replicates::default(); months],
+            fans: (0..months).map(|_| fan()).collect(),
             overflow: None,
         }
     }
@@ -185,23 +180,26 @@ impl Aggregate {
     /// Adds the results of other paths of the same run.
     pub(crate) fn merge(&mut self, other: Self) {
         self.paths += other.paths;
-        for (a, b) in self.answers.iter_mut().zip(other.answers) {
-            *a += b;
+        for (a, b) in self.answers.iter_mut().zip(&other.answers) {
+            add(a, b);
         }
         for (a, b) in self.outcomes.iter_mut().zip(other.outcomes) {
-            a.moments.merge(&b.moments);
-            a.finite += b.finite;
+            a.sums.merge(&b.sums);
+            a.squares.merge(&b.squares);
+            add(&mut a.finite, &b.finite);
             match (&mut a.spread, b.spread) {
                 (OutcomeSpread::Numbers(a), OutcomeSpread::Numbers(b)) => a.merge(b),
                 (OutcomeSpread::Months(a), OutcomeSpread::Months(b)) => {
-                    a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                    a.iter_mut().zip(&b).for_each(|(a, b)| add(a, b));
                 }
                 _ => unreachable!("outcomes stand in the same order in every aggregate"),
             }
         }
-        for (a, b) in self.months.iter_mut().zip(other.months) {
-            a.moments.merge(&b.moments);
-            a.spread.merge(b.spread);
+        for (a, b) in self.months.iter_mut().zip(&other.months) {
+            a.merge(b);
+        }
+        for (a, b) in self.fans.iter_mut().zip(other.fans) {
+            a.merge(b);
         }
         self.overflow = match (self.overflow, other.overflow) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -209,19 +207,30 @@ impl Aggregate {
         };
     }
 
+    /// Prepares for more paths than before: those of a run of `frame`.
+    pub(crate) fn grow(&mut self, frame: &Frame) {
+        if frame.paths > KEPT_OUTCOMES {
+            for outcome in &mut self.outcomes {
+                if let OutcomeSpread::Numbers(spread) = &mut outcome.spread {
+                    spread.count();
+                }
+            }
+        }
+    }
+
     /// The number of the first path on which money or people went beyond 10¹⁵.
     pub(crate) fn overflow(&self) -> Option<u64> {
         self.overflow
     }
 
-    /// All that has to be sorted before it is read: independent pieces, for whoever has several processors.
-    pub(crate) fn unsorted(&mut self) -> Vec<&mut Spread> {
-        let outcomes = self.outcomes.iter_mut().filter_map(|outcome| match &mut outcome.spread {
-            OutcomeSpread::Numbers(spread) => Some(spread),
-            OutcomeSpread::Months(_) => None,
-        });
-        outcomes.chain(self.months.iter_mut().map(|series| &mut series.spread)).collect()
+    /// The kept numbers of each month of each series.
+    pub(crate) fn months_kept(&self) -> Vec<&[f64]> {
+        self.fans.iter().filter_map(Fan::numbers).collect()
     }
+}
+
+fn add(a: &mut Tally, b: &Tally) {
+    a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
 }
 
 /// Whether series `i` has a fan from all paths.

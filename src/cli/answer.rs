@@ -33,8 +33,8 @@ pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], pl
 
 fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> Vec<String> {
     let often = |event: &str| {
-        let (p, se) = table::probability(probabilities, event).unwrap_or((f64::NAN, None));
-        words::frequency(p, se, record.paths)
+        let (p, half) = table::probability(probabilities, event).unwrap_or((f64::NAN, None));
+        words::frequency(p, half, record.paths)
     };
     let target = words::people(record.target_subscribers);
     let horizon = words::within(record.horizon_months);

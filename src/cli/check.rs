@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{CliError, problems};
 use crate::plan::Plan;
+use crate::sampler::Sampler;
 use crate::scenario::{self, LoadError, Problems};
 
 /// Arguments of `check`.
@@ -51,7 +52,7 @@ fn checked(name: &str, arguments: &CheckArguments) -> Result<String, CliError> {
             return Err(CliError::Wrong(Problems { files, main, list }));
         }
     }
-    Plan::new(&scenario, 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
+    Plan::new(&scenario, Sampler::default(), 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
     problems::tell_list(&scenario.files, scenario.main, &scenario.warnings);
     let warnings = match scenario.warnings.len() {
         0 => String::new(),

@@ -12,6 +12,7 @@ use crate::export::{RunRecord, write_csv};
 use crate::lanes::Level;
 use crate::output::Staging;
 use crate::plan::Plan;
+use crate::sampler::Sampler;
 use crate::scenario::{self, Scenario};
 use crate::table::{self, Table};
 
@@ -36,12 +37,15 @@ pub(super) struct RunArguments {
     /// Overrides an input for this run: KEY=VALUE, a TOML value; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// How many futures to simulate
-    #[arg(long, value_name = "N", default_value = "100000", value_parser = parse_paths)]
+    /// How many futures to simulate; Sobol points are evenest at powers of two
+    #[arg(long, value_name = "N", default_value = "131072", value_parser = parse_paths)]
     paths: u64,
     /// Seed of all random numbers
     #[arg(long, value_name = "N", default_value = "1", value_parser = parse_seed)]
     seed: u64,
+    /// How the futures are spread: sobol, latin-hypercube or random
+    #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]
+    sampler: Sampler,
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
@@ -72,6 +76,11 @@ fn parse_seed(text: &str) -> Result<u64, String> {
     let number: Option<f64> = plain.parse().ok().filter(|x: &f64| x.fract() == 0.0 && (0.0..9e15).contains(x));
     let seed = plain.parse().ok().or(number.map(|x| x as u64));
     seed.ok_or_else(|| "expected a whole number from 0 on".to_owned())
+}
+
+fn parse_sampler(name: &str) -> Result<Sampler, String> {
+    let known = Sampler::ALL.map(Sampler::name).join(", ");
+    Sampler::by_name(name).ok_or_else(|| format!("expected one of {known}"))
 }
 
 /// A scenario that has passed every check and whose folder can be written.
@@ -108,7 +117,7 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
             return Err(CliError::Usage(message));
         }
-        let plan = Plan::new(&scenario, arguments.seed)?;
+        let plan = Plan::new(&scenario, arguments.sampler, arguments.seed)?;
         scenarios.push((scenario, plan));
     }
     let prepared = scenarios.into_iter().map(|(scenario, plan)| {

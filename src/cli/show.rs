@@ -5,6 +5,7 @@ use comfy_table::{CellAlignment, Table as Grid, presets};
 
 use super::CliError;
 use crate::plan::Plan;
+use crate::sampler::Sampler;
 use crate::scenario::keys::Key;
 use crate::scenario::{self, Grade, Scenario};
 use crate::words;
@@ -22,7 +23,7 @@ pub(super) struct ShowArguments {
 /// Prints the ledger.
 pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
     let scenario = scenario::load_with(&arguments.scenario, &arguments.set)?;
-    let plan = Plan::new(&scenario, 0)?;
+    let plan = Plan::new(&scenario, Sampler::default(), 0)?;
     let bold = anstyle::Style::new().bold();
     let mut out = format!("{bold}{}{bold:#}\n", scenario.title);
     for text in [&scenario.question, &scenario.description] {

@@ -30,6 +30,10 @@ pub struct RunRecord {
     pub sampler: &'static str,
     /// Paths simulated.
     pub paths: u64,
+    /// Independent versions of the point set, from which the errors come; none for fewer than 32 paths.
+    pub replicates: Option<usize>,
+    /// Paths in each of them (in some one more, where they cannot be dealt out evenly).
+    pub paths_per_replicate: Option<u64>,
     /// Months simulated.
     pub horizon_months: usize,
     /// Calendar month of month 1.
@@ -74,6 +78,8 @@ impl RunRecord {
             seed: plan.seed,
             sampler: plan.sampler.name(),
             paths: summary.paths,
+            replicates: summary.replicates(),
+            paths_per_replicate: summary.replicates().map(|n| summary.paths / n as u64),
             horizon_months: summary.months,
             start: scenario.start.map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),

@@ -15,6 +15,11 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
 /// Paths that go through a month together; also the number of interleaved replicates of a run.
 pub const LANES: usize = 16;
 
+/// How many of the first `paths` paths go through one lane: path i goes through lane i mod [`LANES`].
+pub(crate) const fn paths_of_lane(paths: u64, lane: usize) -> u64 {
+    (paths + (LANES - 1 - lane) as u64) / LANES as u64
+}
+
 /// One number for each of [`LANES`] neighbouring paths.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(align(64))]

@@ -17,7 +17,7 @@ use crate::scenario::{Event, ImpliedBy};
 
 pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, simulate};
-pub(crate) use shock::{Shocks, event_start, mix, uniform_from_bits};
+pub(crate) use shock::event_start;
 
 /// Everything about a scenario that is the same on every path.
 #[derive(Clone, Debug)]
@@ -29,8 +29,6 @@ pub(crate) struct Setup {
     /// kI.
     pub(crate) investment_months: usize,
     pub(crate) events: Vec<Event>,
-    /// Whether any path has noise at all.
-    pub(crate) noisy: bool,
     /// How many segments are recorded one by one: all of them, or none where the scenario names none.
     pub(crate) named_segments: usize,
     pub(crate) segments: Vec<SegmentSetup>,
@@ -61,6 +59,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) columns: &'a [Lanes],
     /// Month in which each event starts; infinite where it never does.
     pub(crate) event_starts: &'a [Lanes],
+    /// A standard normal number for each month from 0 on; empty where there is no noise.
+    pub(crate) shocks: &'a [Lanes],
 }
 
 impl SegmentSetup {

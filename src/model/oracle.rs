@@ -35,7 +35,7 @@ struct State {
     alive: Vec<bool>,
 }
 
-/// `shocks` holds x_0 and then z_1 … z_T.
+/// `shocks` holds x_0 and then z_1 … z_T, or nothing.
 #[allow(clippy::too_many_lines, reason = "it follows the written model from top to bottom")]
 pub(super) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path {
     let months = setup.months;
@@ -57,7 +57,7 @@ pub(super) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
         people: vec![[0.0; 6]],
     };
     let mut people = [0.0; 6];
-    let (mut cum, mut npv, mut lowest, mut x) = (first, first, first, shocks[0]);
+    let (mut cum, mut npv, mut lowest, mut x) = (first, first, first, shocks.first().copied().unwrap_or(0.0));
     let (mut peak, mut ever, mut sum_v, mut sum_other, mut sum_u, mut ltv) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
     let mut reached = [f64::INFINITY; 4];
     for t in 1..=months {
@@ -72,8 +72,10 @@ pub(super) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
         let (churn_x, demand_x, serving_x) =
             (product(|e| e.churn_multiplier), product(|e| e.demand_multiplier), product(|e| e.serving_cost_multiplier));
         let (sigma, theta) = (get(0, Key::AnnualVolatility) / 12f64.sqrt(), get(0, Key::Persistence));
-        x = theta * x + (1.0 - theta * theta).sqrt() * shocks[t];
-        let noise = if setup.noisy { (sigma * x - sigma * sigma / 2.0).exp() } else { 1.0 };
+        let noise = shocks.get(t).map_or(1.0, |z| {
+            x = theta * x + (1.0 - theta * theta).sqrt() * z;
+            (sigma * x - sigma * sigma / 2.0).exp()
+        });
         let mut row = [0.0; SERIES_COUNT];
         let (mut v_counting, mut v_other, mut u, mut new_ltv, mut paying_all, mut possible_all) =
             (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);

@@ -4,7 +4,7 @@ use super::cash::Cash;
 use super::demand::Demand;
 use super::outcome::{Month, Outcomes, PathSums, Tracker};
 use super::retention::{Cohorts, Leavers};
-use super::shock::{Multipliers, Noise, Shocks};
+use super::shock::{Multipliers, Noise};
 use super::uptake::Uptake;
 use super::{Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup};
 use crate::lanes::Lanes;
@@ -46,7 +46,6 @@ struct Shared {
 pub(crate) fn simulate(
     setup: &Setup,
     inputs: &Inputs<'_>,
-    shocks: &mut Shocks,
     workspace: &mut Workspace,
     record: &mut impl Record,
 ) -> (Outcomes, PathSums) {
@@ -71,7 +70,7 @@ pub(crate) fn simulate(
         });
     }
     let mut tracker = Tracker::new(setup, inputs, acquisition);
-    let mut noise = setup.noisy.then(|| Noise::new(&setup.segments[0], inputs, shocks));
+    let mut noise = (!inputs.shocks.is_empty()).then(|| Noise::new(&setup.segments[0], inputs));
     let mut month = Month::NOTHING;
     let [cash_flow, cumulative] = tracker.cash_series();
     let mut series = [Lanes::ZERO; SERIES_COUNT];
@@ -79,7 +78,7 @@ pub(crate) fn simulate(
     record.month(0, &series);
     for t in 1..=setup.months {
         let multipliers = Multipliers::of_month(setup, inputs, t);
-        let epsilon = noise.as_mut().map(|noise| noise.next_month(shocks));
+        let epsilon = noise.as_mut().map(|noise| noise.next_month(inputs.shocks[t]));
         let boost = match (epsilon, multipliers.demand) {
             (Some(epsilon), Some(multiplier)) => Some(epsilon * multiplier),
             (epsilon, multiplier) => epsilon.or(multiplier),

@@ -1,72 +1,8 @@
 //! What nobody can know: monthly noise of first adoptions, and events that start in some month.
 
 use super::{Inputs, SegmentSetup, Setup};
-use crate::lanes::{LANES, Lanes};
+use crate::lanes::Lanes;
 use crate::scenario::keys::Key;
-
-/// Normal numbers for sixteen paths, month after month: xoshiro256++ (Blackman and Vigna, 2019), one generator per
-/// path, all sixteen in step.
-#[derive(Clone, Debug)]
-pub(crate) struct Shocks {
-    state: [[u64; LANES]; 4],
-}
-
-impl Shocks {
-    /// Seeds each path's generator as `Xoshiro256PlusPlus::seed_from_u64(seeds[lane])` does.
-    #[inline(always)]
-    pub(crate) fn new(seeds: [u64; LANES]) -> Self {
-        let mut state = [[0; LANES]; 4];
-        let mut counters = seeds;
-        for word in &mut state {
-            for (lane, out) in word.iter_mut().enumerate() {
-                counters[lane] = counters[lane].wrapping_add(0x9e37_79b9_7f4a_7c15);
-                *out = mix(counters[lane]);
-            }
-        }
-        Self { state }
-    }
-
-    #[inline(always)]
-    fn next(&mut self) -> [u64; LANES] {
-        let [a, b, c, d] = &mut self.state;
-        let mut out = [0; LANES];
-        for i in 0..LANES {
-            out[i] = a[i].wrapping_add(d[i]).rotate_left(23).wrapping_add(a[i]);
-            let t = b[i] << 17;
-            c[i] ^= a[i];
-            d[i] ^= b[i];
-            b[i] ^= c[i];
-            a[i] ^= d[i];
-            c[i] ^= t;
-            d[i] = d[i].rotate_left(45);
-        }
-        out
-    }
-
-    /// The next standard normal number of each path.
-    #[inline(always)]
-    pub(crate) fn normal(&mut self) -> Lanes {
-        let mut uniform = [0.0; LANES];
-        for (u, bits) in uniform.iter_mut().zip(self.next()) {
-            *u = uniform_from_bits(bits);
-        }
-        Lanes(uniform).normal_quantile()
-    }
-}
-
-/// The finaliser of `SplitMix64`.
-#[inline(always)]
-pub(crate) fn mix(mut z: u64) -> u64 {
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// (2k + 1) · 2⁻⁵³ with k the upper 52 bits: never 0 or 1, and both ends equally near.
-#[inline(always)]
-pub(crate) fn uniform_from_bits(bits: u64) -> f64 {
-    f64::from_bits((bits >> 12) | 0x3ff0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
-}
 
 /// ε_t = exp(σ_m x_t − σ_m²/2), x_t = θ x_{t−1} + √(1 − θ²) z_t, σ_m = σ/√12.
 #[derive(Clone, Copy, Debug)]
@@ -80,11 +16,11 @@ pub(super) struct Noise {
 
 impl Noise {
     #[inline(always)]
-    pub(super) fn new(setup: &SegmentSetup, inputs: &Inputs<'_>, shocks: &mut Shocks) -> Self {
+    pub(super) fn new(setup: &SegmentSetup, inputs: &Inputs<'_>) -> Self {
         let sigma = setup.input(inputs, Key::AnnualVolatility) / libm::sqrt(12.0);
         let persistence = setup.input(inputs, Key::Persistence);
         Self {
-            x: shocks.normal(),
+            x: inputs.shocks[0],
             sigma,
             half_variance: 0.5 * sigma * sigma,
             persistence,
@@ -93,8 +29,8 @@ impl Noise {
     }
 
     #[inline(always)]
-    pub(super) fn next_month(&mut self, shocks: &mut Shocks) -> Lanes {
-        self.x = self.persistence * self.x + self.fresh * shocks.normal();
+    pub(super) fn next_month(&mut self, shock: Lanes) -> Lanes {
+        self.x = self.persistence * self.x + self.fresh * shock;
         (self.sigma * self.x - self.half_variance).exp()
     }
 }
@@ -147,26 +83,7 @@ pub(crate) fn event_start(u: Lanes, annual_probability: f64) -> Lanes {
 
 #[cfg(test)]
 mod tests {
-    use rand::{Rng, SeedableRng};
-    use rand_xoshiro::Xoshiro256PlusPlus;
-
     use super::*;
-
-    #[test]
-    fn shocks_are_the_named_generator_of_the_rand_family() {
-        let seeds: [u64; LANES] = std::array::from_fn(|lane| mix(lane as u64));
-        let mut shocks = Shocks::new(seeds);
-        let mut reference = seeds.map(Xoshiro256PlusPlus::seed_from_u64);
-        for _ in 0..100 {
-            assert_eq!(shocks.next(), std::array::from_fn(|lane| reference[lane].next_u64()));
-        }
-    }
-
-    #[test]
-    fn uniforms_are_centred_and_never_reach_an_end() {
-        assert_eq!(uniform_from_bits(0), crate::distribution::special::U_MIN);
-        assert_eq!(uniform_from_bits(u64::MAX), 1.0 - crate::distribution::special::U_MIN);
-    }
 
     #[test]
     fn an_event_of_yearly_probability_p_has_started_by_month_12_with_probability_p() {

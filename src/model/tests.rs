@@ -24,26 +24,20 @@ struct Case {
     setup: Setup,
     columns: Vec<Lanes>,
     starts: Vec<Lanes>,
+    shocks: Vec<Lanes>,
 }
 
 impl Case {
-    fn lane(&self, lane: usize) -> (Vec<f64>, Vec<f64>) {
-        let of = |values: &[Lanes]| values.iter().map(|v| v.0[lane]).collect();
-        (of(&self.columns), of(&self.starts))
-    }
-
     fn run(&self) -> (Vec<[Lanes; SERIES_COUNT]>, Outcomes) {
         let mut keep = Keep(Vec::new());
-        let inputs = Inputs { columns: &self.columns, event_starts: &self.starts };
-        let (outcomes, _) = simulate(&self.setup, &inputs, &mut shocks(), &mut Workspace::default(), &mut keep);
+        let inputs = Inputs { columns: &self.columns, event_starts: &self.starts, shocks: &self.shocks };
+        let (outcomes, _) = simulate(&self.setup, &inputs, &mut Workspace::default(), &mut keep);
         (keep.0, outcomes)
     }
 
     fn scalar(&self, lane: usize) -> Path {
-        let mut source = shocks();
-        let z: Vec<f64> = (0..=self.setup.months).map(|_| source.normal().0[lane]).collect();
-        let (inputs, starts) = self.lane(lane);
-        scalar(&self.setup, &inputs, &starts, &z)
+        let of = |values: &[Lanes]| -> Vec<f64> { values.iter().map(|v| v.0[lane]).collect() };
+        scalar(&self.setup, &of(&self.columns), &of(&self.starts), &of(&self.shocks))
     }
 
     fn set(&mut self, key: Key, f: impl Fn(f64) -> f64) {
@@ -56,8 +50,10 @@ impl Case {
     }
 }
 
-fn shocks() -> Shocks {
-    Shocks::new(std::array::from_fn(|lane| mix(lane as u64 + 99)))
+/// Numbers of the size of standard normal ones for each month.
+fn shocks(months: usize) -> Vec<Lanes> {
+    let wave = |t: usize, lane: usize| 1.4 * libm::sin((t * LANES + lane) as f64 * 12.9898);
+    (0..=months).map(|t| Lanes(std::array::from_fn(|lane| wave(t, lane)))).collect()
 }
 
 /// A range inside which a key is drawn for the tests.
@@ -126,7 +122,6 @@ prop_compose! {
             months,
             target: 1e6,
             investment_months: instalments.min(months),
-            noisy,
             named_segments: 0,
             segments,
             events: events.iter().enumerate().map(|(i, (duration, churn, demand, serving))| Event {
@@ -141,7 +136,7 @@ prop_compose! {
         let starts = (0..setup.events.len())
             .map(|i| Lanes(std::array::from_fn(|lane| f64::from(starts[i * LANES + lane]))))
             .collect();
-        Case { setup, columns, starts }
+        Case { setup, columns, starts, shocks: if noisy { shocks(months) } else { Vec::new() } }
     }
 }
 

@@ -89,23 +89,23 @@ impl DrawPlan {
         batch
     }
 
-    /// Draws every input of the paths from `first_path` on.
+    /// Draws every input of the paths from `first_path` on, in a run of `paths`.
     #[inline(always)]
-    pub(crate) fn draw(&self, first_path: u64, batch: &mut Batch) {
+    pub(crate) fn draw(&self, first_path: u64, paths: u64, batch: &mut Batch) {
         let mut numbers = [Lanes::ZERO; GROUPS];
         for (i, column) in self.columns.iter().enumerate() {
             if column.correlated || column.drawer.constant_value().is_some() {
                 continue;
             }
-            column.stream.fill(first_path, &mut numbers);
+            column.stream.fill(first_path, paths, &mut numbers);
             column.drawer.draw_from_uniforms(&mut numbers);
             batch.put(i, &numbers);
         }
         for group in &self.groups {
-            self.draw_group(group, first_path, batch);
+            self.draw_group(group, first_path, paths, batch);
         }
         for (i, (stream, probability)) in self.events.iter().enumerate() {
-            stream.fill(first_path, &mut numbers);
+            stream.fill(first_path, paths, &mut numbers);
             for (path, u) in numbers.iter().enumerate() {
                 batch.starts[path * batch.events + i] = event_start(*u, *probability);
             }
@@ -114,11 +114,11 @@ impl DrawPlan {
 
     /// Mixes the independent scores of a group by its Cholesky factor, then draws from the correlated ones.
     #[inline(always)]
-    fn draw_group(&self, group: &CorrelationGroup, first_path: u64, batch: &mut Batch) {
+    fn draw_group(&self, group: &CorrelationGroup, first_path: u64, paths: u64, batch: &mut Batch) {
         let mut scores = std::mem::take(&mut batch.scratch);
         scores.resize(group.members.len(), [Lanes::ZERO; GROUPS]);
         for (&member, score) in group.members.iter().zip(&mut scores) {
-            self.columns[member].stream.fill(first_path, score);
+            self.columns[member].stream.fill(first_path, paths, score);
             for z in score {
                 *z = z.normal_quantile();
             }
@@ -145,12 +145,13 @@ impl Batch {
         }
     }
 
-    /// The inputs of the `group`-th sixteen paths of the batch.
+    /// The inputs of the `group`-th sixteen paths of the batch, with their shocks.
     #[inline(always)]
-    pub(crate) fn inputs(&self, group: usize) -> Inputs<'_> {
+    pub(crate) fn inputs<'a>(&'a self, group: usize, shocks: &'a [Lanes]) -> Inputs<'a> {
         Inputs {
             columns: &self.values[group * self.columns..(group + 1) * self.columns],
             event_starts: &self.starts[group * self.events..(group + 1) * self.events],
+            shocks,
         }
     }
 }
@@ -160,7 +161,7 @@ pub(crate) fn draw_one(sampler: Sampler, seed: u64, name: &str, dist: &Dist, cou
     let (low, high) = dist.support();
     let drawer = Drawer::new(dist, low, high);
     let mut column = vec![Lanes::ZERO; count.div_ceil(LANES)];
-    Stream::new(sampler, seed, name).fill(0, &mut column);
+    Stream::new(sampler, seed, name).fill(0, count as u64, &mut column);
     drawer.draw_from_uniforms(&mut column);
     column.iter().flat_map(|lanes| lanes.0).take(count).collect()
 }
@@ -170,16 +171,16 @@ mod tests {
     use super::*;
     use crate::scenario::correlation_groups;
 
-    fn draws(inputs: &[(&str, Dist)], pairs: &[(usize, usize, f64)], paths: usize) -> Vec<Vec<f64>> {
+    fn draws(sampler: Sampler, inputs: &[(&str, Dist)], pairs: &[(usize, usize, f64)], paths: usize) -> Vec<Vec<f64>> {
         let wide = (f64::NEG_INFINITY, f64::INFINITY);
         let drawn = inputs.iter().map(|(name, dist)| Drawn { name, dist, innermost: wide });
-        let plan = DrawPlan::new(Sampler::Random, 5, drawn, correlation_groups(pairs).unwrap(), []);
+        let plan = DrawPlan::new(sampler, 5, drawn, correlation_groups(pairs).unwrap(), []);
         let mut batch = plan.batch();
         let mut out = vec![Vec::new(); inputs.len()];
         for first in (0..paths).step_by(PATHS_PER_BATCH) {
-            plan.draw(first as u64, &mut batch);
+            plan.draw(first as u64, paths as u64, &mut batch);
             for group in 0..GROUPS {
-                for (column, lanes) in out.iter_mut().zip(batch.inputs(group).columns) {
+                for (column, lanes) in out.iter_mut().zip(batch.inputs(group, &[]).columns) {
                     column.extend(lanes.0);
                 }
             }
@@ -218,11 +219,13 @@ mod tests {
     fn rank_correlations_are_those_asked_for() {
         const PATHS: usize = 100_000;
         let pairs = [(0, 1, -0.4), (0, 2, 0.3), (1, 2, 0.25)];
-        let columns = draws(&inputs(), &pairs, PATHS);
-        for (a, b, rank) in pairs.into_iter().chain([(0, 3, 0.0)]) {
-            let found = spearman(&columns[a], &columns[b]);
-            // The standard error of a sample's rank correlation is about (1 − ρ²) / √n, at most 1 / √n.
-            assert!((found - rank).abs() < 3.0 / (PATHS as f64).sqrt(), "{a} {b}: {found}, not {rank}");
+        for sampler in Sampler::ALL {
+            let columns = draws(sampler, &inputs(), &pairs, PATHS);
+            for (a, b, rank) in pairs.into_iter().chain([(0, 3, 0.0)]) {
+                let found = spearman(&columns[a], &columns[b]);
+                // The standard error of a sample's rank correlation is about (1 − ρ²) / √n, at most 1 / √n.
+                assert!((found - rank).abs() < 3.0 / (PATHS as f64).sqrt(), "{sampler:?} {a} {b}: {found}, not {rank}");
+            }
         }
         // Pearson 0.5 in the copula is Spearman 0.482584.
         let asked = 6.0 / std::f64::consts::PI * libm::asin(0.25);
@@ -232,8 +235,8 @@ mod tests {
     #[test]
     fn correlation_leaves_the_marginals_and_the_others_draws_as_they_were() {
         const PATHS: usize = 20_000;
-        let plain = draws(&inputs(), &[], PATHS);
-        let correlated = draws(&inputs(), &[(0, 1, -0.4), (0, 2, 0.3)], PATHS);
+        let plain = draws(Sampler::Random, &inputs(), &[], PATHS);
+        let correlated = draws(Sampler::Random, &inputs(), &[(0, 1, -0.4), (0, 2, 0.3)], PATHS);
         assert_eq!(plain[3], correlated[3], "an input outside the group keeps its draws");
         for (i, (name, dist)) in inputs().iter().enumerate() {
             let mut sorted = correlated[i].clone();
@@ -249,11 +252,13 @@ mod tests {
 
     #[test]
     fn adding_an_input_or_changing_a_distribution_leaves_the_other_draws_alone() {
-        let before = draws(&inputs(), &[], 256);
-        let mut changed = inputs();
-        changed[0].1 = Dist::uniform(0.0, 1.0).unwrap();
-        changed.insert(1, ("new", Dist::uniform(0.0, 1.0).unwrap()));
-        let after = draws(&changed, &[], 256);
-        assert_eq!(before[1..], after[2..]);
+        for sampler in Sampler::ALL {
+            let before = draws(sampler, &inputs(), &[], 256);
+            let mut changed = inputs();
+            changed[0].1 = Dist::uniform(0.0, 1.0).unwrap();
+            changed.insert(1, ("new", Dist::uniform(0.0, 1.0).unwrap()));
+            let after = draws(sampler, &changed, &[], 256);
+            assert_eq!(before[1..], after[2..]);
+        }
     }
 }

@@ -1,39 +1,69 @@
 //! Uniform numbers and the draws made of them: the rule (seed, input's name, path's number) → value.
 //!
-//! An input's uniform numbers are one `ChaCha8` stream: its key is SHA-256 of the seed (eight bytes, little-endian) and
-//! the input's name, and path i reads the i-th 64-bit word. So adding an input, or changing one's distribution, leaves
-//! all others as they were, and any block of paths can be drawn by itself.
+//! Every random word comes from SHA-256 of the seed (eight bytes, little-endian) and a name, so adding an input, or changing
+//! one's distribution, leaves all others as they were, and any block of paths can be drawn by itself. Paths are dealt out
+//! to [`LANES`] replicates, path i to replicate i mod 16: each is a whole sample by the same method, independent of the
+//! others, and from how far they lie apart comes the standard error of a run.
 
 mod draws;
+mod latin;
+mod shocks;
+mod sobol;
 
 use chacha20::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH, draw_one};
+pub(crate) use shocks::{ShockBuffer, ShockStream};
 
 use crate::lanes::{LANES, Lanes};
-use crate::model::Shocks;
 
 /// How the points of an input are spread over \[0, 1\].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sampler {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sampler {
     /// Independent pseudo-random numbers.
     Random,
+    /// In each replicate, one point in each part of equal probability.
+    LatinHypercube,
+    /// Sobol points with Owen's scrambling: even in all inputs together.
+    #[default]
+    Sobol,
 }
 
 impl Sampler {
-    pub(crate) const fn name(self) -> &'static str {
+    /// Every sampler.
+    pub const ALL: [Self; 3] = [Self::Random, Self::LatinHypercube, Self::Sobol];
+
+    /// Its name on the command line and in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Random => "random",
+            Self::LatinHypercube => "latin-hypercube",
+            Self::Sobol => "sobol",
         }
+    }
+
+    /// The sampler of that name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sampler| sampler.name() == name)
+    }
+
+    /// Whether the numbers of a path depend on how many paths there are.
+    pub(crate) const fn depends_on_paths(self) -> bool {
+        matches!(self, Self::LatinHypercube)
     }
 }
 
 /// The uniform numbers of one input.
 #[derive(Clone, Debug)]
-pub(crate) struct Stream {
-    key: [u8; 32],
+enum Stream {
+    /// One `ChaCha8` stream: path i reads the i-th 64-bit word.
+    Random([u8; 32]),
+    LatinHypercube(Box<latin::Shuffled>),
+    Sobol(Box<sobol::Coordinate>),
 }
 
 fn key_of(seed: u64, name: &str) -> [u8; 32] {
@@ -43,49 +73,60 @@ fn key_of(seed: u64, name: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// Four random words for a name.
+fn words_of(seed: u64, name: &str) -> [u64; 4] {
+    let key = key_of(seed, name);
+    std::array::from_fn(|i| key[8 * i..8 * (i + 1)].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)))
+}
+
+/// A random word for each replicate, others for each purpose.
+fn lane_words(word: u64, purpose: u64) -> [u64; LANES] {
+    let number = |lane: usize| purpose * LANES as u64 + lane as u64 + 1;
+    std::array::from_fn(|lane| mix(word.wrapping_add(number(lane).wrapping_mul(0x9e37_79b9_7f4a_7c15))))
+}
+
+/// The finaliser of `SplitMix64`.
+#[inline(always)]
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// (2k + 1) · 2⁻⁵³ with k the upper 52 bits: never 0 or 1, and both ends equally near.
+#[inline(always)]
+fn uniform_from_bits(bits: u64) -> f64 {
+    f64::from_bits((bits >> 12) | 0x3ff0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
+}
+
 impl Stream {
-    pub(crate) fn new(sampler: Sampler, seed: u64, name: &str) -> Self {
+    fn new(sampler: Sampler, seed: u64, name: &str) -> Self {
         match sampler {
-            Sampler::Random => Self { key: key_of(seed, name) },
+            Sampler::Random => Self::Random(key_of(seed, name)),
+            Sampler::LatinHypercube => Self::LatinHypercube(Box::new(latin::Shuffled::new(words_of(seed, name)))),
+            Sampler::Sobol => Self::Sobol(Box::new(sobol::Coordinate::new(name, words_of(seed, name)))),
         }
     }
 
-    /// The numbers of the paths from `first_path` on.
-    pub(crate) fn fill(&self, first_path: u64, out: &mut [Lanes]) {
-        let mut generator = ChaCha8Rng::from_seed(self.key);
-        // Two 32-bit words a path.
-        generator.set_word_pos(u128::from(first_path) * 2);
-        for lanes in out {
-            for u in &mut lanes.0 {
-                *u = crate::model::uniform_from_bits(generator.next_u64());
-            }
-        }
-    }
-}
-
-/// Where the monthly noise of each path starts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ShockStream {
-    base: u64,
-}
-
-impl ShockStream {
-    pub(crate) fn new(seed: u64) -> Self {
-        let key = key_of(seed, "shocks");
-        let mut first = [0; 8];
-        first.copy_from_slice(&key[..8]);
-        Self { base: u64::from_le_bytes(first) }
-    }
-
-    /// The generators of the sixteen paths from `first_path` on, each seeded by a mix of the seed and its number.
+    /// The numbers of the paths from `first_path` on, a multiple of 16, in a run of `paths`.
     #[inline(always)]
-    pub(crate) fn of_paths(self, first_path: u64) -> Shocks {
-        let mut seeds = [0; LANES];
-        for (lane, seed) in seeds.iter_mut().enumerate() {
-            let number = first_path + lane as u64;
-            *seed = crate::model::mix(self.base.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    fn fill(&self, first_path: u64, paths: u64, out: &mut [Lanes]) {
+        match self {
+            Self::Random(key) => fill_random(*key, first_path, out),
+            Self::LatinHypercube(shuffled) => shuffled.fill(first_path / LANES as u64, paths, out),
+            Self::Sobol(coordinate) => coordinate.fill(first_path / LANES as u64, out),
         }
-        Shocks::new(seeds)
+    }
+}
+
+fn fill_random(key: [u8; 32], first_path: u64, out: &mut [Lanes]) {
+    let mut generator = ChaCha8Rng::from_seed(key);
+    // Two 32-bit words a path.
+    generator.set_word_pos(u128::from(first_path) * 2);
+    for lanes in out {
+        for u in &mut lanes.0 {
+            *u = uniform_from_bits(generator.next_u64());
+        }
     }
 }
 
@@ -95,20 +136,36 @@ mod tests {
 
     #[test]
     fn any_block_of_paths_is_the_same_part_of_the_stream() {
-        let stream = Stream::new(Sampler::Random, 7, "price.monthly");
-        let mut whole = [Lanes::ZERO; 8];
-        stream.fill(0, &mut whole);
-        let mut part = [Lanes::ZERO; 2];
-        stream.fill(48, &mut part);
-        assert_eq!(whole[3..5], part);
+        for sampler in Sampler::ALL {
+            for name in ["price.monthly", "events.rival"] {
+                let stream = Stream::new(sampler, 7, name);
+                let mut whole = [Lanes::ZERO; 80];
+                stream.fill(0, 1280, &mut whole);
+                let mut part = [Lanes::ZERO; 40];
+                stream.fill(48, 1280, &mut part);
+                assert_eq!(whole[3..43], part);
+            }
+        }
+    }
+
+    #[test]
+    fn uniforms_are_centred_and_never_reach_an_end() {
+        assert_eq!(uniform_from_bits(0), crate::distribution::special::U_MIN);
+        assert_eq!(uniform_from_bits(u64::MAX), 1.0 - crate::distribution::special::U_MIN);
     }
 
     #[test]
     fn first_numbers_are_pinned() {
         // A change here is value-breaking: every simulated number moves.
-        let mut first = [Lanes::ZERO];
-        Stream::new(Sampler::Random, 1, "market.refusal_rate").fill(0, &mut first);
-        let shocks = ShockStream::new(1).of_paths(0).normal();
-        assert_eq!(format!("{:.12} {:.12}", first[0].0[0], shocks.0[0]), "0.340055009844 -1.264570713337");
+        let first = |sampler| {
+            let mut first = [Lanes::ZERO];
+            Stream::new(sampler, 1, "market.refusal_rate").fill(0, 16_000, &mut first);
+            let stream = ShockStream::new(sampler, 1, 60);
+            let shock = stream.draw(0, &mut stream.buffer(60))[0].0[0];
+            format!("{:.12} {shock:.12}", first[0].0[0])
+        };
+        assert_eq!(first(Sampler::Random), "0.340055009844 -1.264570713337");
+        assert_eq!(first(Sampler::LatinHypercube), "0.123735195653 -1.264570713337");
+        assert_eq!(first(Sampler::Sobol), "0.248394722884 -0.870593181998");
     }
 }

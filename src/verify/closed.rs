@@ -8,6 +8,7 @@ use crate::distribution::{Dist, Percentiles};
 use crate::engine::{self, Options};
 use crate::lanes::Level;
 use crate::plan::Plan;
+use crate::sampler::Sampler;
 use crate::scenario::{SourceFile, parse};
 
 const SEED: u64 = 1;
@@ -16,7 +17,7 @@ const SEED: u64 = 1;
 pub(super) fn summary_of(toml: &str, paths: u64) -> Result<Summary, String> {
     let file = SourceFile { path: "<check>".to_owned(), text: toml.to_owned() };
     let scenario = parse("check", file).map_err(|problems| format!("{problems}: {:?}", problems.list))?;
-    let plan = Plan::new(&scenario, SEED).map_err(|problems| problems.to_string())?;
+    let plan = Plan::new(&scenario, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
     let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
     let options = Options { paths, threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
     engine::run(&plan, &options).map_err(|error| error.to_string())

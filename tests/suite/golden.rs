@@ -7,11 +7,12 @@ use breakeven::aggregate::Summary;
 use breakeven::engine::{self, Options};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
+use breakeven::sampler::Sampler;
 use breakeven::scenario;
 
 fn simulate(case: &str, level: Level) -> Summary {
     let scenario = scenario::load(&format!("tests/golden/{case}.toml")).unwrap();
-    let plan = Plan::new(&scenario, 1).unwrap();
+    let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
     let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
     let options = Options { paths: 1, threads: Some(1), level, cancel: &cancel, progress: &progress };
     engine::run(&plan, &options).unwrap()
@@ -37,7 +38,7 @@ fn outcomes_agree(case: &str, summary: &Summary) {
         let found = outcome.mean.map(|mean| mean.value);
         if row[1].is_empty() {
             assert_eq!(found, None, "{case}: {} is never reached", &row[0]);
-            assert_eq!(outcome.reached.value, 0.0);
+            assert_eq!(outcome.reached.probability, 0.0);
         } else {
             let expected: f64 = row[1].parse().unwrap();
             let found = found.unwrap_or_else(|| panic!("{case}: {} is missing, not {expected}", &row[0]));

@@ -22,7 +22,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
     (
         "cli",
-        &["aggregate", "chart", "engine", "export", "lanes", "output", "plan", "scenario", "table", "verify", "words"],
+        &[
+            "aggregate",
+            "chart",
+            "engine",
+            "export",
+            "lanes",
+            "output",
+            "plan",
+            "sampler",
+            "scenario",
+            "table",
+            "verify",
+            "words",
+        ],
     ),
 ];
 

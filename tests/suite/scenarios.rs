@@ -7,6 +7,7 @@ use breakeven::aggregate::Summary;
 use breakeven::engine::{self, Options};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
+use breakeven::sampler::Sampler;
 use breakeven::scenario::keys::Key;
 use breakeven::scenario::library::BUILT_IN;
 use breakeven::scenario::{self, Scenario, SourceFile, parse};
@@ -17,7 +18,7 @@ use crate::support::Workplace;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn run(scenario: &Scenario, paths: u64) -> Summary {
-    let plan = Plan::new(scenario, 1).unwrap();
+    let plan = Plan::new(scenario, Sampler::default(), 1).unwrap();
     let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
     let options = Options { paths, threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
     engine::run(&plan, &options).unwrap()
@@ -121,7 +122,7 @@ fn a_chain_of_three_files_an_override_and_segments_compose() {
     assert_eq!(segment("prime", Key::PriceMonthly), (1.0, "--set".to_owned()));
     assert_eq!(segment("prime", Key::RefusalRate), (0.2, "base".to_owned()));
     // The investment is the one that the base implies: the money is sunk. (Its golden value.)
-    let plan = Plan::new(&scenario, 1).unwrap();
+    let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
     assert!((plan.implied_investment().unwrap() - 754_816_257.209_527_5).abs() < 1.0);
 }
 
@@ -137,7 +138,7 @@ fn an_investment_follows_from_the_file_that_says_so() {
     let implied = |name: &str, sets: &[String]| {
         let file = work.path().join(name);
         let scenario = scenario::load_with(file.to_str().unwrap(), sets).unwrap();
-        Plan::new(&scenario, 1).unwrap().implied_investment().unwrap()
+        Plan::new(&scenario, Sampler::default(), 1).unwrap().implied_investment().unwrap()
     };
     let base = implied("base.toml", &[]);
     assert!((base - 1_841_492_470.966_610_7).abs() < 1.0, "the golden value");
@@ -277,9 +278,9 @@ fn laws_of_a_summary_hold_for_every_scenario() {
         for (outcome, months) in &summary.timing {
             assert!(months.windows(2).all(|w| w[0].probability <= w[1].probability), "{outcome} falls");
             assert!(months.iter().all(|p| in_order(p.low, p.probability, p.high)), "{outcome}");
-            assert_eq!(months.last().unwrap().probability, summary.outcome(outcome).unwrap().reached.value);
+            assert_eq!(months.last().unwrap().probability, summary.outcome(outcome).unwrap().reached.probability);
         }
-        assert_eq!(share("payback"), summary.outcome("payback_month").unwrap().reached.value);
+        assert_eq!(share("payback"), summary.outcome("payback_month").unwrap().reached.probability);
         for month in &summary.monthly {
             assert!(month.quantiles.windows(2).all(|w| w[0] <= w[1]), "{month:?}");
         }
@@ -289,7 +290,11 @@ fn laws_of_a_summary_hold_for_every_scenario() {
             assert!(known.windows(2).all(|w| w[0] <= w[1]), "{outcome:?}");
         }
         for curve in &summary.curves {
-            assert!(curve.points.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 <= w[1].1), "{}", curve.outcome);
+            assert!(
+                curve.points.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1.value <= w[1].1.value),
+                "{}",
+                curve.outcome
+            );
         }
         let bins: f64 = summary.npv_histogram.iter().map(|bin| bin.share).sum();
         assert!((bins - 1.0).abs() < 1e-12);

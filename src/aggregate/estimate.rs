@@ -1,0 +1,191 @@
+//! Estimates with their errors: the simulation's own error, never the spread of outcomes.
+//!
+//! From 32 paths on every error comes from the sixteen replicates of a run (`replicates`), whatever the sampler: for evenly
+//! spread points s/√n would be wrong. Intervals are at 95%: Student's for means, Wilson's for probabilities with the number of
+//! independent paths that would have the same error, and for quantiles Woodruff's (1952), which are the quantiles at the ends of the interval
+//! of the probability below.
+
+use super::replicates::{FEWEST_PATHS, Replicates, Tally, standard_error};
+use super::spread::Ordered;
+
+/// Φ⁻¹(0.975).
+const Z975: f64 = 1.959_963_984_540_054;
+/// Student's t at 0.975, by degrees of freedom from 1 to 30.
+const T975: [f64; 30] = [
+    12.7062,
+    4.3027,
+    3.1824,
+    2.7764,
+    2.5706,
+    2.4469,
+    2.3646,
+    2.3060,
+    2.2622,
+    2.2281,
+    2.2010,
+    2.1788,
+    2.1604,
+    2.1448,
+    2.131_449_545_559_323,
+    2.1199,
+    2.1098,
+    2.1009,
+    2.0930,
+    2.0860,
+    2.0796,
+    2.0739,
+    2.0687,
+    2.0639,
+    2.0595,
+    2.0555,
+    2.0518,
+    2.0484,
+    2.0452,
+    2.0423,
+];
+
+/// Student's t for errors made of `n` paths.
+fn student(n: u64) -> f64 {
+    let degrees = if n < FEWEST_PATHS { n - 1 } else { crate::lanes::LANES as u64 - 1 };
+    T975[degrees.clamp(1, 30) as usize - 1]
+}
+
+/// A number with the simulation's own standard error and 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// Its standard error; none for a single path or an infinite estimate.
+    pub se: Option<f64>,
+    /// The ends of its 95% interval, where there is an error.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl Estimate {
+    /// A number of which no error is known.
+    #[must_use]
+    pub const fn exact(value: f64) -> Self {
+        Self { value, se: None, interval: None }
+    }
+
+    /// A mean of `n` paths with its error.
+    fn mean(value: f64, se: Option<f64>, n: u64) -> Self {
+        let half = se.map(|se| student(n) * se);
+        Self { value, se, interval: half.map(|half| (value - half, value + half)) }
+    }
+
+    /// The mean of `n` numbers by their sums, taken from `pivot`; `sd` is asked for where there are too few for replicates.
+    pub(super) fn of_mean(sums: &Replicates, pivot: f64, n: u64, sd: impl FnOnce() -> Option<f64>) -> Self {
+        let value = pivot + sums.total() / n as f64;
+        let se = if n < FEWEST_PATHS {
+            sd().map(|sd| sd / libm::sqrt(n as f64))
+        } else {
+            Some(standard_error(sums.values(), n))
+        };
+        Self::mean(value, se, n)
+    }
+
+    /// The quantile at `p` of `n` numbers.
+    pub(super) fn of_quantile(numbers: &Ordered<'_>, p: f64, n: u64) -> Self {
+        let value = numbers.quantile(p);
+        if n < 2 || p <= 0.0 || p >= 1.0 {
+            return Self::exact(value);
+        }
+        let se = if n < FEWEST_PATHS {
+            libm::sqrt(p * (1.0 - p) / n as f64)
+        } else {
+            kept_plausible(standard_error(numbers.below(value), n), p, n)
+        };
+        let at = |p: f64| numbers.quantile(p.clamp(0.0, 1.0));
+        let half = student(n) * se;
+        let (low, high) = (at(p - half), at(p + half));
+        if !low.is_finite() || !high.is_finite() {
+            return Self::exact(value);
+        }
+        Self { value, se: Some(0.5 * (at(p + se) - at(p - se))), interval: Some((low, high)) }
+    }
+}
+
+/// The error of a probability, where it is that of between n/4 and 64n independent paths, or else the nearest that is: sixteen
+/// replicates can agree by chance.
+fn kept_plausible(se: f64, p: f64, n: u64) -> f64 {
+    let one_path = p * (1.0 - p) / n as f64;
+    se.clamp(libm::sqrt(one_path / 64.0), libm::sqrt(one_path * 4.0))
+}
+
+/// A probability with its error and 95% interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Proportion {
+    /// What it is the probability of; empty where the place says it.
+    pub name: &'static str,
+    /// The share of paths.
+    pub probability: f64,
+    /// Its standard error; none for a single path.
+    pub se: Option<f64>,
+    /// Lower end of Wilson's interval.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Proportion {
+    /// The share of `n` paths that are counted in `yes`, by replicate.
+    ///
+    /// ```
+    /// // Wilson's interval for 1 of 10, as tabulated: 0.0179 to 0.4042.
+    /// let mut yes = [0; 16];
+    /// yes[3] = 1;
+    /// let p = breakeven::aggregate::Proportion::of("", &yes, 10);
+    /// assert!((p.low - 0.01788).abs() < 1e-5 && (p.high - 0.40415).abs() < 1e-5);
+    /// ```
+    #[must_use]
+    pub fn of(name: &'static str, yes: &Tally, n: u64) -> Self {
+        let count: u64 = yes.iter().sum();
+        let p = count as f64 / n as f64;
+        let replicated = n >= FEWEST_PATHS && count > 0 && count < n;
+        let se = if replicated {
+            kept_plausible(standard_error(yes.map(|count| count as f64), n), p, n)
+        } else {
+            libm::sqrt(p * (1.0 - p) / n as f64)
+        };
+        let (size, z) = if replicated { (p * (1.0 - p) / (se * se), student(n)) } else { (n as f64, Z975) };
+        let z2 = z * z / size;
+        let middle = (p + 0.5 * z2) / (1.0 + z2);
+        let half = z / (1.0 + z2) * libm::sqrt((p * (1.0 - p) + 0.25 * z2) / size);
+        let low = if count == 0 { 0.0 } else { (middle - half).clamp(0.0, p) };
+        let high = if count == n { 1.0 } else { (middle + half).clamp(p, 1.0) };
+        Self { name, probability: p, se: (n > 1).then_some(se), low, high }
+    }
+
+    /// Half the width of its interval.
+    #[must_use]
+    pub fn half_width(&self) -> f64 {
+        0.5 * (self.high - self.low)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replicates_that_agree_by_chance_do_not_make_an_error_of_zero() {
+        // Every replicate has 25 of its 100 paths: the error is kept at an eighth of √(p (1 − p) / n).
+        let p = Proportion::of("", &[25; 16], 1600);
+        assert_eq!((p.probability, p.se), (0.25, Some(libm::sqrt(0.25 * 0.75 / 1600.0) / 8.0)));
+        assert!(p.low > 0.247 && p.high < 0.253 && p.low < 0.25 && p.high > 0.25);
+        // One replicate has them all: no worse than a quarter of the paths.
+        let mut one = [0; 16];
+        one[5] = 100;
+        let p = Proportion::of("", &one, 1600);
+        assert_eq!(p.se, Some(libm::sqrt(0.0625 * 0.9375 / 400.0)));
+    }
+
+    #[test]
+    fn a_single_hit_has_the_error_of_a_single_hit() {
+        let mut yes = [0; 16];
+        yes[0] = 1;
+        let p = Proportion::of("", &yes, 16_000);
+        assert!((p.se.unwrap() / p.probability - 1.0).abs() < 1e-3);
+    }
+}

@@ -1,0 +1,248 @@
+//! Quantiles of a monthly series, for the fans: exact from the kept numbers, or from counts around the five quantiles wanted.
+//!
+//! A run first simulates a few paths and puts a window around each of the five quantiles that they show, so wide that the
+//! quantile of all paths cannot but fall inside. Fine bins in the windows, and one for each gap between them, need an eighth of the
+//! memory of bins everywhere, and finding a number's bin is plain arithmetic: the sum of five ramps, each 0 below its window
+//! and full above it.
+
+use serde::{Deserialize, Serialize};
+
+use super::spread::quantile;
+use crate::lanes::{LANES, Lanes};
+
+/// The quantiles of a fan.
+pub(super) const LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// Bins of a window, the first of which stands for all that lies between it and the window below.
+const BINS: usize = 408;
+/// How many standard errors of the few paths' quantile a window reaches to either side.
+const REACH: f64 = 6.0;
+/// The narrowest window, in parts of the quantile: numbers that are all alike get a window too.
+const NARROWEST: f64 = 1e-12;
+/// Adding it to a small number rounds to the nearest whole one, which then stands in the lowest bits.
+const ROUNDER: f64 = 4_503_599_627_370_496.0; // 2^52
+
+/// Where the fine bins of a month of a series lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Windows {
+    /// The middle of each window's first fine bin.
+    low: [f64; LEVELS.len()],
+    /// Fine bins per unit.
+    scale: [f64; LEVELS.len()],
+}
+
+impl Windows {
+    /// Windows around the quantiles of a sample. Without one (segments have no month 0) nothing will be counted.
+    pub(crate) fn around(sample: &[f64]) -> Self {
+        let mut windows = Self { low: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
+        if sample.is_empty() {
+            return windows;
+        }
+        let mut sample = sample.to_vec();
+        sample.sort_unstable_by(f64::total_cmp);
+        let last = (sample.len() - 1) as f64;
+        for (i, p) in LEVELS.into_iter().enumerate() {
+            let half = REACH * libm::sqrt(sample.len() as f64 * p * (1.0 - p)) + 2.0;
+            let at = |rank: f64| sample[rank.clamp(0.0, last) as usize];
+            let (low, high) = (at((last * p - half).floor()), at((last * p + half).ceil()));
+            // Sums far above and below it are possible, so 0 needs a width of some size too.
+            let margin = (NARROWEST * low.abs().max(high.abs())).max(1e-300);
+            windows.low[i] = low - margin;
+            windows.scale[i] = (BINS - 2) as f64 / (high - low + 2.0 * margin);
+        }
+        windows
+    }
+
+    /// The bin of each number, in the lowest bits.
+    #[inline(always)]
+    fn bins(&self, x: &Lanes) -> [u64; LANES] {
+        let full = Lanes::splat(BINS as f64);
+        let mut sum = Lanes::splat(ROUNDER);
+        for (low, scale) in self.low.into_iter().zip(self.scale) {
+            sum += ((*x - low) * scale + 1.0).or_zero().min(full);
+        }
+        sum.0.map(f64::to_bits)
+    }
+
+    /// The ends of a bin, which infinity stands for where it has none.
+    fn ends(&self, bin: usize) -> (f64, f64) {
+        let (window, i) = (bin / BINS, bin % BINS);
+        let edge = |window: usize, i: f64| self.low[window] + (i - 1.5) / self.scale[window];
+        let low = match (window, i) {
+            (0, 0) => f64::NEG_INFINITY,
+            (_, 0) => edge(window - 1, BINS as f64),
+            _ => edge(window, i as f64),
+        };
+        let high = if window == LEVELS.len() { f64::INFINITY } else { edge(window, (i + 1) as f64) };
+        (low, high.max(low))
+    }
+}
+
+/// How the numbers of a month of a series are collected.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Fan {
+    /// Every number.
+    Kept(Vec<f64>),
+    /// Counts in windows.
+    Counted(FanCounts),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct FanCounts {
+    min: [f64; LANES],
+    max: [f64; LANES],
+    bins: Vec<u32>,
+}
+
+impl Fan {
+    pub(super) fn kept() -> Self {
+        Self::Kept(Vec::new())
+    }
+
+    pub(super) fn counted() -> Self {
+        let bins = vec![0; BINS * LEVELS.len() + 1];
+        Self::Counted(FanCounts { min: [f64::INFINITY; LANES], max: [f64::NEG_INFINITY; LANES], bins })
+    }
+
+    /// Adds the numbers of the first `count` of sixteen paths.
+    #[inline(always)]
+    pub(super) fn add(&mut self, windows: &[Windows], at: usize, numbers: &Lanes, count: usize) {
+        match self {
+            Self::Kept(kept) => kept.extend_from_slice(&numbers.0[..count]),
+            Self::Counted(counts) => counts.add(&windows[at], numbers, count),
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Kept(a), Self::Kept(b)) => a.extend(b),
+            (Self::Counted(a), Self::Counted(b)) => {
+                a.min = Lanes(a.min).min(Lanes(b.min)).0;
+                a.max = Lanes(a.max).max(Lanes(b.max)).0;
+                a.bins.iter_mut().zip(b.bins).for_each(|(a, b)| *a += b);
+            }
+            // Both sides of a merge come from the same plan and number of paths.
+            _ => unreachable!("a merge of kept with counted numbers"),
+        }
+    }
+
+    /// The numbers, where they were kept.
+    pub(super) fn numbers(&self) -> Option<&[f64]> {
+        if let Self::Kept(kept) = self { Some(kept) } else { None }
+    }
+
+    /// The quantiles at [`LEVELS`]; none where there are no numbers.
+    pub(super) fn quantiles(&self, windows: Option<&Windows>) -> Option<[f64; LEVELS.len()]> {
+        match (self, windows) {
+            (Self::Kept(kept), _) if !kept.is_empty() => {
+                let mut kept = kept.clone();
+                kept.sort_unstable_by(f64::total_cmp);
+                Some(LEVELS.map(|p| quantile(kept.len() as u64, p, |rank| kept[rank as usize])))
+            }
+            (Self::Counted(counts), Some(windows)) => counts.quantiles(windows),
+            _ => None,
+        }
+    }
+}
+
+impl FanCounts {
+    #[inline(always)]
+    fn add(&mut self, windows: &Windows, numbers: &Lanes, count: usize) {
+        let bins = windows.bins(numbers);
+        if count == LANES {
+            self.min = Lanes(self.min).min(*numbers).0;
+            self.max = numbers.max(Lanes(self.max)).0;
+            for bin in bins {
+                self.count(bin);
+            }
+            return;
+        }
+        for lane in 0..count {
+            self.min[lane] = self.min[lane].min(numbers.0[lane]);
+            self.max[lane] = self.max[lane].max(numbers.0[lane]);
+            self.count(bins[lane]);
+        }
+    }
+
+    #[inline(always)]
+    fn count(&mut self, bin: u64) {
+        if let Some(n) = self.bins.get_mut(bin as u32 as usize) {
+            *n += 1;
+        }
+    }
+
+    fn quantiles(&self, windows: &Windows) -> Option<[f64; LEVELS.len()]> {
+        let total: u64 = self.bins.iter().map(|n| u64::from(*n)).sum();
+        let min = self.min.into_iter().fold(f64::INFINITY, f64::min);
+        let max = self.max.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        let ranked = |rank: u64| {
+            let mut before = 0;
+            let within = self.bins.iter().enumerate().find_map(|(bin, n)| {
+                let n = u64::from(*n);
+                before += n;
+                (rank < before).then(|| (bin, ((rank + n - before) as f64 + 0.5) / n as f64))
+            });
+            within.map_or(max, |(bin, share)| {
+                let (low, high) = windows.ends(bin);
+                let (low, high) = (low.clamp(min, max), high.clamp(min, max));
+                low + (high - low) * share
+            })
+        };
+        (total > 0).then(|| LEVELS.map(|p| quantile(total, p, ranked)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look random, of any shape.
+    fn sample(n: usize, shape: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..n).map(|i| shape((i as f64 * 0.618_033_988_749_894_9 + 0.31).fract())).collect()
+    }
+
+    fn counted(windows: &Windows, numbers: &[f64]) -> Fan {
+        let mut fan = Fan::counted();
+        for chunk in numbers.chunks(LANES) {
+            let mut lanes = Lanes::ZERO;
+            lanes.0[..chunk.len()].copy_from_slice(chunk);
+            fan.add(std::slice::from_ref(windows), 0, &lanes, chunk.len());
+        }
+        fan
+    }
+
+    fn largest_error(n: usize, shape: impl Fn(f64) -> f64) -> f64 {
+        let numbers = sample(n, shape);
+        let windows = Windows::around(&numbers[..2048]);
+        let (exact, near) = (Fan::Kept(numbers.clone()), counted(&windows, &numbers));
+        let (exact, near) = (exact.quantiles(None).unwrap(), near.quantiles(Some(&windows)).unwrap());
+        let spread = (exact[4] - exact[0]).max(exact[2].abs());
+        exact.iter().zip(near).map(|(a, b)| (a - b).abs() / spread).fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn counted_quantiles_agree_with_the_exact_ones() {
+        // In parts of p95 − p05. Numbers that are often met cost a bin at most.
+        assert!(largest_error(100_003, |u| libm::exp(3.0 * u) * 1e6) < 1e-4);
+        assert!(largest_error(100_003, |u| -libm::log1p(-u) - 1.0) < 1e-4);
+        assert!(largest_error(50_000, |u| (u * 7.0).floor() * 1e5) < 1e-3);
+        assert!(largest_error(50_000, |u| if u < 0.3 { 0.0 } else { u - 0.2 }) < 5e-4);
+        assert!(largest_error(50_000, |u| if u < 0.4 { -1e9 } else { 1e9 * u }) < 5e-4);
+    }
+
+    #[test]
+    fn equal_numbers_stay_themselves() {
+        for x in [0.0, -4.1e9, 1e-7, 14e6] {
+            let windows = Windows::around(&[x; 2048]);
+            assert_eq!(counted(&windows, &[x; 100]).quantiles(Some(&windows)), Some([x; 5]));
+        }
+    }
+
+    #[test]
+    fn numbers_outside_all_windows_only_cost_digits() {
+        // The few paths said 0 … 1, the others lie elsewhere: still ordered, still inside what was seen.
+        let windows = Windows::around(&sample(2048, |u| u));
+        let found = counted(&windows, &sample(10_000, |u| 100.0 * u)).quantiles(Some(&windows)).unwrap();
+        assert!(found.windows(2).all(|pair| pair[0] <= pair[1]));
+        assert!(found[0] >= 0.0 && found[4] <= 100.0);
+    }
+}

@@ -1,0 +1,241 @@
+//! Quantiles of an outcome: exact from the kept numbers, or from counts in bins.
+//!
+//! Which of the two depends on the number of paths asked for alone.
+
+use serde::{Deserialize, Serialize};
+
+use super::counts::{Bins, Counts};
+use crate::lanes::{LANES, Lanes};
+
+/// How the numbers of an outcome are collected.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Spread {
+    /// Every number, sixteen paths after another; not a number where a path is not one of the run.
+    Kept(Vec<f64>),
+    /// Counts.
+    Counted(Box<Counts>),
+}
+
+impl Spread {
+    pub(crate) fn kept() -> Self {
+        Self::Kept(Vec::new())
+    }
+
+    pub(crate) fn counted() -> Self {
+        Self::Counted(Box::default())
+    }
+
+    /// Adds the numbers of the first `count` of sixteen paths.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, numbers: &Lanes, count: usize) {
+        match self {
+            Self::Kept(kept) => {
+                kept.extend_from_slice(&numbers.0);
+                if count < LANES {
+                    let end = kept.len() - (LANES - count);
+                    kept[end..].fill(f64::NAN);
+                }
+            }
+            Self::Counted(counts) => counts.add(numbers, count),
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Kept(a), Self::Kept(b)) => a.extend(b),
+            (Self::Counted(a), Self::Counted(b)) => a.merge(&b),
+            // Both sides of a merge come from the same plan and number of paths.
+            _ => unreachable!("a merge of kept with counted numbers"),
+        }
+    }
+
+    /// Turns kept numbers into counts, as if they had been counted from the start.
+    pub(crate) fn count(&mut self) {
+        if let Self::Kept(kept) = self {
+            let mut counts = Counts::default();
+            for numbers in kept.as_chunks::<LANES>().0 {
+                let count = numbers.iter().take_while(|x| !x.is_nan()).count();
+                counts.add(&Lanes(*numbers), count);
+            }
+            *self = Self::Counted(Box::new(counts));
+        }
+    }
+
+    /// The numbers in order.
+    pub(crate) fn ordered(&self) -> Ordered<'_> {
+        match self {
+            Self::Counted(counts) => Ordered::Counted(counts.bins()),
+            Self::Kept(kept) => {
+                let lane_of = |lane: usize| {
+                    let mut numbers: Vec<f64> =
+                        kept.iter().skip(lane).step_by(LANES).copied().filter(|x| !x.is_nan()).collect();
+                    numbers.sort_unstable_by(f64::total_cmp);
+                    numbers
+                };
+                let lanes: [Vec<f64>; LANES] = std::array::from_fn(lane_of);
+                // A stable sort finds the sixteen runs and merges them.
+                let mut all = lanes.concat();
+                all.sort_by(f64::total_cmp);
+                Ordered::Kept { all, lanes }
+            }
+        }
+    }
+}
+
+/// Numbers in order, infinity last.
+#[derive(Debug)]
+pub(crate) enum Ordered<'a> {
+    Kept { all: Vec<f64>, lanes: [Vec<f64>; LANES] },
+    Counted(Bins<'a>),
+}
+
+impl Ordered<'_> {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Kept { all, .. } => all.len() as u64,
+            Self::Counted(bins) => bins.len(),
+        }
+    }
+
+    fn ranked(&self, rank: u64) -> f64 {
+        match self {
+            Self::Kept { all, .. } => all[rank as usize],
+            Self::Counted(bins) => bins.ranked(rank),
+        }
+    }
+
+    /// Smallest and largest number.
+    pub(crate) fn extremes(&self) -> (f64, f64) {
+        (self.ranked(0), self.ranked(self.len() - 1))
+    }
+
+    /// The quantile at `p` by numpy's linear definition: at rank (n − 1)·p. There must be numbers.
+    pub(crate) fn quantile(&self, p: f64) -> f64 {
+        quantile(self.len(), p, |rank| self.ranked(rank))
+    }
+
+    /// How many numbers lie below `x` (exact from kept ones, to a bin's fraction from counts).
+    pub(crate) fn count_below(&self, x: f64) -> u64 {
+        match self {
+            Self::Kept { all, .. } => all.partition_point(|&y| y < x) as u64,
+            Self::Counted(bins) => bins.count_below(x),
+        }
+    }
+
+    /// The same by replicate.
+    pub(crate) fn below(&self, x: f64) -> [f64; LANES] {
+        match self {
+            Self::Kept { lanes, .. } => std::array::from_fn(|lane| lanes[lane].partition_point(|&y| y < x) as f64),
+            Self::Counted(bins) => bins.below(x),
+        }
+    }
+}
+
+/// The quantile at `p` of `n` ranked numbers by numpy's linear definition.
+pub(super) fn quantile(n: u64, p: f64, ranked: impl Fn(u64) -> f64) -> f64 {
+    let rank = (n - 1) as f64 * p;
+    let below = rank.floor();
+    let low = ranked(below as u64);
+    let fraction = rank - below;
+    if fraction == 0.0 || low.is_infinite() {
+        return low;
+    }
+    let high = ranked(below as u64 + 1);
+    if high.is_infinite() { high } else { low + (high - low) * fraction }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers() -> Vec<f64> {
+        (0..20_000).map(|i| libm::sinh(libm::sin(f64::from(i) * 1.7) * 20.0) + f64::from(i % 7)).collect()
+    }
+
+    /// Adds numbers, sixteen at a time and the rest.
+    fn add(spread: &mut Spread, numbers: &[f64]) {
+        for chunk in numbers.chunks(LANES) {
+            let mut lanes = Lanes::ZERO;
+            lanes.0[..chunk.len()].copy_from_slice(chunk);
+            spread.add(&lanes, chunk.len());
+        }
+    }
+
+    fn of(mut spread: Spread, numbers: &[f64]) -> Spread {
+        add(&mut spread, numbers);
+        spread
+    }
+
+    fn quantiles(spread: &Spread, ps: &[f64]) -> Vec<f64> {
+        let ordered = spread.ordered();
+        ps.iter().map(|p| ordered.quantile(*p)).collect()
+    }
+
+    #[test]
+    fn counts_agree_with_the_kept_numbers() {
+        let (kept, counted) = (of(Spread::kept(), &numbers()), of(Spread::counted(), &numbers()));
+        let ps: Vec<f64> = (0..=1000).map(|i| f64::from(i) / 1000.0).collect();
+        for (p, (exact, near)) in ps.iter().zip(quantiles(&kept, &ps).iter().zip(quantiles(&counted, &ps))) {
+            assert!((exact - near).abs() <= 1e-4 * exact.abs().max(1e-3), "at {p}: {near}, not {exact}");
+        }
+        let (kept, counted) = (kept.ordered(), counted.ordered());
+        assert_eq!(kept.extremes(), counted.extremes());
+        for p in [0.05, 0.3, 0.5, 0.95] {
+            let x = kept.quantile(p);
+            for (exact, near) in kept.below(x).into_iter().zip(counted.below(x)) {
+                // Replicates are counted in bins of 3%, in which 1,250 numbers of each are spread.
+                assert!((exact - near).abs() < 12.0, "at {p}: {near}, not {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn merging_in_any_order_and_split_gives_the_same_quantiles() {
+        let all = numbers();
+        for cut in [0, 16, 784, 20_000] {
+            for make in [Spread::kept, Spread::counted] {
+                let (whole, first, mut second) = (of(make(), &all), of(make(), &all[..cut]), of(make(), &all[cut..]));
+                second.merge(first);
+                let ps = [0.0, 0.05, 0.5, 0.95, 1.0];
+                assert_eq!(quantiles(&whole, &ps), quantiles(&second, &ps));
+                assert_eq!(whole.ordered().below(0.5), second.ordered().below(0.5));
+            }
+        }
+    }
+
+    #[test]
+    fn counting_later_is_counting_from_the_start() {
+        let mut kept = of(Spread::kept(), &numbers()[..1003]);
+        kept.count();
+        assert_eq!(format!("{kept:?}"), format!("{:?}", of(Spread::counted(), &numbers()[..1003])));
+    }
+
+    #[test]
+    fn linear_definition_of_numpy_with_infinity_last() {
+        let spread = of(Spread::kept(), &[4.0, f64::INFINITY, 1.0, 2.0]);
+        // numpy.quantile([1, 2, 4, inf], 0.5) = 3
+        assert_eq!(quantiles(&spread, &[0.5, 0.25, 0.9]), [3.0, 1.75, f64::INFINITY]);
+    }
+
+    #[test]
+    fn numbers_beyond_the_last_bin_and_infinity_rank_last() {
+        let spread = of(Spread::counted(), &[f64::INFINITY, 1e300, -1e300, 0.0, 1e-300]);
+        assert_eq!(quantiles(&spread, &[0.0, 0.5, 1.0]), [-1e300, 0.0, f64::INFINITY]);
+    }
+
+    #[test]
+    fn equal_numbers_stay_themselves() {
+        let spread = of(Spread::counted(), &[-1234.5; 100]);
+        assert_eq!(quantiles(&spread, &[0.0, 0.3, 1.0]), [-1234.5; 3]);
+    }
+
+    #[test]
+    fn counting_below_is_the_inverse_of_the_quantile() {
+        let spread = of(Spread::counted(), &numbers());
+        let ordered = spread.ordered();
+        for p in [0.1, 0.5, 0.9] {
+            let x = ordered.quantile(p);
+            assert!((ordered.count_below(x) as f64 - p * 20_000.0).abs() <= 2.0);
+        }
+    }
+}
