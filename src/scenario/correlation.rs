@@ -8,9 +8,13 @@
 pub(crate) struct CorrelationGroup {
     /// Indices of the inputs, ascending.
     pub(crate) members: Vec<usize>,
-    /// Row i: the weights of the independent scores 0 … i in score i (a Cholesky factor).
+    /// Row i: the weights of the independent scores in score i. Its product with its transpose is the matrix of Pearson's
+    /// correlations.
     pub(crate) factor: Vec<Vec<f64>>,
 }
+
+/// Rounds of Jacobi's rotations; they converge quadratically, in fewer than ten.
+const SWEEPS: usize = 30;
 
 /// Why some correlations cannot hold together.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +51,10 @@ pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>
     let factored = groups.into_iter().map(|members| {
         let matrix = matrix_of(&members, pairs);
         match cholesky(&matrix) {
-            Some(factor) => Ok(CorrelationGroup { members, factor }),
+            // Two inputs stay near the dimensions of the sampler that they have by themselves. Of more, what moves them all
+            // together goes into one dimension: that is how they act, and evenly spread points are at their best there.
+            Some(factor) if members.len() < 3 => Ok(CorrelationGroup { members, factor }),
+            Some(_) => Ok(CorrelationGroup { factor: principal_factor(matrix), members }),
             None => Err(explain(&members, pairs)),
         }
     });
@@ -90,6 +97,39 @@ fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
         factor.push(row);
     }
     Some(factor)
+}
+
+/// The matrix's eigenvectors by columns, each times the root of its eigenvalue, the largest first (Jacobi's rotations).
+fn principal_factor(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    let n = matrix.len();
+    let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    for _ in 0..SWEEPS {
+        for p in 0..n {
+            for q in p + 1..n {
+                if matrix[p][q] == 0.0 {
+                    continue;
+                }
+                // The rotation that makes the element at p, q zero.
+                let theta = (matrix[q][q] - matrix[p][p]) / (2.0 * matrix[p][q]);
+                let tangent = theta.signum() / (theta.abs() + libm::sqrt(theta * theta + 1.0));
+                let cosine = 1.0 / libm::sqrt(tangent * tangent + 1.0);
+                let sine = tangent * cosine;
+                let turn = |a: f64, b: f64| (cosine * a - sine * b, sine * a + cosine * b);
+                for row in &mut matrix {
+                    (row[p], row[q]) = turn(row[p], row[q]);
+                }
+                for k in 0..n {
+                    (matrix[p][k], matrix[q][k]) = turn(matrix[p][k], matrix[q][k]);
+                }
+                for row in &mut vectors {
+                    (row[p], row[q]) = turn(row[p], row[q]);
+                }
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&a, &b| matrix[b][b].total_cmp(&matrix[a][a]));
+    vectors.iter().map(|row| order.iter().map(|&k| row[k] * libm::sqrt(matrix[k][k].max(0.0))).collect()).collect()
 }
 
 fn explain(members: &[usize], pairs: &[Pair]) -> Conflict {
@@ -148,9 +188,19 @@ mod tests {
         let dot =
             |i: usize, j: usize| -> f64 { group.factor[i].iter().zip(&group.factor[j]).map(|(x, y)| x * y).sum() };
         for &(a, b, rank) in &pairs {
-            assert!((dot(a, b) - 2.0 * (std::f64::consts::PI * rank / 6.0).sin()).abs() < 1e-15);
-            assert!((dot(a, a) - 1.0).abs() < 1e-15);
+            assert!((dot(a, b) - 2.0 * (std::f64::consts::PI * rank / 6.0).sin()).abs() < 1e-14);
+            assert!((dot(a, a) - 1.0).abs() < 1e-14);
         }
+    }
+
+    #[test]
+    fn the_first_score_of_a_group_of_three_moves_them_all() {
+        // All correlations ρ: the first eigenvalue is 1 + 2ρ, its vector (1, 1, 1) / √3.
+        let group = &correlation_groups(&[(0, 1, 0.5), (0, 2, 0.5), (1, 2, 0.5)]).unwrap()[0];
+        let expected = libm::sqrt((1.0 + 2.0 * pearson(0.5)) / 3.0);
+        assert!(
+            group.factor.iter().all(|row| (row[0].abs() - expected).abs() < 1e-14 && row[0] * group.factor[0][0] > 0.0)
+        );
     }
 
     #[test]

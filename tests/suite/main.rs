@@ -8,4 +8,5 @@ mod folder;
 mod golden;
 mod layering;
 mod scenarios;
+mod statistics;
 mod support;

@@ -1,0 +1,131 @@
+//! What the errors of a run promise: intervals that hold the true value as often as they say, for every sampler.
+//!
+//! The full studies run with `cargo test --release --test suite -- --ignored --nocapture statistics`.
+
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use breakeven::aggregate::Summary;
+use breakeven::engine::{self, Options};
+use breakeven::lanes::Level;
+use breakeven::plan::Plan;
+use breakeven::sampler::Sampler;
+use breakeven::scenario::{self, Scenario, SourceFile};
+
+/// One month in which all of a million people join: NPV = −I + (p + a − v − s − C) · 10⁶ − F, seven normal inputs.
+const ADDITIVE: &str = "
+    [horizon]
+    months = 1
+    [target]
+    subscribers = 1
+    [market]
+    active_users = 1e6
+    refusal_rate = 0
+    [willingness]
+    median_price = 1e9
+    steepness = 50
+    [uptake]
+    annual_innovation = 12
+    annual_imitation = 0
+    [retention]
+    monthly_churn = 0
+    [price]
+    monthly = { normal = { mean = 60, sd = 3 } }
+    [revenue]
+    ancillary = { normal = { mean = 5, sd = 4 } }
+    [serving]
+    cost_per_subscriber = { normal = { mean = 20, sd = 1 } }
+    [costs]
+    support = { normal = { mean = 3, sd = 2 } }
+    acquisition = { normal = { mean = 30, sd = 3 } }
+    monthly_fixed = { normal = { mean = 5e6, sd = 2e6 } }
+    investment = { normal = { mean = 1e7, sd = 1e6 } }
+";
+
+/// Mean and median of its NPV: 60 + 5 − 20 − 3 − 30 = 12 million, less 15. Its variance: 9 + 16 + 1 + 4 + 9 + 4 + 1 = 44.
+const MEAN: f64 = -3e6;
+/// P(NPV ≥ 0) = Φ(−3/√44).
+const PROBABILITY: f64 = 0.325_538_317_038_917_2;
+
+fn additive() -> Scenario {
+    let file = SourceFile { path: "<additive>".to_owned(), text: ADDITIVE.to_owned() };
+    scenario::parse("additive", file).unwrap()
+}
+
+fn run(scenario: &Scenario, sampler: Sampler, seed: u64, paths: u64) -> Summary {
+    let plan = Plan::new(scenario, sampler, seed).unwrap();
+    let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
+    let options = Options { paths, threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &progress };
+    engine::run(&plan, &options).unwrap()
+}
+
+/// How often of `seeds` runs the intervals of mean, probability and median hold the true value.
+fn coverage(sampler: Sampler, seeds: u64, paths: u64) -> [f64; 3] {
+    let scenario = additive();
+    let mut held = [0; 3];
+    for seed in 0..seeds {
+        let summary = run(&scenario, sampler, seed, paths);
+        let mean = summary.outcome("npv").unwrap().mean.unwrap().interval.unwrap();
+        let probability = summary.probability("npv_nonnegative").unwrap();
+        let curve = summary.curves.iter().find(|curve| curve.outcome == "npv").unwrap();
+        let median = curve.points.iter().find(|point| point.0 == 0.5).unwrap().1.interval.unwrap();
+        let inside = |(low, high): (f64, f64), truth: f64| u32::from(low <= truth && truth <= high);
+        held[0] += inside(mean, MEAN);
+        held[1] += inside((probability.low, probability.high), PROBABILITY);
+        held[2] += inside(median, MEAN);
+    }
+    held.map(|n| f64::from(n) / seeds as f64)
+}
+
+#[test]
+fn intervals_hold_the_true_value_about_as_often_as_they_say() {
+    for sampler in Sampler::ALL {
+        let found = coverage(sampler, 200, 1024);
+        // The standard error of a share of 0.95 among 200 is 1.5%: three of them to either side.
+        assert!(found.iter().all(|share| (0.904..=0.996).contains(share)), "{}: {found:?}", sampler.name());
+    }
+}
+
+#[test]
+#[ignore = "a study of 1,000 seeds a sampler"]
+fn intervals_hold_the_true_value_in_93_to_97_percent_of_1000_seeds() {
+    for sampler in Sampler::ALL {
+        for paths in [1024, 10_000] {
+            let found = coverage(sampler, 1000, paths);
+            println!("{}, {paths} paths: mean, probability, median inside in {found:?}", sampler.name());
+            assert!(found.iter().all(|share| (0.93..=0.97).contains(share)), "{}: {found:?}", sampler.name());
+        }
+    }
+}
+
+/// Root mean square over seeds of the errors that runs state for mean NPV and for the probability of the target.
+fn stated_errors(sampler: Sampler, seeds: u64, paths: u64) -> ([f64; 2], [f64; 2]) {
+    let quiet = ["shocks.annual_volatility=0".to_owned()];
+    let scenario = scenario::load_with("baseline", &quiet).unwrap();
+    let (mut squares, mut sums, mut sums_of_squares) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+    for seed in 0..seeds {
+        let summary = run(&scenario, sampler, seed, paths);
+        let mean = summary.outcome("npv").unwrap().mean.unwrap();
+        let reached = summary.probability("target_reached").unwrap();
+        let found = [(mean.value, mean.se.unwrap()), (reached.probability, reached.se.unwrap())];
+        for (i, (value, se)) in found.into_iter().enumerate() {
+            squares[i] += se * se;
+            sums[i] += value;
+            sums_of_squares[i] += value * value;
+        }
+    }
+    let n = seeds as f64;
+    let seen = std::array::from_fn(|i| ((sums_of_squares[i] - sums[i] * sums[i] / n) / (n - 1.0)).sqrt());
+    (squares.map(|sum| (sum / n).sqrt()), seen)
+}
+
+#[test]
+#[ignore = "a study of 40 seeds"]
+fn sobol_points_have_far_smaller_errors_than_random_ones() {
+    let (random, random_seen) = stated_errors(Sampler::Random, 40, 1 << 16);
+    let (sobol, sobol_seen) = stated_errors(Sampler::Sobol, 40, 1 << 16);
+    println!("stated errors: random {random:?}, Sobol {sobol:?}");
+    println!("spread of the estimates over seeds: random {random_seen:?}, Sobol {sobol_seen:?}");
+    let ratio = [sobol[0] / random[0], sobol[1] / random[1]];
+    println!("ratios: mean NPV {:.4}, target_reached {:.3}", ratio[0], ratio[1]);
+    assert!(ratio[0] <= 0.1 && ratio[1] <= 0.6, "{ratio:?}");
+}
