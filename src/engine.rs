@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::aggregate::{Aggregate, Block, Frame, Summary, Windows};
+use crate::aggregate::{Aggregate, Block, Frame, Goal, Precision, Summary, Windows};
 use crate::lanes::{LANES, Level, Work};
 use crate::model::{Workspace, simulate};
 use crate::plan::Plan;
@@ -16,22 +16,31 @@ use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
 /// Paths in a block. Part of the contract: sums are rounded once a block.
 const PATHS_PER_BLOCK: u64 = 4096;
+/// Paths after which a run that stops when it is precise enough looks for the first time: a multiple of a block.
+const FIRST_LOOK: u64 = 1 << 14;
 /// The most paths of one run: counts are 32 bits wide.
 pub const MOST_PATHS: u64 = 4_000_000_000;
 
 /// How to run, apart from what.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// Paths to simulate, from 1 to [`MOST_PATHS`].
-    pub paths: u64,
     /// Threads; none for one per processor.
     pub threads: Option<usize>,
     /// The instruction set of the hot loop.
     pub level: Level,
     /// Set it to stop within a block.
     pub cancel: &'a AtomicBool,
-    /// Paths done so far, for a progress bar.
-    pub progress: &'a AtomicU64,
+    /// For a progress bar.
+    pub progress: &'a Progress,
+}
+
+/// How far a run is.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Paths done so far.
+    pub done: AtomicU64,
+    /// Paths to do, as far as is known.
+    pub total: AtomicU64,
 }
 
 /// Why a run has no result.
@@ -51,62 +60,174 @@ pub enum RunError {
     Overflow(u64),
 }
 
-/// Simulates all paths of a plan and summarises them.
+/// One of several equal parts of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub number: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Shard {
+    /// The blocks of this part.
+    fn blocks(self, paths: u64) -> Range<u64> {
+        let blocks = paths.div_ceil(PATHS_PER_BLOCK);
+        let start = |number: u64| (u128::from(blocks) * u128::from(number) / u128::from(self.of)) as u64;
+        start(self.number - 1)..start(self.number)
+    }
+}
+
+/// Simulates `paths` paths of a plan, from 1 to [`MOST_PATHS`], and summarises them.
 ///
 /// # Errors
 /// Where it is interrupted, threads cannot be started, or money overflows.
-pub fn run(plan: &Plan, options: &Options<'_>) -> Result<Summary, RunError> {
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = options.threads {
-        pool = pool.num_threads(threads);
-    }
-    let pool = pool.build()?;
-    let frame = pool.install(|| frame(plan, options));
-    let mut aggregate = Aggregate::empty(&frame);
-    simulate_all(plan, &frame, options, &pool, 0..options.paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
-    if let Some(path) = aggregate.overflow() {
-        return Err(RunError::Overflow(path));
-    }
-    Ok(pool.install(|| summarise(plan, &frame, &aggregate)))
+pub fn run(plan: &Plan, paths: u64, options: &Options<'_>) -> Result<Summary, RunError> {
+    let engine = Engine::new(plan, options)?;
+    let aggregate = engine.simulate(paths, Shard { number: 1, of: 1 })?;
+    engine.summarise(paths, &aggregate)
 }
 
-/// Adds the paths of some blocks to an aggregate.
-fn simulate_all(
+/// Simulates until every goal is reached: looks after 2¹⁴ paths and whenever there are twice as many, and stops at `most`. The
+/// summary is that of a run of as many paths.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(
     plan: &Plan,
-    frame: &Frame,
+    goals: &[Goal],
+    most: u64,
     options: &Options<'_>,
-    pool: &rayon::ThreadPool,
-    blocks: Range<u64>,
-    aggregate: &mut Aggregate,
-) -> Result<(), RunError> {
-    let next_block = AtomicU64::new(blocks.start);
-    let parts = pool.broadcast(|_| work(plan, frame, options, &next_block, blocks.end));
-    if options.cancel.load(Ordering::Relaxed) {
-        return Err(RunError::Interrupted);
-    }
-    for part in parts {
-        aggregate.merge(part);
-    }
-    Ok(())
-}
-
-fn summarise(plan: &Plan, frame: &Frame, aggregate: &Aggregate) -> Summary {
-    let digests = (0..aggregate.outcome_count()).into_par_iter().map(|i| aggregate.digest(frame, i)).collect();
-    aggregate.summary(frame, digests, plan.implied_investment().is_some())
-}
-
-/// One thread: takes blocks until there are none left.
-fn work(plan: &Plan, frame: &Frame, options: &Options<'_>, next_block: &AtomicU64, end: u64) -> Aggregate {
-    let mut worker = Worker::new(plan, frame, options.paths);
+) -> Result<(Summary, Vec<Precision>), RunError> {
+    let engine = Engine::new(plan, options)?;
+    let mut paths = FIRST_LOOK.min(most);
+    let mut frame = engine.frame(paths);
+    let mut aggregate = Aggregate::empty(&frame);
+    let mut done = 0;
     loop {
-        let index = next_block.fetch_add(1, Ordering::Relaxed);
-        if index >= end || options.cancel.load(Ordering::Relaxed) {
-            return worker.aggregate;
+        engine.add(&frame, done..paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
+        let found: Vec<Precision> = goals.iter().map(|goal| aggregate.precision(&frame, goal)).collect();
+        if paths == most || found.iter().all(Precision::is_met) || aggregate.overflow().is_some() {
+            return Ok((engine.summarise_in(&frame, &aggregate)?, found));
         }
-        let first = index * PATHS_PER_BLOCK;
-        let count = PATHS_PER_BLOCK.min(options.paths - first);
-        options.level.run(OneBlock { worker: &mut worker, first, count });
-        options.progress.fetch_add(count, Ordering::Relaxed);
+        // Whole blocks, since every look but the last is a multiple of a block.
+        done = paths / PATHS_PER_BLOCK;
+        paths = (2 * paths).min(most);
+        if plan.sampler.depends_on_paths() {
+            // All paths are others than before.
+            frame = engine.frame(paths);
+            aggregate = Aggregate::empty(&frame);
+            done = 0;
+        } else {
+            frame.grow(paths);
+            aggregate.grow(&frame);
+        }
+    }
+}
+
+/// Simulates one part of a run of `paths` paths.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options<'_>) -> Result<Aggregate, RunError> {
+    Engine::new(plan, options)?.simulate(paths, shard)
+}
+
+/// Summarises a run of `paths` paths from all of its parts together.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn summarise(
+    plan: &Plan,
+    paths: u64,
+    aggregate: &Aggregate,
+    options: &Options<'_>,
+) -> Result<Summary, RunError> {
+    Engine::new(plan, options)?.summarise(paths, aggregate)
+}
+
+/// A plan with the threads that run it.
+struct Engine<'a> {
+    plan: &'a Plan,
+    options: &'a Options<'a>,
+    pool: rayon::ThreadPool,
+}
+
+impl<'a> Engine<'a> {
+    fn new(plan: &'a Plan, options: &'a Options<'a>) -> Result<Self, RunError> {
+        let mut pool = rayon::ThreadPoolBuilder::new();
+        if let Some(threads) = options.threads {
+            pool = pool.num_threads(threads);
+        }
+        Ok(Self { plan, options, pool: pool.build()? })
+    }
+
+    /// Simulates the first few paths, from which the others are told apart.
+    fn frame(&self, paths: u64) -> Frame {
+        let setup = &self.plan.setup;
+        let first = Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments);
+        let mut worker = Worker::new(self.plan, &first, paths);
+        self.options.level.run(OneBlock { worker: &mut worker, first: 0, count: first.paths });
+        let windows = if Frame::keeps_months(paths) {
+            Vec::new()
+        } else {
+            let months = worker.aggregate.months_kept();
+            self.pool.install(|| months.into_par_iter().map(Windows::around).collect())
+        };
+        first.of_run(paths, &worker.aggregate, windows)
+    }
+
+    fn simulate(&self, paths: u64, shard: Shard) -> Result<Aggregate, RunError> {
+        let frame = self.frame(paths);
+        let mut aggregate = Aggregate::empty(&frame);
+        self.add(&frame, shard.blocks(paths), &mut aggregate)?;
+        Ok(aggregate)
+    }
+
+    /// Adds the paths of some blocks to an aggregate.
+    fn add(&self, frame: &Frame, blocks: Range<u64>, aggregate: &mut Aggregate) -> Result<(), RunError> {
+        let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
+        self.options.progress.total.fetch_add(first(blocks.end) - first(blocks.start), Ordering::Relaxed);
+        let next_block = AtomicU64::new(blocks.start);
+        let parts = self.pool.broadcast(|_| self.work(frame, &next_block, blocks.end));
+        if self.options.cancel.load(Ordering::Relaxed) {
+            return Err(RunError::Interrupted);
+        }
+        for part in parts {
+            aggregate.merge(part);
+        }
+        Ok(())
+    }
+
+    /// One thread: takes blocks until there are none left.
+    fn work(&self, frame: &Frame, next_block: &AtomicU64, end: u64) -> Aggregate {
+        let mut worker = Worker::new(self.plan, frame, frame.paths);
+        loop {
+            let index = next_block.fetch_add(1, Ordering::Relaxed);
+            if index >= end || self.options.cancel.load(Ordering::Relaxed) {
+                return worker.aggregate;
+            }
+            let first = index * PATHS_PER_BLOCK;
+            let count = PATHS_PER_BLOCK.min(frame.paths - first);
+            self.options.level.run(OneBlock { worker: &mut worker, first, count });
+            self.options.progress.done.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    fn summarise(&self, paths: u64, aggregate: &Aggregate) -> Result<Summary, RunError> {
+        self.summarise_in(&self.frame(paths), aggregate)
+    }
+
+    fn summarise_in(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
+        if let Some(path) = aggregate.overflow() {
+            return Err(RunError::Overflow(path));
+        }
+        let implied = self.plan.implied_investment().is_some();
+        Ok(self.pool.install(|| {
+            let all = (0..aggregate.outcome_count()).into_par_iter();
+            let digests = all.map(|i| aggregate.digest(frame, i)).collect();
+            aggregate.summary(frame, digests, implied)
+        }))
     }
 }
 
@@ -172,18 +293,4 @@ impl<'a> Worker<'a> {
         }
         self.block.flush(&mut self.aggregate);
     }
-}
-
-/// Simulates the first few paths, from which the others are told apart.
-fn frame(plan: &Plan, options: &Options<'_>) -> Frame {
-    let setup = &plan.setup;
-    let first = Frame::of_pilot(setup.months, setup.target, options.paths, setup.named_segments);
-    let mut worker = Worker::new(plan, &first, options.paths);
-    options.level.run(OneBlock { worker: &mut worker, first: 0, count: first.paths });
-    let windows = if Frame::keeps_months(options.paths) {
-        Vec::new()
-    } else {
-        worker.aggregate.months_kept().into_par_iter().map(Windows::around).collect()
-    };
-    first.of_run(options.paths, &worker.aggregate, windows)
 }

@@ -12,19 +12,18 @@
 //! ```
 //!
 //! ```
-//! use std::sync::atomic::{AtomicBool, AtomicU64};
+//! use std::sync::atomic::AtomicBool;
 //! use breakeven::{engine, lanes::Level, plan::Plan, sampler::Sampler, scenario};
 //!
 //! let scenario = scenario::load("baseline").unwrap();
 //! let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
 //! let options = engine::Options {
-//!     paths: 2000,
 //!     threads: Some(1),
 //!     level: Level::detect(),
 //!     cancel: &AtomicBool::new(false),
-//!     progress: &AtomicU64::new(0),
+//!     progress: &engine::Progress::default(),
 //! };
-//! let summary = engine::run(&plan, &options).unwrap();
+//! let summary = engine::run(&plan, 2000, &options).unwrap();
 //! let reached = summary.probability("target_reached").unwrap();
 //! assert!(reached.probability < 0.02, "14 million is rare");
 //! ```
@@ -133,6 +132,7 @@ pub mod export;
 pub mod lanes;
 mod model;
 pub mod output;
+pub mod part;
 pub mod plan;
 mod round;
 pub mod sampler;

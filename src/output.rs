@@ -78,10 +78,7 @@ impl Staging {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(failed("create the folder", parent))?;
         }
-        let file = File::create(&path).map_err(failed("create", &path))?;
-        let mut writer = io::BufWriter::new(file);
-        let written = content(&mut writer).and_then(|()| writer.flush()).and_then(|()| writer.get_ref().sync_data());
-        written.map_err(failed("write", &path))
+        write_to(&path, content)
     }
 
     /// Puts the results in place of the earlier ones and returns their folder.
@@ -104,6 +101,32 @@ impl Staging {
         fs::remove_file(&lock_file).map_err(failed("remove", &lock_file))?;
         Ok(self.target.clone())
     }
+}
+
+/// Writes a single file beside the results' folders: under a hidden name, and renamed when it is complete.
+///
+/// # Errors
+/// Where it cannot be written in full; then a file that was there still stands.
+pub fn write_file(
+    out: &Path,
+    name: &str,
+    content: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
+) -> Result<PathBuf, OutputError> {
+    fs::create_dir_all(out).map_err(failed("create the folder", out))?;
+    let (target, hidden) = (out.join(name), out.join(format!(".{name}.partial-{}", std::process::id())));
+    let written =
+        write_to(&hidden, content).and_then(|()| fs::rename(&hidden, &target).map_err(failed("create", &target)));
+    if written.is_err() {
+        fs::remove_file(&hidden).ok();
+    }
+    written.map(|()| target)
+}
+
+fn write_to(path: &Path, content: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>) -> Result<(), OutputError> {
+    let file = File::create(path).map_err(failed("create", path))?;
+    let mut writer = io::BufWriter::new(file);
+    let written = content(&mut writer).and_then(|()| writer.flush()).and_then(|()| writer.get_ref().sync_data());
+    written.map_err(failed("write", path))
 }
 
 impl Drop for Staging {

@@ -83,7 +83,7 @@ pub(crate) enum Fan {
     /// Every number.
     Kept(Vec<f64>),
     /// Counts in windows.
-    Counted(FanCounts),
+    Counted(Box<FanCounts>),
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ impl Fan {
 
     pub(super) fn counted() -> Self {
         let bins = vec![0; BINS * LEVELS.len() + 1];
-        Self::Counted(FanCounts { min: [f64::INFINITY; LANES], max: [f64::NEG_INFINITY; LANES], bins })
+        Self::Counted(Box::new(FanCounts { min: [f64::INFINITY; LANES], max: [f64::NEG_INFINITY; LANES], bins }))
     }
 
     /// Adds the numbers of the first `count` of sixteen paths.

@@ -10,6 +10,7 @@ mod estimate;
 mod event;
 mod exact;
 mod fan;
+mod goal;
 mod replicates;
 mod spread;
 mod summary;
@@ -20,6 +21,7 @@ use event::QUESTION_COUNT;
 use exact::ExactSum;
 use fan::Fan;
 pub(crate) use fan::Windows;
+pub use goal::{Goal, Precision};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
@@ -107,6 +109,12 @@ impl Frame {
         };
         let pivots = pilot.outcomes.iter().map(first).collect();
         Self { paths, pivots, windows, ..self.clone() }
+    }
+
+    /// Makes it the frame of a longer run of the same paths. Both must be too long for monthly numbers to be kept.
+    pub(crate) fn grow(&mut self, paths: u64) {
+        debug_assert!(!Self::keeps_months(self.paths) && paths >= self.paths);
+        self.paths = paths;
     }
 
     /// Whether every number of the monthly series is kept.
@@ -216,6 +224,11 @@ impl Aggregate {
                 }
             }
         }
+    }
+
+    /// How many paths they are.
+    pub(crate) fn paths(&self) -> u64 {
+        self.paths
     }
 
     /// The number of the first path on which money or people went beyond 10¹⁵.

@@ -72,7 +72,7 @@ impl Spread {
                     numbers.sort_unstable_by(f64::total_cmp);
                     numbers
                 };
-                let lanes: [Vec<f64>; LANES] = std::array::from_fn(lane_of);
+                let lanes: Vec<Vec<f64>> = (0..LANES).map(lane_of).collect();
                 // A stable sort finds the sixteen runs and merges them.
                 let mut all = lanes.concat();
                 all.sort_by(f64::total_cmp);
@@ -85,7 +85,7 @@ impl Spread {
 /// Numbers in order, infinity last.
 #[derive(Debug)]
 pub(crate) enum Ordered<'a> {
-    Kept { all: Vec<f64>, lanes: [Vec<f64>; LANES] },
+    Kept { all: Vec<f64>, lanes: Vec<Vec<f64>> },
     Counted(Bins<'a>),
 }
 

@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table as Grid, presets};
 
-use crate::export::RunRecord;
+use crate::export::{PrecisionRecord, RunRecord};
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
 use crate::table::{self, Table};
@@ -21,6 +21,9 @@ pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], pl
     }
     out += &format!("\n{}\n\n", grid(record, summary));
     out += &wrapped(&inputs(record), 2);
+    if let Some(line) = precision(record) {
+        out += &wrapped(&line, 2);
+    }
     out += &wrapped(
         &format!(
             "Seed {}, {} sampling. ± is the simulation’s own error (95%). Results and charts: {place}",
@@ -113,6 +116,23 @@ fn grid(record: &RunRecord, summary: &Table) -> String {
         column.set_padding((3, 0));
     }
     grid.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Why a run that was to stop when it is precise enough has stopped.
+fn precision(record: &RunRecord) -> Option<String> {
+    let told = |p: &PrecisionRecord| {
+        let missed = if p.met { "" } else { ", not reached" };
+        format!("{} ± {} (asked {}{missed})", p.of, p.reached, p.asked)
+    };
+    let list: Vec<String> = record.precision.iter().map(told).collect();
+    let paths = words::count(record.paths);
+    if list.is_empty() {
+        None
+    } else if record.precision.iter().all(|p| p.met) {
+        Some(format!("Precise enough after {paths} paths: {}.", list.join(", ")))
+    } else {
+        Some(format!("Stopped at --max-paths, {paths}, before it was precise enough: {}.", list.join(", ")))
+    }
 }
 
 fn inputs(record: &RunRecord) -> String {

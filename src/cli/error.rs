@@ -3,6 +3,7 @@
 use crate::chart::ChartError;
 use crate::engine::RunError;
 use crate::output::OutputError;
+use crate::part::PartError;
 use crate::scenario::{LoadError, Problems};
 
 /// An error of the program, told once at its end.
@@ -22,6 +23,8 @@ pub(super) enum CliError {
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
+    Part(#[from] PartError),
+    #[error(transparent)]
     Chart(#[from] ChartError),
     #[error("cannot write `{}`: {error}", file.display())]
     Write { file: std::path::PathBuf, error: std::io::Error },
@@ -35,14 +38,15 @@ impl CliError {
     /// 1 the run failed, 2 wrong usage or scenario, 130 interrupted.
     pub(super) fn status(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) => 2,
-            Self::Run(RunError::Interrupted) => 130,
-            Self::Output(_)
+            Self::Run(RunError::Interrupted) | Self::Part(PartError::Run(RunError::Interrupted)) => 130,
+            Self::Part(PartError::Run(_))
+            | Self::Output(_)
             | Self::Write { .. }
             | Self::Run(_)
             | Self::Chart(_)
             | Self::Verification(_)
             | Self::Stdout(_) => 1,
+            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) | Self::Part(_) => 2,
         }
     }
 
@@ -50,7 +54,9 @@ impl CliError {
     pub(super) fn tell(&self) {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         match self {
-            Self::Load(LoadError::Wrong(problems)) | Self::Wrong(problems) => super::problems::tell(problems),
+            Self::Load(LoadError::Wrong(problems)) | Self::Wrong(problems) | Self::Part(PartError::Wrong(problems)) => {
+                super::problems::tell(problems)
+            }
             Self::Run(RunError::Interrupted) => super::tell("interrupted: earlier results stand as they were\n"),
             error => super::tell(&format!("{style}error{style:#}: {error}\n")),
         }

@@ -4,9 +4,11 @@ mod answer;
 mod check;
 mod error;
 mod explain;
+mod merge;
 mod new;
 mod problems;
 mod progress;
+mod results;
 mod run;
 mod scenarios;
 mod show;
@@ -34,6 +36,8 @@ Examples:
   breakeven run baseline                 simulate a scenario; results and charts in output/baseline/
   breakeven run my-case.toml --paths 1e6 your own file, a million paths
   breakeven run baseline --set market.refusal_rate=0.5
+  breakeven run baseline --precision payback=0.0005
+                                         run until the answer is that precise
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
   breakeven show baseline                every input with its source
@@ -47,6 +51,8 @@ Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 in
 enum Command {
     /// Simulate scenarios; write tables and charts, and say what came out
     Run(run::RunArguments),
+    /// Join the parts of a run that `run --shard` made
+    Merge(merge::MergeArguments),
     /// Check scenario files without running them
     Check(check::CheckArguments),
     /// List the scenarios that can be run by name
@@ -77,6 +83,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),
         Command::Show(arguments) => show::show(&arguments),

@@ -1,20 +1,23 @@
 //! `breakeven run`: simulates scenarios, writes their folders, says what came out.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::{CliError, answer, problems, progress};
-use crate::chart::{self, Material};
-use crate::engine::{self, MOST_PATHS, Options, RunError};
-use crate::export::{RunRecord, write_csv};
+use super::results::{self, Finished, OutputArguments};
+use super::{CliError, progress};
+use crate::aggregate::Goal;
+use crate::engine::{self, MOST_PATHS, Options, Shard};
 use crate::lanes::Level;
-use crate::output::Staging;
+use crate::output::{self, Staging};
+use crate::part::Part;
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, Scenario};
-use crate::table::{self, Table};
+use crate::words;
+
+/// The most parts of a run.
+const MOST_SHARDS: u64 = 100_000;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -24,6 +27,8 @@ Examples:
   breakeven run baseline my-case.toml --paths 1e6 --seed 7
   breakeven run baseline --set market.refusal_rate=0.5
   breakeven run baseline --set price.monthly='{ uniform = { min = 5, max = 8 } }'
+  breakeven run baseline --precision payback=0.0005,npv=0.1%
+  breakeven run baseline --paths 1e9 --shard 3/8
   breakeven run baseline --no-charts --quiet --out /tmp/results
 
 Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
@@ -46,18 +51,21 @@ pub(super) struct RunArguments {
     /// How the futures are spread: sobol, latin-hypercube or random
     #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]
     sampler: Sampler,
-    /// Folder for the results
-    #[arg(long, value_name = "DIR", default_value = "output")]
-    out: PathBuf,
+    /// Run until 95% intervals are so narrow, to either side: a probability (payback=0.002), or an outcome's mean in
+    /// parts of its standard deviation (npv=1%) or in its unit (npv=5e6); may be given several times
+    #[arg(long, value_name = "NAME=WIDTH", value_delimiter = ',', conflicts_with = "paths")]
+    precision: Vec<Goal>,
+    /// With --precision: stop at so many paths at the latest
+    #[arg(long, value_name = "N", default_value = "16777216", value_parser = parse_paths, requires = "precision")]
+    max_paths: u64,
+    /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
+    #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with = "precision")]
+    shard: Option<Shard>,
     /// Threads [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Write tables only
-    #[arg(long)]
-    no_charts: bool,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArguments,
 }
 
 /// A count of paths as people write it: 100000, `100_000`, 1e6.
@@ -83,11 +91,27 @@ fn parse_sampler(name: &str) -> Result<Sampler, String> {
     Sampler::by_name(name).ok_or_else(|| format!("expected one of {known}"))
 }
 
-/// A scenario that has passed every check and whose folder can be written.
+/// A part of a run: `3/8`.
+fn parse_shard(text: &str) -> Result<Shard, String> {
+    let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    match numbers {
+        Some((number, of)) if (1..=of).contains(&number) && of <= MOST_SHARDS => Ok(Shard { number, of }),
+        _ => Err(format!("expected K/N with K from 1 to N and N up to {MOST_SHARDS}, such as 1/8")),
+    }
+}
+
+/// A scenario that has passed every check and whose results can be written.
 struct Prepared {
     scenario: Scenario,
     plan: Plan,
-    staging: Staging,
+    place: Place,
+}
+
+/// Where results go.
+enum Place {
+    Folder(Staging),
+    /// A file for this part of the run.
+    Part(Shard),
 }
 
 /// Runs every scenario; nothing is simulated before all of them check.
@@ -101,7 +125,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
 }
 
 /// The instruction set, which `BREAKEVEN_SIMD` may force for tests and comparisons.
-fn level() -> Result<Level, CliError> {
+pub(super) fn level() -> Result<Level, CliError> {
     let Ok(name) = std::env::var("BREAKEVEN_SIMD") else { return Ok(Level::detect()) };
     Level::by_name(&name).ok_or_else(|| {
         let known: Vec<_> = Level::available().into_iter().map(Level::name).collect();
@@ -121,97 +145,48 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
         scenarios.push((scenario, plan));
     }
     let prepared = scenarios.into_iter().map(|(scenario, plan)| {
-        let staging = Staging::new(&arguments.out, &scenario.name)?;
-        Ok(Prepared { scenario, plan, staging })
+        let place = match arguments.shard {
+            Some(shard) => Place::Part(shard),
+            None => Place::Folder(Staging::new(&arguments.output.out, &scenario.name)?),
+        };
+        Ok(Prepared { scenario, plan, place })
     });
     prepared.collect()
 }
 
+/// Runs one scenario, or the part of it that is asked for.
 fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &AtomicBool) -> Result<(), CliError> {
-    let Prepared { scenario, plan, staging } = prepared;
-    let summary = progress::shown(&scenario.name, arguments.paths, arguments.quiet, |done| {
-        let options = Options {
-            paths: arguments.paths,
-            threads: arguments.threads.map(usize::from),
-            level,
-            cancel,
-            progress: done,
-        };
-        engine::run(&plan, &options)
+    let Prepared { scenario, plan, place } = prepared;
+    let threads = arguments.threads.map(usize::from);
+    let quiet = arguments.output.quiet;
+    let staging = match place {
+        Place::Folder(staging) => staging,
+        Place::Part(shard) => {
+            let part = progress::shown(&scenario.name, quiet, |progress| {
+                let options = Options { threads, level, cancel, progress };
+                Part::simulate(&scenario, &plan, arguments.paths, shard, &options)
+            })?;
+            let name = format!("{}.part-{}-of-{}", scenario.name, shard.number, shard.of);
+            let file = output::write_file(&arguments.output.out, &name, |writer| part.write(writer))?;
+            let text = format!(
+                "{}: part {} of {}, {} of {} paths, is in {}\n`breakeven merge` joins the parts when all are there.\n",
+                scenario.name,
+                shard.number,
+                shard.of,
+                words::count(part.paths()),
+                words::count(arguments.paths),
+                file.display()
+            );
+            return if quiet { Ok(()) } else { super::print(&text) };
+        }
+    };
+    let (summary, precision) = progress::shown(&scenario.name, quiet, |progress| {
+        let options = Options { threads, level, cancel, progress };
+        if arguments.precision.is_empty() {
+            engine::run(&plan, arguments.paths, &options).map(|summary| (summary, Vec::new()))
+        } else {
+            engine::run_until(&plan, &arguments.precision, arguments.max_paths, &options)
+        }
     })?;
-    let tables = table::tables(&scenario, &plan, &summary);
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.push("run.json".to_owned());
-    files.extend(scenario_copies(&scenario).map(|copy| copy.0));
-    let mut record = RunRecord::new(&scenario, &plan, &summary, Vec::new());
-    if !arguments.no_charts {
-        files.extend(write_charts(&staging, &record, &tables, cancel)?);
-    }
-    record.files = files;
-    write_tables(&staging, &tables)?;
-    for (name, text) in scenario_copies(&scenario) {
-        staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
-    }
-    staging.write("run.json", |writer| record.write(writer))?;
-    stop_if(cancel)?;
-    let place = staging.publish()?;
-    if arguments.quiet {
-        return Ok(());
-    }
-    tell_warnings(&scenario);
-    let text = answer::text(&scenario, &record, &tables, &place.display().to_string());
-    super::print(&text)
-}
-
-/// The files that a scenario was read from: itself, and those that it extends.
-fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
-    let files = scenario.files[..=scenario.main].iter().enumerate().rev();
-    files.map(|(i, file)| {
-        let own = i == scenario.main;
-        let name = if own { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", scenario.file_stem(i)) };
-        (name, file.text.as_str())
-    })
-}
-
-fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
-    for table in tables {
-        let name = format!("{}.csv", table.name);
-        staging.write(&name, |writer| write_csv(table, writer).map_err(std::io::Error::other))?;
-    }
-    Ok(())
-}
-
-fn write_charts(
-    staging: &Staging,
-    record: &RunRecord,
-    tables: &[Table],
-    cancel: &AtomicBool,
-) -> Result<Vec<String>, CliError> {
-    let mut files = Vec::new();
-    for chart in chart::charts(&Material { record, tables })? {
-        stop_if(cancel)?;
-        let png = chart::png(&chart.svg)?;
-        for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
-            let name = format!("charts/{}.{extension}", chart.name);
-            staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;
-            files.push(name);
-        }
-    }
-    Ok(files)
-}
-
-fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
-    if cancel.load(Ordering::Relaxed) { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
-}
-
-fn tell_warnings(scenario: &Scenario) {
-    match scenario.warnings.as_slice() {
-        [] => {}
-        [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(only)),
-        many => {
-            let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            let text = format!("{} warnings: `breakeven check {}` shows them", many.len(), scenario.path());
-            super::tell(&format!("{style}warning{style:#}: {text}\n"));
-        }
-    }
+    results::write(&Finished { scenario, plan, summary, precision }, staging, &arguments.output, cancel)
 }

@@ -4,7 +4,7 @@ mod record;
 
 use std::io::Write;
 
-pub use record::RunRecord;
+pub use record::{PrecisionRecord, RunRecord};
 
 use crate::table::{Cell, Table, number_text};
 

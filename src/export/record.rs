@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::Summary;
+use crate::aggregate::{Precision, Summary};
 use crate::plan::Plan;
 use crate::scenario::{Grade, ImpliedBy, Scenario};
 
@@ -34,6 +34,8 @@ pub struct RunRecord {
     pub replicates: Option<usize>,
     /// Paths in each of them (in some one more, where they cannot be dealt out evenly).
     pub paths_per_replicate: Option<u64>,
+    /// The goals of a run that was to stop when it is precise enough.
+    pub precision: Vec<PrecisionRecord>,
     /// Months simulated.
     pub horizon_months: usize,
     /// Calendar month of month 1.
@@ -56,10 +58,29 @@ pub struct RunRecord {
     pub files: Vec<String>,
 }
 
+/// How precise a run was to be, and was: half the width of a 95% interval.
+#[derive(Clone, Debug, Serialize)]
+pub struct PrecisionRecord {
+    /// A probability or an outcome.
+    pub of: &'static str,
+    /// As asked.
+    pub asked: String,
+    /// As it came out, written like what was asked.
+    pub reached: String,
+    /// Whether that is enough; otherwise the most paths allowed came first.
+    pub met: bool,
+}
+
+impl PrecisionRecord {
+    fn new(found: &Precision) -> Self {
+        Self { of: found.goal.name, asked: found.goal.written.clone(), reached: found.written(), met: found.is_met() }
+    }
+}
+
 impl RunRecord {
-    /// The record of a run that writes `files`.
+    /// The record of a run; `files` are still to be told.
     #[must_use]
-    pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, files: Vec<String>) -> Self {
+    pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, precision: &[Precision]) -> Self {
         use crate::scenario::keys::Key;
         let given = scenario.given_inputs();
         let mut main_sources: Vec<String> = Vec::new();
@@ -80,6 +101,7 @@ impl RunRecord {
             paths: summary.paths,
             replicates: summary.replicates(),
             paths_per_replicate: summary.replicates().map(|n| summary.paths / n as u64),
+            precision: precision.iter().map(PrecisionRecord::new).collect(),
             horizon_months: summary.months,
             start: scenario.start.map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),
@@ -92,7 +114,7 @@ impl RunRecord {
             inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
             inputs_without_source: given.iter().filter(|value| value.source.is_none()).count(),
             main_sources,
-            files,
+            files: Vec::new(),
         }
     }
 

@@ -169,13 +169,12 @@ fn directions(dimension: usize) -> [u64; INDEX_BITS] {
         None => v.iter_mut().enumerate().for_each(|(i, v)| *v = 1 << (63 - i)),
         Some((degree, inner, first)) => {
             for i in 0..INDEX_BITS {
-                v[i] = match first.get(i) {
-                    Some(m) => u64::from(*m) << (63 - i),
-                    None => {
-                        let with = |k: usize| (inner >> (degree - 1 - k)) & 1 == 1;
-                        let rest = (1..degree).filter(|k| with(*k)).map(|k| v[i - k]);
-                        rest.fold(v[i - degree] ^ (v[i - degree] >> degree), |x, y| x ^ y)
-                    }
+                v[i] = if let Some(m) = first.get(i) {
+                    u64::from(*m) << (63 - i)
+                } else {
+                    let with = |k: usize| (inner >> (degree - 1 - k)) & 1 == 1;
+                    let rest = (1..degree).filter(|k| with(*k)).map(|k| v[i - k]);
+                    rest.fold(v[i - degree] ^ (v[i - degree] >> degree), |x, y| x ^ y)
                 };
             }
         }
@@ -306,7 +305,9 @@ mod tests {
                         *exponent += *u / (i + 1) as f64;
                     }
                 }
-                exponent.into_iter().for_each(|x| sum += x.exp());
+                for x in exponent {
+                    sum += x.exp();
+                }
             }
             let error = (sum / points as f64 - truth) / truth;
             squares += (error * error).0.iter().sum::<f64>();

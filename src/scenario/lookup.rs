@@ -157,6 +157,14 @@ pub fn load(name: &str) -> Result<Scenario, LoadError> {
     load_with(name, &[])
 }
 
+/// Checks a scenario again whose files are at hand: what it extends first, itself at `main`, then what was set.
+///
+/// # Errors
+/// Where it is wrong.
+pub(crate) fn reload(name: &str, files: Vec<SourceFile>, main: usize) -> Result<Scenario, Problems> {
+    check(name, Layers { files, main })
+}
+
 /// The same for the same file, however it is named.
 fn identity(found: &Found) -> PathBuf {
     match found {

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 pub use check::parse;
 pub(crate) use correlation::{CorrelationGroup, correlation_groups};
 use keys::{KEY_COUNT, Key};
+pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_with, names};
 pub use problem::{Place, Problem, Problems, Severity, SourceFile};
 pub use read::{ReadError, read_file};

@@ -1,10 +1,10 @@
 //! The golden cases: a scenario each, with its months and outcomes from an independent implementation of the model in
 //! another language. Every cell must agree to 1e-9 relative, months exactly.
 
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options};
+use breakeven::engine::{self, Options, Progress};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
@@ -13,9 +13,9 @@ use breakeven::scenario;
 fn simulate(case: &str, level: Level) -> Summary {
     let scenario = scenario::load(&format!("tests/golden/{case}.toml")).unwrap();
     let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
-    let options = Options { paths: 1, threads: Some(1), level, cancel: &cancel, progress: &progress };
-    engine::run(&plan, &options).unwrap()
+    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
+    let options = Options { threads: Some(1), level, cancel: &cancel, progress: &progress };
+    engine::run(&plan, 1, &options).unwrap()
 }
 
 fn close(found: f64, expected: f64) -> bool {

@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
     ("aggregate", &["lanes", "model", "round"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate"]),
+    ("part", &["aggregate", "engine", "plan", "sampler", "scenario"]),
     ("table", &["aggregate", "plan", "scenario"]),
     ("words", &[]),
     ("round", &[]),
@@ -49,6 +50,7 @@ const OWNED: &[(&str, &str)] = &[
     ("csv::", "export"),
     ("toml::", "scenario"),
     ("pulp::", "lanes"),
+    ("postcard::", "part"),
 ];
 
 fn files(dir: &Path, out: &mut Vec<std::path::PathBuf>) {

@@ -7,6 +7,7 @@ mod errors;
 mod folder;
 mod golden;
 mod layering;
+mod scale;
 mod scenarios;
 mod statistics;
 mod support;

@@ -1,10 +1,10 @@
 //! The scenarios of the repository, and how segments, `extends` and `--set` compose.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options};
+use breakeven::engine::{self, Options, Progress};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
@@ -19,9 +19,9 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn run(scenario: &Scenario, paths: u64) -> Summary {
     let plan = Plan::new(scenario, Sampler::default(), 1).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
-    let options = Options { paths, threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
-    engine::run(&plan, &options).unwrap()
+    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
+    let options = Options { threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
+    engine::run(&plan, paths, &options).unwrap()
 }
 
 fn of_text(text: &str) -> Scenario {

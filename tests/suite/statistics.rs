@@ -2,10 +2,10 @@
 //!
 //! The full studies run with `cargo test --release --test suite -- --ignored --nocapture statistics`.
 
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options};
+use breakeven::engine::{self, Options, Progress};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
@@ -53,9 +53,9 @@ fn additive() -> Scenario {
 
 fn run(scenario: &Scenario, sampler: Sampler, seed: u64, paths: u64) -> Summary {
     let plan = Plan::new(scenario, sampler, seed).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), AtomicU64::new(0));
-    let options = Options { paths, threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &progress };
-    engine::run(&plan, &options).unwrap()
+    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
+    let options = Options { threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &progress };
+    engine::run(&plan, paths, &options).unwrap()
 }
 
 /// How often of `seeds` runs the intervals of mean, probability and median hold the true value.

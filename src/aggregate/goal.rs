@@ -1,0 +1,129 @@
+//! How precise a run has to be before it may stop.
+
+use super::event::QUESTIONS;
+use super::{Aggregate, Estimate, Frame, Proportion};
+use crate::model::{OUTCOMES, OutcomeKind};
+
+/// Half the width of a 95% interval that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// As it was written.
+    pub written: String,
+    /// The event or the outcome.
+    pub name: &'static str,
+    of: Of,
+    width: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Of {
+    /// The probability of the event at that place, at most so wide.
+    Probability(usize),
+    /// The mean of the outcome at that place, in its own unit.
+    Mean(usize),
+    /// … in parts of the outcome's standard deviation.
+    MeanInSd(usize),
+}
+
+/// How near a goal a run has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Precision {
+    /// The goal.
+    pub goal: Goal,
+    /// Half the width of the 95% interval, in the unit of the goal.
+    pub half_width: f64,
+}
+
+impl Precision {
+    /// Whether the goal is reached.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.half_width <= self.goal.width
+    }
+
+    /// The half-width as the goal was written: a percentage where it was one.
+    #[must_use]
+    pub fn written(&self) -> String {
+        // Two digits are enough to compare it to the goal.
+        let two_digits = |x: f64| format!("{}", format!("{x:.1e}").parse::<f64>().unwrap_or(x));
+        if self.goal.written.ends_with('%') {
+            two_digits(self.half_width * 100.0) + "%"
+        } else {
+            two_digits(self.half_width)
+        }
+    }
+}
+
+impl std::str::FromStr for Goal {
+    type Err = String;
+
+    /// `payback=0.002` or `payback=0.2%`, a probability; `npv=1%`, of the outcome's own standard deviation; `npv=5e6`, in its
+    /// unit.
+    ///
+    /// ```
+    /// use breakeven::aggregate::Goal;
+    /// assert!("payback=0.002".parse::<Goal>().is_ok());
+    /// assert!("npv=1%".parse::<Goal>().is_ok());
+    /// assert!("npv=0".parse::<Goal>().is_err());
+    /// ```
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, width) = text.split_once('=').ok_or("expected NAME=WIDTH, such as payback=0.002 or npv=1%")?;
+        let percent = width.trim_end().strip_suffix('%');
+        let number = percent.unwrap_or(width).trim().parse().ok().filter(|x: &f64| *x > 0.0 && x.is_finite());
+        let number =
+            number.ok_or_else(|| format!("`{width}` is no width: expected a number above 0, or a percentage"))?;
+        let number = if percent.is_some() { number / 100.0 } else { number };
+        let name = name.trim();
+        let goal = |name, of| Self { written: width.trim().to_owned(), name, of, width: number };
+        if let Some(i) = QUESTIONS.iter().position(|question| question.1 == name) {
+            return Ok(goal(QUESTIONS[i].1, Of::Probability(i)));
+        }
+        match OUTCOMES.iter().position(|outcome| outcome.name == name) {
+            Some(i) if OUTCOMES[i].kind != OutcomeKind::Finite => Err(format!(
+                "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.002"
+            )),
+            Some(i) => {
+                let of = if percent.is_some() { Of::MeanInSd(i) } else { Of::Mean(i) };
+                Ok(goal(OUTCOMES[i].name, of))
+            }
+            None => {
+                let events: Vec<_> = QUESTIONS.iter().map(|question| question.1).collect();
+                let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
+                let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
+                Err(format!(
+                    "there is no `{name}`: expected a probability ({}) or an outcome ({})",
+                    events.join(", "),
+                    outcomes.join(", ")
+                ))
+            }
+        }
+    }
+}
+
+impl Aggregate {
+    /// How near a goal the paths so far have come.
+    pub(crate) fn precision(&self, frame: &Frame, goal: &Goal) -> Precision {
+        let mean = |i: usize| {
+            let totals = &self.outcomes[i];
+            let sd = totals.sd(self.paths);
+            let mean = Estimate::of_mean(&totals.sums, frame.pivots[i], self.paths, || sd);
+            (mean.interval.map_or(f64::INFINITY, |(low, high)| 0.5 * (high - low)), sd)
+        };
+        let half_width = match goal.of {
+            Of::Probability(i) => Proportion::of("", &self.answers[i], self.paths).half_width(),
+            Of::Mean(i) => mean(i).0,
+            // Where all paths are alike any precision is reached.
+            Of::MeanInSd(i) => match mean(i) {
+                (half, Some(sd)) if sd > 0.0 => half / sd,
+                (half, _) => {
+                    if half > 0.0 {
+                        f64::INFINITY
+                    } else {
+                        0.0
+                    }
+                }
+            },
+        };
+        Precision { goal: goal.clone(), half_width }
+    }
+}

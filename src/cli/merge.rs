@@ -1,0 +1,41 @@
+//! `breakeven merge`: joins the parts of a run that `run --shard` made.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::results::{self, Finished, OutputArguments};
+use super::{CliError, progress, run};
+use crate::engine::Options;
+use crate::output::Staging;
+use crate::part::Whole;
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven run baseline --paths 1e9 --shard 1/8     on one machine, 2/8 on the next, ...
+  breakeven merge output/baseline.part-*-of-8        when all parts are in one place
+
+The results are the very bytes that the single run would have written. The parts stay; they
+may be given in any order.")]
+pub(super) struct MergeArguments {
+    /// The files of all parts of one run
+    #[arg(required = true, value_name = "PART")]
+    parts: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Joins the parts and writes the results.
+pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
+    let level = run::level()?;
+    let cancel = progress::watch_for_interrupts();
+    let whole = Whole::join(&arguments.parts)?;
+    let staging = Staging::new(&arguments.output.out, &whole.scenario.name)?;
+    let options = Options { threads: None, level, cancel, progress: &crate::engine::Progress::default() };
+    let summary = whole.summary(&options)?;
+    let Whole { scenario, plan, .. } = whole;
+    let finished = Finished { scenario, plan, summary, precision: Vec::new() };
+    results::write(&finished, staging, &arguments.output, cancel)
+}

@@ -1,0 +1,254 @@
+//! A part of a run as a file: what `run --shard` writes and `merge` reads.
+//!
+//! It holds all that the whole run's results are made from: the scenario's files, what was asked for, and the aggregate of the
+//! part's paths. Aggregates merge without a trace, so any order gives the bytes of the single run.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::aggregate::{Aggregate, Summary};
+use crate::engine::{self, Options, RunError, Shard};
+use crate::plan::Plan;
+use crate::sampler::Sampler;
+use crate::scenario::{self, Problems, Scenario, SourceFile};
+
+/// How a part begins.
+const MAGIC: [u8; 16] = *b"breakeven part\n\0";
+/// Bytes of the checksum that follows.
+const CHECKSUM: usize = 32;
+
+/// What the parts of a run have in common, and which part it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    program: String,
+    name: String,
+    /// Path and text of each file of the scenario.
+    files: Vec<(String, String)>,
+    main: usize,
+    sampler: String,
+    seed: u64,
+    paths: u64,
+    number: u64,
+    of: u64,
+}
+
+/// A part of a run.
+#[derive(Debug)]
+pub struct Part {
+    header: Header,
+    aggregate: Aggregate,
+}
+
+/// Why parts do not make a run.
+#[derive(Debug, thiserror::Error)]
+pub enum PartError {
+    /// It cannot be read.
+    #[error("cannot read `{}`: {error}", file.display())]
+    Read {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// Something else.
+    #[error("`{}` is no part of a run (`breakeven run SCENARIO --shard K/N` makes one)", .0.display())]
+    Foreign(PathBuf),
+    /// Its checksum does not fit.
+    #[error("`{}` is damaged: make this part again", .0.display())]
+    Damaged(PathBuf),
+    /// Made by another version.
+    #[error("`{}` was made by {made_by}, this is {}: parts are joined by the version that made them", file.display(), program())]
+    Version {
+        /// The file.
+        file: PathBuf,
+        /// The program that made it.
+        made_by: String,
+    },
+    /// Parts of two runs.
+    #[error("`{}` belongs to another run than `{}`: {difference}", file.display(), first.display())]
+    OtherRun {
+        /// The file.
+        file: PathBuf,
+        /// The first file.
+        first: PathBuf,
+        /// In what they differ.
+        difference: String,
+    },
+    /// One part twice.
+    #[error("part {number} is given twice: `{}` and `{}`", first.display(), file.display())]
+    Twice {
+        /// Which.
+        number: u64,
+        /// One file.
+        first: PathBuf,
+        /// The other.
+        file: PathBuf,
+    },
+    /// Some parts are not there.
+    #[error("of {of} parts {} missing: {}", if list.contains(',') { "these are" } else { "one is" }, list)]
+    Missing {
+        /// Their numbers.
+        list: String,
+        /// How many there should be.
+        of: u64,
+    },
+    /// The scenario inside does not load.
+    #[error(transparent)]
+    Wrong(#[from] Problems),
+    /// The first few paths could not be simulated.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+fn program() -> String {
+    format!("breakeven {}", env!("CARGO_PKG_VERSION"))
+}
+
+impl Part {
+    /// Simulates one part of a run of `paths` paths.
+    ///
+    /// # Errors
+    /// As [`engine::run`].
+    pub fn simulate(
+        scenario: &Scenario,
+        plan: &Plan,
+        paths: u64,
+        shard: Shard,
+        options: &Options<'_>,
+    ) -> Result<Self, RunError> {
+        let header = Header {
+            program: program(),
+            name: scenario.name.clone(),
+            files: scenario.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
+            main: scenario.main,
+            sampler: plan.sampler.name().to_owned(),
+            seed: plan.seed,
+            paths,
+            number: shard.number,
+            of: shard.of,
+        };
+        Ok(Self { header, aggregate: engine::run_shard(plan, paths, shard, options)? })
+    }
+
+    /// Paths of this part alone.
+    #[must_use]
+    pub fn paths(&self) -> u64 {
+        self.aggregate.paths()
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Where the writer fails.
+    pub fn write(&self, writer: &mut impl Write) -> std::io::Result<()> {
+        let content = postcard::to_stdvec(&(&self.header, &self.aggregate)).map_err(std::io::Error::other)?;
+        writer.write_all(&MAGIC)?;
+        writer.write_all(&Sha256::digest(&content))?;
+        writer.write_all(&content)
+    }
+
+    /// Reads one, and checks that it is whole and of this version.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn read(file: &Path) -> Result<Self, PartError> {
+        let bytes = std::fs::read(file).map_err(|error| PartError::Read { file: file.to_owned(), error })?;
+        let content = bytes.strip_prefix(&MAGIC).ok_or_else(|| PartError::Foreign(file.to_owned()))?;
+        let damaged = || PartError::Damaged(file.to_owned());
+        let (checksum, content) = content.split_at_checked(CHECKSUM).ok_or_else(damaged)?;
+        if checksum != Sha256::digest(content).as_slice() {
+            return Err(damaged());
+        }
+        let (header, rest) = postcard::take_from_bytes::<Header>(content).map_err(|_| damaged())?;
+        if header.program != program() {
+            return Err(PartError::Version { file: file.to_owned(), made_by: header.program });
+        }
+        let aggregate = postcard::from_bytes(rest).map_err(|_| damaged())?;
+        Ok(Self { header, aggregate })
+    }
+}
+
+/// All parts of a run together.
+#[derive(Debug)]
+pub struct Whole {
+    /// Its scenario.
+    pub scenario: Scenario,
+    /// Its plan.
+    pub plan: Plan,
+    paths: u64,
+    aggregate: Aggregate,
+}
+
+impl Whole {
+    /// Joins the parts in these files, in whatever order.
+    ///
+    /// # Errors
+    /// Where one cannot be read, is foreign, damaged, of another run, there twice, or missing.
+    pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
+        let mut whole: Option<Part> = None;
+        let mut seen: Vec<(u64, &PathBuf)> = Vec::new();
+        for file in files {
+            let part = Part::read(file)?;
+            if let Some(twice) = seen.iter().find(|other| other.0 == part.header.number) {
+                return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file: file.clone() });
+            }
+            seen.push((part.header.number, file));
+            match &mut whole {
+                None => whole = Some(part),
+                Some(whole) => {
+                    if let Some(difference) = difference(&part.header, &whole.header) {
+                        let (file, first) = (file.clone(), files[0].clone());
+                        return Err(PartError::OtherRun { file, first, difference });
+                    }
+                    whole.aggregate.merge(part.aggregate);
+                }
+            }
+        }
+        let Some(Part { header, aggregate }) = whole else {
+            return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
+        };
+        let missing: Vec<String> =
+            (1..=header.of).filter(|k| seen.iter().all(|part| part.0 != *k)).map(|k| k.to_string()).collect();
+        if !missing.is_empty() {
+            return Err(PartError::Missing { list: missing.join(", "), of: header.of });
+        }
+        let files = header.files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
+        let scenario = scenario::reload(&header.name, files, header.main)?;
+        let sampler = Sampler::by_name(&header.sampler).unwrap_or_default();
+        let plan = Plan::new(&scenario, sampler, header.seed)?;
+        Ok(Self { scenario, plan, paths: header.paths, aggregate })
+    }
+
+    /// What the single run says.
+    ///
+    /// # Errors
+    /// Where money overflows on some path, or threads cannot be started.
+    pub fn summary(&self, options: &Options<'_>) -> Result<Summary, RunError> {
+        engine::summarise(&self.plan, self.paths, &self.aggregate, options)
+    }
+}
+
+/// In what two parts differ that should belong to one run.
+fn difference(part: &Header, first: &Header) -> Option<String> {
+    let differs =
+        |what: &str, a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| Some(format!("{what} {a}, not {b}"));
+    if part.name != first.name {
+        return differs("scenario", &part.name, &first.name);
+    }
+    if (&part.files, part.main) != (&first.files, first.main) {
+        return Some("the scenario's file, or what was --set, is another".to_owned());
+    }
+    if part.seed != first.seed {
+        return differs("seed", &part.seed, &first.seed);
+    }
+    if part.sampler != first.sampler {
+        return differs("sampler", &part.sampler, &first.sampler);
+    }
+    if part.paths != first.paths {
+        return differs("paths", &part.paths, &first.paths);
+    }
+    if part.of == first.of { None } else { differs("number of parts", &part.of, &first.of) }
+}

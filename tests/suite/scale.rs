@@ -1,0 +1,115 @@
+//! Runs that stop when they are precise enough, and runs in parts.
+
+use crate::support::Workplace;
+
+const PATHS: &str = "20000";
+
+/// Makes the parts of a run in the folder `out`.
+fn parts(work: &Workplace, out: &str, sampler: &str, of: usize) -> Vec<String> {
+    let make = |k: usize| {
+        let shard = format!("{k}/{of}");
+        let run = ["run", "baseline", "--paths", PATHS, "--sampler", sampler, "--shard", &shard, "--out", out, "-q"];
+        assert_eq!(work.run(&run).0, 0);
+        format!("{out}/baseline.part-{k}-of-{of}")
+    };
+    (1..=of).map(make).collect()
+}
+
+fn merge(work: &Workplace, out: &str, parts: &[&str]) -> (i32, String, String) {
+    work.run(&[&["merge", "--no-charts", "--out", out], parts].concat())
+}
+
+#[test]
+fn parts_in_any_order_join_to_the_bytes_of_the_single_run() {
+    for sampler in ["random", "latin-hypercube", "sobol"] {
+        let work = Workplace::new();
+        let whole = ["run", "baseline", "--paths", PATHS, "--sampler", sampler, "--no-charts", "--out", "whole"];
+        let (_, said, _) = work.run(&whole);
+        // Five blocks in eight parts: some have no path at all.
+        let parts = parts(&work, "parts", sampler, 8);
+        for order in [[0, 1, 2, 3, 4, 5, 6, 7], [5, 2, 7, 0, 3, 6, 1, 4]] {
+            let list = order.map(|k| parts[k].as_str());
+            let (status, merged, _) = merge(&work, "merged", &list);
+            assert_eq!(status, 0);
+            assert_eq!(work.files("whole"), work.files("merged"), "{sampler}");
+            assert_eq!(said.replace("whole", "merged"), merged);
+        }
+    }
+}
+
+#[test]
+fn parts_that_do_not_make_a_run_are_named_and_refused() {
+    let work = Workplace::new();
+    let good = parts(&work, "parts", "sobol", 2);
+    let refused = |parts: &[&str], message: &str| {
+        let (status, stdout, stderr) = merge(&work, "merged", parts);
+        assert_eq!((status, stdout.as_str()), (2, ""));
+        assert!(stderr.contains(message), "{stderr}");
+        assert!(!work.path().join("merged/baseline").exists());
+    };
+    let [first, second] = [good[0].as_str(), good[1].as_str()];
+    refused(&[first], "of 2 parts one is missing: 2");
+    refused(&[first, second, first], "part 1 is given twice: `parts/baseline.part-1-of-2` and");
+    refused(&[first, "nothing"], "cannot read `nothing`");
+
+    let bytes = std::fs::read(work.path().join(first)).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(work.path().join(name), bytes).unwrap();
+    write("text", b"segment,outcome\n");
+    refused(&["text", second], "`text` is no part of a run");
+    for (at, name) in [(20, "checksum"), (100, "header"), (bytes.len() - 9, "numbers")] {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        write(name, &damaged);
+        refused(&[name, second], &format!("`{name}` is damaged: make this part again"));
+    }
+    write("short", &bytes[..bytes.len() / 2]);
+    refused(&["short", second], "`short` is damaged");
+    write("stub", &bytes[..20]);
+    refused(&["stub", second], "`stub` is damaged");
+
+    let other = |arguments: &[&str], message: &str| {
+        let common = ["run", "baseline", "--shard", "2/2", "--out", "other", "-q"];
+        assert_eq!(work.run(&[&common, arguments].concat()).0, 0);
+        refused(&[first, "other/baseline.part-2-of-2"], message);
+    };
+    other(
+        &["--paths", PATHS, "--seed", "2"],
+        "belongs to another run than `parts/baseline.part-1-of-2`: seed 2, not 1",
+    );
+    other(&["--paths", PATHS, "--sampler", "random"], "sampler random, not sobol");
+    other(&["--paths", "30000"], "paths 30000, not 20000");
+    other(&["--paths", PATHS, "--set", "price.fee_rate=0.3"], "the scenario's file, or what was --set, is another");
+}
+
+#[test]
+fn a_run_that_stops_when_precise_enough_is_the_run_of_as_many_paths() {
+    for sampler in ["random", "latin-hypercube", "sobol"] {
+        let work = Workplace::new();
+        let goal = ["run", "baseline", "--precision", "payback=0.0005,npv=1%", "--sampler", sampler, "--no-charts"];
+        let (status, stdout, _) = work.run(&[&goal[..], &["--out", "goal"]].concat());
+        assert_eq!(status, 0);
+        let after = stdout.split("Precise enough after ").nth(1).unwrap().split(' ').next().unwrap();
+        let paths: u64 = after.replace(',', "").parse().unwrap();
+        assert!(paths.is_power_of_two() && (1 << 14..=1 << 18).contains(&paths), "{paths}");
+        let plain = ["run", "baseline", "--sampler", sampler, "--no-charts", "--out", "plain", "--paths"];
+        assert_eq!(work.run(&[&plain[..], &[&paths.to_string()]].concat()).0, 0);
+        // The records differ in what was asked, and in nothing else.
+        let (goal, plain) = (work.files("goal"), work.files("plain"));
+        assert_eq!(goal.len(), plain.len());
+        for ((name, bytes), (other, expected)) in goal.iter().zip(&plain) {
+            assert_eq!(name, other);
+            assert!(name.ends_with("run.json") || bytes == expected, "{sampler}: {}", name.display());
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_never_precise_enough_stops_at_its_limit_and_says_so() {
+    let work = Workplace::new();
+    let goal = ["run", "baseline", "--precision", "payback=0.00001", "--max-paths", "40000", "--no-charts"];
+    let (status, stdout, _) = work.run(&goal);
+    assert_eq!(status, 0);
+    assert!(stdout.contains("Stopped at --max-paths, 40,000, before it was precise enough: payback ± "), "{stdout}");
+    let record = std::fs::read_to_string(work.path().join("output/baseline/run.json")).unwrap();
+    assert!(record.contains("\"paths\": 40000") && record.contains("\"met\": false"));
+}
