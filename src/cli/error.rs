@@ -55,7 +55,7 @@ impl CliError {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         match self {
             Self::Load(LoadError::Wrong(problems)) | Self::Wrong(problems) | Self::Part(PartError::Wrong(problems)) => {
-                super::problems::tell(problems)
+                super::problems::tell(problems);
             }
             Self::Run(RunError::Interrupted) => super::tell("interrupted: earlier results stand as they were\n"),
             error => super::tell(&format!("{style}error{style:#}: {error}\n")),

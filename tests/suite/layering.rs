@@ -30,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "export",
             "lanes",
             "output",
+            "part",
             "plan",
             "sampler",
             "scenario",

@@ -23,7 +23,7 @@ fn merge(work: &Workplace, out: &str, parts: &[&str]) -> (i32, String, String) {
 fn parts_in_any_order_join_to_the_bytes_of_the_single_run() {
     for sampler in ["random", "latin-hypercube", "sobol"] {
         let work = Workplace::new();
-        let whole = ["run", "baseline", "--paths", PATHS, "--sampler", sampler, "--no-charts", "--out", "whole"];
+        let whole = ["run", "baseline", "--paths", PATHS, "--sampler", sampler, "--no-charts", "--out", "single"];
         let (_, said, _) = work.run(&whole);
         // Five blocks in eight parts: some have no path at all.
         let parts = parts(&work, "parts", sampler, 8);
@@ -31,8 +31,8 @@ fn parts_in_any_order_join_to_the_bytes_of_the_single_run() {
             let list = order.map(|k| parts[k].as_str());
             let (status, merged, _) = merge(&work, "merged", &list);
             assert_eq!(status, 0);
-            assert_eq!(work.files("whole"), work.files("merged"), "{sampler}");
-            assert_eq!(said.replace("whole", "merged"), merged);
+            assert_eq!(work.files("single"), work.files("merged"), "{sampler}");
+            assert_eq!(said.replace("single", "merged"), merged);
         }
     }
 }

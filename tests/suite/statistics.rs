@@ -2,6 +2,8 @@
 //!
 //! The full studies run with `cargo test --release --test suite -- --ignored --nocapture statistics`.
 
+#![allow(clippy::print_stdout, reason = "a study prints what it found")]
+
 use std::sync::atomic::AtomicBool;
 
 use breakeven::aggregate::Summary;
