@@ -1,7 +1,7 @@
 //! Collects the paths of one block in plain arithmetic, in a fixed order, before they join the exact totals.
 
 use super::event::{QUESTION_COUNT, answers};
-use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, OutcomeTotals, SEGMENT_OUTCOMES, add, has_fan};
+use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, SEGMENT_OUTCOMES, add, has_fan};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT};
 
@@ -24,6 +24,11 @@ pub(crate) struct Block {
     /// Σ x, month after month, all series of a month together.
     months: Vec<Lanes>,
     outcomes: Vec<OutcomeSums>,
+    /// The outcomes themselves, one after another by outcome: they are counted when the block is complete, so that one outcome's
+    /// bins are in the cache at a time.
+    numbers: Vec<Vec<Lanes>>,
+    /// Paths so far.
+    paths: usize,
     answers: [Lanes; QUESTION_COUNT],
     /// Of the sixteen paths at hand: each named segment's outcomes.
     segments: Vec<[Lanes; SEGMENT_OUTCOMES.len()]>,
@@ -41,6 +46,15 @@ struct OutcomeSums {
 
 impl OutcomeSums {
     const NONE: Self = Self { differences: Lanes::ZERO, squares: Lanes::ZERO, finite: Lanes::ZERO };
+
+    #[inline(always)]
+    fn add(&mut self, x: Lanes, pivot: f64, valid: Lanes) {
+        let finite = x.lt(Lanes::splat(f64::INFINITY)).select(valid, Lanes::ZERO);
+        let difference = finite.lt(Lanes::ONE).select(Lanes::ZERO, x - pivot);
+        self.differences += difference;
+        self.squares += difference * difference;
+        self.finite += finite;
+    }
 }
 
 /// Takes the monthly series of sixteen paths into a block and an aggregate.
@@ -99,6 +113,8 @@ impl Block {
         Self {
             months: vec![Lanes::ZERO; frame.series() * (frame.months + 1)],
             outcomes: vec![OutcomeSums::NONE; frame.outcomes()],
+            numbers: vec![Vec::new(); frame.outcomes()],
+            paths: 0,
             answers: [Lanes::ZERO; QUESTION_COUNT],
             segments: vec![[Lanes::ZERO; SEGMENT_OUTCOMES.len()]; frame.segments],
         }
@@ -127,16 +143,18 @@ impl Block {
         outcomes: &Outcomes,
     ) {
         let valid = valid(count);
-        aggregate.paths += count as u64;
+        self.paths += count;
         for (sum, yes) in self.answers.iter_mut().zip(answers(outcomes, frame.target)) {
             *sum += yes * valid;
         }
         let pivots = &frame.pivots;
         for i in 0..OUTCOME_COUNT {
-            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], &outcomes.0[i], pivots[i], valid, count);
+            self.outcomes[i].add(outcomes.0[i], pivots[i], valid);
+            self.numbers[i].push(outcomes.0[i]);
         }
         for (i, x) in (OUTCOME_COUNT..).zip(self.segments.iter().flatten()) {
-            add_outcome(&mut self.outcomes[i], &mut aggregate.outcomes[i], x, pivots[i], valid, count);
+            self.outcomes[i].add(*x, pivots[i], valid);
+            self.numbers[i].push(*x);
         }
         // Written so that what is not a number is beyond the limit too.
         let limit = Lanes::splat(LARGEST);
@@ -150,17 +168,22 @@ impl Block {
     }
 
     /// Moves the sums of this block into the exact totals and starts afresh.
+    #[inline(always)]
     pub(crate) fn flush(&mut self, aggregate: &mut Aggregate) {
         for (sum, total) in self.months.iter_mut().zip(&mut aggregate.months) {
             total.add(*sum);
             *sum = Lanes::ZERO;
         }
-        for (sums, total) in self.outcomes.iter_mut().zip(&mut aggregate.outcomes) {
+        aggregate.paths += self.paths as u64;
+        for ((sums, numbers), total) in self.outcomes.iter_mut().zip(&mut self.numbers).zip(&mut aggregate.outcomes) {
+            total.spread.add(numbers, self.paths);
+            numbers.clear();
             total.sums.add(sums.differences);
             total.squares.add(all_lanes(sums.squares));
             add(&mut total.finite, &sums.finite.0.map(|n| n as u64));
             *sums = OutcomeSums::NONE;
         }
+        self.paths = 0;
         for (sum, tally) in self.answers.iter_mut().zip(&mut aggregate.answers) {
             add(tally, &sum.0.map(|n| n as u64));
             *sum = Lanes::ZERO;
@@ -168,18 +191,19 @@ impl Block {
     }
 }
 
-#[inline(always)]
-fn add_outcome(sums: &mut OutcomeSums, totals: &mut OutcomeTotals, x: &Lanes, pivot: f64, valid: Lanes, count: usize) {
-    let finite = x.lt(Lanes::splat(f64::INFINITY)).select(valid, Lanes::ZERO);
-    let difference = finite.lt(Lanes::ONE).select(Lanes::ZERO, *x - pivot);
-    sums.differences += difference;
-    sums.squares += difference * difference;
-    sums.finite += finite;
-    match &mut totals.spread {
-        OutcomeSpread::Numbers(spread) => spread.add(x, count),
-        OutcomeSpread::Months(months) => {
-            for (lane, month) in x.0.iter().enumerate().take(count).filter(|(_, month)| month.is_finite()) {
-                months[*month as usize][lane] += 1;
+impl OutcomeSpread {
+    /// Adds the first `paths` of these numbers.
+    #[inline(always)]
+    fn add(&mut self, numbers: &[Lanes], paths: usize) {
+        for (group, x) in numbers.iter().enumerate() {
+            let count = (paths - group * LANES).min(LANES);
+            match self {
+                Self::Numbers(spread) => spread.add(x, count),
+                Self::Months(months) => {
+                    for (lane, month) in x.0.iter().enumerate().take(count).filter(|(_, month)| month.is_finite()) {
+                        months[*month as usize][lane] += 1;
+                    }
+                }
             }
         }
     }

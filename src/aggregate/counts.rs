@@ -16,11 +16,14 @@ const COARSE_BITS: u32 = 5;
 const COARSE: usize = 1 << COARSE_BITS;
 /// Numbers below 2⁻²⁰ in size are counted as zero.
 const SMALLEST_EXPONENT: u64 = 1023 - 20;
-/// Powers of two between the smallest and the largest number told apart: up to 10²⁴.
+/// Powers of two between the smallest and the largest number told apart: up to 10²⁴. Larger ones count as the largest.
 const OCTAVES: usize = 100;
-
-/// The bits of a number without its sign.
-const SIZE: u64 = u64::MAX >> 1;
+/// Where sign and exponent of a number end and its mantissa begins.
+const MANTISSA: u32 = 52;
+/// Signs and exponents.
+const HEADS: usize = 1 << (64 - MANTISSA);
+/// Where no page is yet: a number that falls there is looked at more closely.
+const NONE: u32 = u32::MAX;
 
 /// Counts of numbers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,10 +31,10 @@ pub(crate) struct Counts {
     total: u64,
     zeros: [u64; LANES],
     infinite: u64,
-    min: f64,
-    max: f64,
-    /// For each octave of positive, then of negative numbers, the page of its bins, or 0 for none yet.
-    pages: Vec<u16>,
+    min: [f64; LANES],
+    max: [f64; LANES],
+    /// For each sign and exponent the page of its bins.
+    pages: Vec<u32>,
     /// Fine bins, page after page.
     fine: Vec<u32>,
     /// Wide bins, page after page, the replicates of a bin side by side.
@@ -44,11 +47,11 @@ impl Default for Counts {
             total: 0,
             zeros: [0; LANES],
             infinite: 0,
-            min: f64::INFINITY,
-            max: f64::NEG_INFINITY,
-            pages: vec![0; 2 * OCTAVES],
-            fine: vec![0; FINE],
-            coarse: vec![0; COARSE * LANES],
+            min: [f64::INFINITY; LANES],
+            max: [f64::NEG_INFINITY; LANES],
+            pages: vec![NONE; HEADS],
+            fine: Vec::new(),
+            coarse: Vec::new(),
         }
     }
 }
@@ -58,70 +61,74 @@ impl Counts {
     #[inline(always)]
     pub(super) fn add(&mut self, numbers: &Lanes, count: usize) {
         self.total += count as u64;
-        let base = SMALLEST_EXPONENT << BITS;
-        let mut offsets = [0; LANES];
-        for (offset, x) in offsets.iter_mut().zip(numbers.0) {
-            *offset = ((x.to_bits() & SIZE) >> (52 - BITS)).wrapping_sub(base);
+        if count == LANES {
+            self.min = numbers.min(Lanes(self.min)).0;
+            self.max = numbers.max(Lanes(self.max)).0;
+        } else {
+            for lane in 0..count {
+                self.min[lane] = self.min[lane].min(numbers.0[lane]);
+                self.max[lane] = self.max[lane].max(numbers.0[lane]);
+            }
         }
-        for lane in 0..count {
-            let x = numbers.0[lane];
-            self.min = if x < self.min { x } else { self.min };
-            self.max = if x > self.max { x } else { self.max };
-            let octave = (offsets[lane] >> BITS) as usize;
-            if octave >= OCTAVES {
-                self.count_outside(lane, x);
+        // Sign, exponent, and as much of the mantissa as tells the bin.
+        let keys = numbers.0.map(|x| (x.to_bits() >> (MANTISSA - BITS)) as u32);
+        for (lane, key) in keys.into_iter().enumerate().take(count) {
+            let page = self.pages[(key >> BITS) as usize];
+            if page == NONE {
+                self.count_elsewhere(lane, numbers.0[lane]);
             } else {
-                self.count_in_bin(lane, octave, x < 0.0, offsets[lane] as usize & (FINE - 1));
+                self.count_in_bin(lane, page, key & (FINE as u32 - 1));
             }
         }
     }
 
-    /// Counts a number that is too small for a bin (its offset went round), infinite, or beyond the last bin.
-    #[cold]
-    fn count_outside(&mut self, lane: usize, x: f64) {
-        if x.is_infinite() {
-            self.infinite += 1;
-        } else if x.abs() < 1.0 {
-            self.zeros[lane] += 1;
-        } else {
-            self.count_in_bin(lane, OCTAVES - 1, x < 0.0, FINE - 1);
+    #[inline(always)]
+    fn count_in_bin(&mut self, lane: usize, page: u32, within: u32) {
+        if let Some(n) = self.fine.get_mut(((page << BITS) + within) as usize) {
+            *n += 1;
+        }
+        let wide = (page << COARSE_BITS) + (within >> (BITS - COARSE_BITS));
+        if let Some(n) = self.coarse.get_mut(wide as usize * LANES + lane) {
+            *n += 1;
         }
     }
 
-    #[inline(always)]
-    fn count_in_bin(&mut self, lane: usize, octave: usize, negative: bool, within: usize) {
-        let octave = octave + if negative { OCTAVES } else { 0 };
-        let page = match self.pages[octave] {
-            0 => self.new_page(octave),
-            page => usize::from(page),
-        };
-        self.fine[(page << BITS) + within] += 1;
-        let wide = (page << COARSE_BITS) + (within >> (BITS - COARSE_BITS));
-        self.coarse[wide * LANES + lane] += 1;
+    /// Counts a number that is the first of its page, too small for one, infinite, or beyond the last.
+    #[cold]
+    fn count_elsewhere(&mut self, lane: usize, x: f64) {
+        let exponent = (x.abs().to_bits() >> MANTISSA).wrapping_sub(SMALLEST_EXPONENT);
+        if x.is_infinite() {
+            self.infinite += 1;
+        } else if x.abs() < f64::from_bits(SMALLEST_EXPONENT << MANTISSA) {
+            self.zeros[lane] += 1;
+        } else if exponent >= OCTAVES as u64 {
+            let page = self.page_of(head(x < 0.0, OCTAVES - 1));
+            self.count_in_bin(lane, page, FINE as u32 - 1);
+        } else {
+            let page = self.page_of(head(x < 0.0, exponent as usize));
+            self.count_in_bin(lane, page, (x.to_bits() >> (MANTISSA - BITS)) as u32 & (FINE as u32 - 1));
+        }
     }
 
-    #[cold]
-    fn new_page(&mut self, octave: usize) -> usize {
-        let page = self.fine.len() >> BITS;
-        self.pages[octave] = page as u16;
-        self.fine.resize(self.fine.len() + FINE, 0);
-        self.coarse.resize(self.coarse.len() + COARSE * LANES, 0);
-        page
+    /// The page of a sign and exponent, a new one if need be.
+    fn page_of(&mut self, head: usize) -> u32 {
+        if self.pages[head] == NONE {
+            self.pages[head] = (self.fine.len() / FINE) as u32;
+            self.fine.resize(self.fine.len() + FINE, 0);
+            self.coarse.resize(self.coarse.len() + COARSE * LANES, 0);
+        }
+        self.pages[head]
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
         self.total += other.total;
         self.zeros.iter_mut().zip(other.zeros).for_each(|(a, b)| *a += b);
         self.infinite += other.infinite;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        self.min = Lanes(self.min).min(Lanes(other.min)).0;
+        self.max = Lanes(self.max).max(Lanes(other.max)).0;
         let add = |ours: &mut [u32], theirs: &[u32]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
-        for (octave, &theirs) in other.pages.iter().enumerate().filter(|(_, page)| **page != 0) {
-            let ours = match self.pages[octave] {
-                0 => self.new_page(octave),
-                page => usize::from(page),
-            };
-            let theirs = usize::from(theirs);
+        for (head, &theirs) in other.pages.iter().enumerate().filter(|(_, page)| **page != NONE) {
+            let (ours, theirs) = (self.page_of(head) as usize, theirs as usize);
             add(&mut self.fine[ours * FINE..][..FINE], &other.fine[theirs * FINE..][..FINE]);
             let wide = COARSE * LANES;
             add(&mut self.coarse[ours * wide..][..wide], &other.coarse[theirs * wide..][..wide]);
@@ -130,10 +137,18 @@ impl Counts {
 
     /// The octaves in ascending order of their numbers, negative ones first, with their pages.
     fn octaves(&self) -> impl Iterator<Item = (bool, usize, usize)> + '_ {
-        let negative = (OCTAVES..2 * OCTAVES).rev().map(|octave| (true, octave - OCTAVES, octave));
-        let positive = (0..OCTAVES).map(|octave| (false, octave, octave));
-        let page = |(negative, octave, at): (bool, usize, usize)| (negative, octave, usize::from(self.pages[at]));
-        negative.chain(positive).map(page).filter(|(_, _, page)| *page != 0)
+        let negative = (0..OCTAVES).rev().map(|octave| (true, octave));
+        let both = negative.chain((0..OCTAVES).map(|octave| (false, octave)));
+        let page = |(negative, octave)| (negative, octave, self.pages[head(negative, octave)]);
+        both.map(page)
+            .filter(|(_, _, page)| *page != NONE)
+            .map(|(negative, octave, page)| (negative, octave, page as usize))
+    }
+
+    /// The smallest and the largest number.
+    fn extremes(&self) -> (f64, f64) {
+        let min = self.min.into_iter().fold(f64::INFINITY, f64::min);
+        (min, self.max.into_iter().fold(f64::NEG_INFINITY, f64::max))
     }
 
     /// The fine bins that are not empty, in ascending order: their ends and their counts.
@@ -159,8 +174,9 @@ impl Counts {
         }
         out.extend(zero);
         out.retain(|bin| bin.2 > 0);
+        let (min, max) = self.extremes();
         for (low, high, _) in &mut out {
-            (*low, *high) = (low.max(self.min), high.min(self.max));
+            (*low, *high) = (low.max(min), high.min(max));
         }
         out
     }
@@ -202,8 +218,13 @@ impl Counts {
             before += n;
             (low, high, n, before)
         });
-        Bins { fine: fine.collect(), wide: self.by_replicate(), counts: self }
+        Bins { fine: fine.collect(), wide: self.by_replicate(), extremes: self.extremes(), counts: self }
     }
+}
+
+/// Sign and exponent of the numbers of an octave, as one number.
+fn head(negative: bool, octave: usize) -> usize {
+    (usize::from(negative) << 11) + SMALLEST_EXPONENT as usize + octave
 }
 
 /// The ends of bin `i` of an octave with 2^`bits` bins.
@@ -227,6 +248,7 @@ pub(crate) struct Bins<'a> {
     /// Ends, count, and the count up to the upper end.
     fine: Vec<(f64, f64, u64, u64)>,
     wide: Vec<WideBin>,
+    extremes: (f64, f64),
     counts: &'a Counts,
 }
 
@@ -239,13 +261,13 @@ impl Bins<'_> {
     pub(super) fn ranked(&self, rank: u64) -> f64 {
         // The ends are known exactly.
         if rank == 0 {
-            return self.counts.min;
+            return self.extremes.0;
         }
         if rank + 1 == self.counts.total {
-            return self.counts.max;
+            return self.extremes.1;
         }
         let Some(&(low, high, n, upto)) = self.fine.get(self.fine.partition_point(|bin| bin.3 <= rank)) else {
-            return if self.counts.infinite > 0 { f64::INFINITY } else { self.counts.max };
+            return if self.counts.infinite > 0 { f64::INFINITY } else { self.extremes.1 };
         };
         low + (high - low) * (((rank + n - upto) as f64 + 0.5) / n as f64)
     }

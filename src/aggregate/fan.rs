@@ -1,7 +1,7 @@
 //! Quantiles of a monthly series, for the fans: exact from the kept numbers, or from counts around the five quantiles wanted.
 //!
 //! A run first simulates a few paths and puts a window around each of the five quantiles that they show, so wide that the
-//! quantile of all paths cannot but fall inside. Fine bins in the windows, and one for each gap between them, need an eighth of the
+//! quantile of all paths cannot but fall inside. Fine bins in the windows, and one for each gap between them, need a tenth of the
 //! memory of bins everywhere, and finding a number's bin is plain arithmetic: the sum of five ramps, each 0 below its window
 //! and full above it.
 
@@ -13,9 +13,9 @@ use crate::lanes::{LANES, Lanes};
 /// The quantiles of a fan.
 pub(super) const LEVELS: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Bins of a window, the first of which stands for all that lies between it and the window below.
-const BINS: usize = 408;
+const BINS: usize = 256;
 /// How many standard errors of the few paths' quantile a window reaches to either side.
-const REACH: f64 = 6.0;
+const REACH: f64 = 5.0;
 /// The narrowest window, in parts of the quantile: numbers that are all alike get a window too.
 const NARROWEST: f64 = 1e-12;
 /// Adding it to a small number rounds to the nearest whole one, which then stands in the lowest bits.
@@ -24,8 +24,10 @@ const ROUNDER: f64 = 4_503_599_627_370_496.0; // 2^52
 /// Where the fine bins of a month of a series lie.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Windows {
-    /// The middle of each window's first fine bin.
-    low: [f64; LEVELS.len()],
+    /// Each window's ends, as the few paths have them.
+    ends: [(f64, f64); LEVELS.len()],
+    /// Where its ramp starts: a bin before the middle of the first fine one.
+    start: [f64; LEVELS.len()],
     /// Fine bins per unit.
     scale: [f64; LEVELS.len()],
 }
@@ -33,7 +35,8 @@ pub(crate) struct Windows {
 impl Windows {
     /// Windows around the quantiles of a sample. Without one (segments have no month 0) nothing will be counted.
     pub(crate) fn around(sample: &[f64]) -> Self {
-        let mut windows = Self { low: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
+        let mut windows =
+            Self { ends: [(0.0, 0.0); LEVELS.len()], start: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
         if sample.is_empty() {
             return windows;
         }
@@ -44,10 +47,12 @@ impl Windows {
             let half = REACH * libm::sqrt(sample.len() as f64 * p * (1.0 - p)) + 2.0;
             let at = |rank: f64| sample[rank.clamp(0.0, last) as usize];
             let (low, high) = (at((last * p - half).floor()), at((last * p + half).ceil()));
-            // Sums far above and below it are possible, so 0 needs a width of some size too.
+            // 0 needs a width of some size too.
             let margin = (NARROWEST * low.abs().max(high.abs())).max(1e-300);
-            windows.low[i] = low - margin;
-            windows.scale[i] = (BINS - 2) as f64 / (high - low + 2.0 * margin);
+            let scale = (BINS - 2) as f64 / (high - low + 2.0 * margin);
+            windows.ends[i] = (low, high);
+            windows.start[i] = low - margin - 1.0 / scale;
+            windows.scale[i] = scale;
         }
         windows
     }
@@ -57,23 +62,24 @@ impl Windows {
     fn bins(&self, x: &Lanes) -> [u64; LANES] {
         let full = Lanes::splat(BINS as f64);
         let mut sum = Lanes::splat(ROUNDER);
-        for (low, scale) in self.low.into_iter().zip(self.scale) {
-            sum += ((*x - low) * scale + 1.0).or_zero().min(full);
+        for (start, scale) in self.start.into_iter().zip(self.scale) {
+            sum += ((*x - start) * scale).or_zero().min(full);
         }
         sum.0.map(f64::to_bits)
     }
 
-    /// The ends of a bin, which infinity stands for where it has none.
+    /// The ends of a bin. The outermost ones have only one: there a number is taken to lie at it.
     fn ends(&self, bin: usize) -> (f64, f64) {
         let (window, i) = (bin / BINS, bin % BINS);
-        let edge = |window: usize, i: f64| self.low[window] + (i - 1.5) / self.scale[window];
-        let low = match (window, i) {
-            (0, 0) => f64::NEG_INFINITY,
-            (_, 0) => edge(window - 1, BINS as f64),
-            _ => edge(window, i as f64),
+        let Some((low, high)) = self.ends.get(window) else {
+            let (_, top) = self.ends[LEVELS.len() - 1];
+            return (top, top);
         };
-        let high = if window == LEVELS.len() { f64::INFINITY } else { edge(window, (i + 1) as f64) };
-        (low, high.max(low))
+        if i == 0 {
+            return (if window == 0 { *low } else { self.ends[window - 1].1 }, *low);
+        }
+        let edge = |i: f64| (self.start[window] + i / self.scale[window]).clamp(*low, *high);
+        (edge(i as f64 - 0.5), edge(i as f64 + 0.5))
     }
 }
 
@@ -82,15 +88,8 @@ impl Windows {
 pub(crate) enum Fan {
     /// Every number.
     Kept(Vec<f64>),
-    /// Counts in windows.
-    Counted(Box<FanCounts>),
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct FanCounts {
-    min: [f64; LANES],
-    max: [f64; LANES],
-    bins: Vec<u32>,
+    /// Counts in the bins of windows.
+    Counted(Vec<u32>),
 }
 
 impl Fan {
@@ -99,8 +98,7 @@ impl Fan {
     }
 
     pub(super) fn counted() -> Self {
-        let bins = vec![0; BINS * LEVELS.len() + 1];
-        Self::Counted(Box::new(FanCounts { min: [f64::INFINITY; LANES], max: [f64::NEG_INFINITY; LANES], bins }))
+        Self::Counted(vec![0; BINS * LEVELS.len() + 1])
     }
 
     /// Adds the numbers of the first `count` of sixteen paths.
@@ -108,18 +106,26 @@ impl Fan {
     pub(super) fn add(&mut self, windows: &[Windows], at: usize, numbers: &Lanes, count: usize) {
         match self {
             Self::Kept(kept) => kept.extend_from_slice(&numbers.0[..count]),
-            Self::Counted(counts) => counts.add(&windows[at], numbers, count),
+            Self::Counted(counts) => {
+                let bins = windows[at].bins(numbers);
+                let mut add = |bin: u64| {
+                    if let Some(n) = counts.get_mut(bin as u32 as usize) {
+                        *n += 1;
+                    }
+                };
+                if count == LANES {
+                    bins.into_iter().for_each(add);
+                } else {
+                    bins[..count].iter().for_each(|bin| add(*bin));
+                }
+            }
         }
     }
 
     pub(super) fn merge(&mut self, other: Self) {
         match (self, other) {
             (Self::Kept(a), Self::Kept(b)) => a.extend(b),
-            (Self::Counted(a), Self::Counted(b)) => {
-                a.min = Lanes(a.min).min(Lanes(b.min)).0;
-                a.max = Lanes(a.max).max(Lanes(b.max)).0;
-                a.bins.iter_mut().zip(b.bins).for_each(|(a, b)| *a += b);
-            }
+            (Self::Counted(a), Self::Counted(b)) => a.iter_mut().zip(b).for_each(|(a, b)| *a += b),
             // Both sides of a merge come from the same plan and number of paths.
             _ => unreachable!("a merge of kept with counted numbers"),
         }
@@ -138,57 +144,27 @@ impl Fan {
                 kept.sort_unstable_by(f64::total_cmp);
                 Some(LEVELS.map(|p| quantile(kept.len() as u64, p, |rank| kept[rank as usize])))
             }
-            (Self::Counted(counts), Some(windows)) => counts.quantiles(windows),
+            (Self::Counted(counts), Some(windows)) => counted_quantiles(counts, windows),
             _ => None,
         }
     }
 }
 
-impl FanCounts {
-    #[inline(always)]
-    fn add(&mut self, windows: &Windows, numbers: &Lanes, count: usize) {
-        let bins = windows.bins(numbers);
-        if count == LANES {
-            self.min = Lanes(self.min).min(*numbers).0;
-            self.max = numbers.max(Lanes(self.max)).0;
-            for bin in bins {
-                self.count(bin);
-            }
-            return;
-        }
-        for lane in 0..count {
-            self.min[lane] = self.min[lane].min(numbers.0[lane]);
-            self.max[lane] = self.max[lane].max(numbers.0[lane]);
-            self.count(bins[lane]);
-        }
-    }
-
-    #[inline(always)]
-    fn count(&mut self, bin: u64) {
-        if let Some(n) = self.bins.get_mut(bin as u32 as usize) {
-            *n += 1;
-        }
-    }
-
-    fn quantiles(&self, windows: &Windows) -> Option<[f64; LEVELS.len()]> {
-        let total: u64 = self.bins.iter().map(|n| u64::from(*n)).sum();
-        let min = self.min.into_iter().fold(f64::INFINITY, f64::min);
-        let max = self.max.into_iter().fold(f64::NEG_INFINITY, f64::max);
-        let ranked = |rank: u64| {
-            let mut before = 0;
-            let within = self.bins.iter().enumerate().find_map(|(bin, n)| {
-                let n = u64::from(*n);
-                before += n;
-                (rank < before).then(|| (bin, ((rank + n - before) as f64 + 0.5) / n as f64))
-            });
-            within.map_or(max, |(bin, share)| {
-                let (low, high) = windows.ends(bin);
-                let (low, high) = (low.clamp(min, max), high.clamp(min, max));
-                low + (high - low) * share
-            })
-        };
-        (total > 0).then(|| LEVELS.map(|p| quantile(total, p, ranked)))
-    }
+fn counted_quantiles(counts: &[u32], windows: &Windows) -> Option<[f64; LEVELS.len()]> {
+    let total: u64 = counts.iter().map(|n| u64::from(*n)).sum();
+    let ranked = |rank: u64| {
+        let mut before = 0;
+        let within = counts.iter().enumerate().find_map(|(bin, n)| {
+            let n = u64::from(*n);
+            before += n;
+            (rank < before).then(|| (bin, ((rank + n - before) as f64 + 0.5) / n as f64))
+        });
+        // A rank below the total lies in some bin.
+        let (bin, share) = within.unwrap_or((counts.len() - 1, 0.5));
+        let (low, high) = windows.ends(bin);
+        low + (high - low) * share
+    };
+    (total > 0).then(|| LEVELS.map(|p| quantile(total, p, ranked)))
 }
 
 #[cfg(test)]
@@ -239,10 +215,10 @@ mod tests {
 
     #[test]
     fn numbers_outside_all_windows_only_cost_digits() {
-        // The few paths said 0 … 1, the others lie elsewhere: still ordered, still inside what was seen.
+        // The few paths said 0 … 1, most others lie beyond: still in order, at the ends of what was expected.
         let windows = Windows::around(&sample(2048, |u| u));
         let found = counted(&windows, &sample(10_000, |u| 100.0 * u)).quantiles(Some(&windows)).unwrap();
         assert!(found.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert!(found[0] >= 0.0 && found[4] <= 100.0);
+        assert!(found[0] >= 0.0 && found[4] <= 1.0);
     }
 }

@@ -135,8 +135,17 @@ impl Drawer {
                 u.le(Lanes::splat(*split)).select(below, above)
             }),
             Way::Normal { mean, sd } => each(column, |z| *mean + *sd * z),
-            Way::LogNormal { mean, sd } => each(column, |z| (*mean + *sd * z).exp()),
-            Way::Table(table) => each(column, |z| table.at(z)),
+            Way::LogNormal { mean, sd } => {
+                for z in column.iter_mut() {
+                    *z = (*mean + *sd * *z).exp();
+                }
+            }
+            // Not by `each`: a closure of this size would not be inlined, and so not compiled for the level.
+            Way::Table(table) => {
+                for z in column.iter_mut() {
+                    *z = table.at(*z);
+                }
+            }
             Way::Exact(dist) => each(column, |u| u.map(|u| dist.quantile(u))),
         }
         let (low, high) = (Lanes::splat(self.low), Lanes::splat(self.high));

@@ -47,17 +47,7 @@ impl Lanes {
     /// The natural logarithm of a number that is 0 (−∞), positive and not subnormal, or ∞.
     #[inline(always)]
     pub(crate) fn ln(self) -> Self {
-        let mut exponent = [0.0; LANES];
-        let mut mantissa = [0.0; LANES];
-        for i in 0..LANES {
-            // Mantissa in [√½, √2): the bits of √½ come off before the exponent is cut out. Only logical
-            // shifts, and the exponent made a number by planting it in the mantissa of 2^52: both are
-            // vector instructions at every level.
-            let bits = self.0[i].to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
-            mantissa[i] = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) + SQRT_HALF);
-            exponent[i] = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
-        }
-        let (k, f) = (Self(exponent), Self(mantissa) - 1.0);
+        let (k, f) = self.exponent_and_rest();
         // fdlibm's e_log: s = f / (2 + f), ln(1 + f) = f - f²/2 + s (f²/2 + R(s²)).
         let s = f / (2.0 + f);
         let z = s * s;
@@ -95,15 +85,80 @@ impl Lanes {
         }
         (2.0 * self - 1.0) * p * std::f64::consts::SQRT_2
     }
+
+    /// Φ⁻¹(u) to 3e-9 of it: enough for a month's shock, in half the time.
+    #[inline(always)]
+    pub(crate) fn rough_normal_quantile(self) -> Self {
+        let w = -(4.0 * self * (1.0 - self)).rough_ln();
+        let mut p = polynomial(&ROUGH_CENTRE, w - 3.125);
+        let tail = w.ge(Self::splat(6.25));
+        if tail.any() {
+            let root = w.or_zero().sqrt();
+            let near = polynomial(&TAIL, root - 3.25);
+            let far = polynomial(&FAR_TAIL, root - 5.0);
+            let tails = w.ge(Self::splat(16.0)).select(far, near) * std::f64::consts::SQRT_2;
+            p = tail.select(tails, p);
+        }
+        (2.0 * self - 1.0) * p
+    }
+
+    /// The natural logarithm of a positive number, not subnormal, to 3e-10.
+    #[inline(always)]
+    fn rough_ln(self) -> Self {
+        let (k, f) = self.exponent_and_rest();
+        let s = f / (2.0 + f);
+        k * std::f64::consts::LN_2 + s * polynomial(&ROUGH_LN, s * s)
+    }
+
+    /// k and f of x = 2^k (1 + f) with 1 + f in [√½, √2).
+    #[inline(always)]
+    fn exponent_and_rest(self) -> (Self, Self) {
+        let mut exponent = [0.0; LANES];
+        let mut mantissa = [0.0; LANES];
+        for i in 0..LANES {
+            // The bits of √½ come off before the exponent is cut out. Only logical shifts, and the exponent made a
+            // number by planting it in the mantissa of 2^52: both are vector instructions at every level.
+            let bits = self.0[i].to_bits().wrapping_add(0x3ff0_0000_0000_0000 - SQRT_HALF);
+            mantissa[i] = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) + SQRT_HALF);
+            exponent[i] = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
+        }
+        (Self(exponent), Self(mantissa) - 1.0)
+    }
 }
 
+/// √2 · erf⁻¹(x) / x by w = −ln(1 − x²) on \[0, 6.25\], about w = 3.125: interpolates at Chebyshev's points, to 1.4e-9.
+const ROUGH_CENTRE: [f64; 13] = [
+    -1.777_781_623_509_459_69e-11,
+    8.044_352_890_481_519_43e-12,
+    1.465_674_296_611_927_8e-9,
+    -6.721_397_313_114_063_85e-9,
+    -4.095_415_452_089_042_31e-8,
+    6.038_481_744_354_756_05e-7,
+    -1.931_563_643_707_431_6e-6,
+    -0.000_019_646_454_560_386_987_9,
+    0.000_264_082_689_468_158_712,
+    -0.001_047_495_303_750_469_7,
+    -0.008_532_899_404_755_847_93,
+    0.339_634_953_075_062_635,
+    2.338_620_710_026_593_29,
+];
+
+/// 2 artanh(s) / s by s² for ln(1 + f), s = f / (2 + f), 1 + f in [√½, √2): likewise, to 1.4e-9.
+const ROUGH_LN: [f64; 4] =
+    [0.299_243_904_791_449_868, 0.399_748_505_175_190_478, 0.666_668_153_381_511_875, 1.999_999_998_631_318_15];
+
+/// A polynomial by its coefficients, the highest first: even and odd powers apart, so that two chains of operations run side
+/// by side and the processor does not wait for the end of each.
 #[inline(always)]
-fn polynomial(coefficients: &[f64], x: Lanes) -> Lanes {
-    let mut p = Lanes::splat(coefficients[0]);
-    for c in &coefficients[1..] {
-        p = p * x + *c;
+fn polynomial<const N: usize>(coefficients: &[f64; N], x: Lanes) -> Lanes {
+    let square = x * x;
+    let mut sums = [Lanes::splat(coefficients[0]), Lanes::splat(coefficients[1])];
+    for (i, c) in coefficients.iter().enumerate().skip(2) {
+        sums[i % 2] = sums[i % 2] * square + *c;
     }
-    p
+    // The last coefficient is that of x⁰.
+    let [even, odd] = if N % 2 == 1 { sums } else { [sums[1], sums[0]] };
+    even + x * odd
 }
 
 const CENTRE: [f64; 23] = [

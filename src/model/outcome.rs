@@ -137,6 +137,13 @@ impl Month {
     };
 }
 
+/// max(0, numerator) / denominator, infinite where the denominator is not positive.
+#[inline(always)]
+fn over(numerator: Lanes, denominator: Lanes) -> Lanes {
+    let works = Lanes::ZERO.lt(denominator);
+    works.select(numerator.or_zero() / works.select(denominator, Lanes::ONE), Lanes::splat(f64::INFINITY))
+}
+
 /// Follows a path's money and people, and settles its outcomes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tracker {
@@ -247,10 +254,6 @@ impl Tracker {
         let infinite = Lanes::splat(f64::INFINITY);
         // What has to come from the subscribers who count: Σ D_t I_t + F Σ D_t less what the others bring.
         let to_recoup = self.investment * sums.investment_weight + sums.fixed - sums.other_cash;
-        let over = |numerator: Lanes, denominator: Lanes| {
-            let works = Lanes::ZERO.lt(denominator);
-            works.select(numerator.or_zero() / works.select(denominator, Lanes::ONE), infinite)
-        };
         let operating = (sums.counting_cash + sums.other_cash) - sums.fixed;
         let no_acquisition = self.acquisition.is(0.0);
         let ratio = self.ltv / no_acquisition.select(Lanes::ONE, self.acquisition);

@@ -85,12 +85,11 @@ pub(crate) fn simulate(
         };
         let shared = Shared { t, multipliers, boost };
         month = Month::NOTHING;
-        series = [Lanes::ZERO; SERIES_COUNT];
         let states = workspace.segments.iter_mut().zip(&mut workspace.cohorts).zip(&setup.segments);
         for (i, ((state, cohorts), segment)) in states.enumerate() {
             let own = state.month(cohorts, segment, &shared, &mut month);
             for (sum, x) in series.iter_mut().zip(&own[..6]) {
-                *sum += *x;
+                *sum = if i == 0 { *x } else { *sum + *x };
             }
             if i < setup.named_segments {
                 record.segment(t, i, &own);

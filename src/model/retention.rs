@@ -2,23 +2,35 @@
 //!
 //! Survival is shifted-beta-geometric (Fader and Hardie, "How to project customer retention", 2007): everyone has
 //! a churn of their own, so those who stay are the loyal ones. The convolution of cohorts with it is the largest loop
-//! of the program.
+//! of the program: T²/2 products a path, each of two numbers that are used once a month. It is worked out for four months at
+//! a time, so that a number that was loaded takes part in four products: with one month at a time loads bound it (two to a
+//! product, four zmm registers), with four the products themselves do (11 loads to 16).
 
 use super::{Inputs, SegmentSetup};
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 use crate::scenario::keys::Key;
 
 /// Survival and cohorts of a segment on sixteen paths.
 #[derive(Debug)]
 pub(super) struct Cohorts {
-    /// r_j, reversed: the survival to age j stands at `ages − j`, so that the convolution runs forward in both.
+    /// r_j, reversed: the survival to age j stands j before the end, so that the convolution runs forward in both. Before the
+    /// last age stand zeros for the months beyond the horizon in the last block of months.
     survival_reversed: Vec<Lanes>,
+    /// For the months of the block at hand: what is left, but for K, of the cohorts before it.
+    far: [Lanes; BLOCK],
+    /// How many cohorts are in `far`; none where it has to be worked out.
+    far_cohorts: Option<usize>,
     /// N_s / K_s of month s at s − 1.
     ratios: Vec<Lanes>,
     /// K_t.
     factor: Lanes,
     free_months: usize,
 }
+
+/// Months for which the convolution is worked out together.
+const BLOCK: usize = 4;
+/// Lanes of it that stay in registers together.
+const CHUNK: usize = 8;
 
 /// What a month did to the subscribers of the month before.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +44,14 @@ pub(super) struct Kept {
 impl Cohorts {
     /// No path yet: [`Cohorts::start`] begins one.
     pub(super) const fn new() -> Self {
-        Self { survival_reversed: Vec::new(), ratios: Vec::new(), factor: Lanes::ONE, free_months: 0 }
+        Self {
+            survival_reversed: Vec::new(),
+            far: [Lanes::ZERO; BLOCK],
+            far_cohorts: None,
+            ratios: Vec::new(),
+            factor: Lanes::ONE,
+            free_months: 0,
+        }
     }
 
     /// Starts a path: computes r_j for j = 0 … `months`.
@@ -44,8 +63,9 @@ impl Cohorts {
         self.factor = Lanes::ONE;
         self.ratios.clear();
         self.ratios.resize(months, Lanes::ZERO);
-        self.survival_reversed.clear();
-        self.survival_reversed.resize(months + 1, Lanes::ONE);
+        self.far_cohorts = None;
+        self.survival_reversed.resize(months + BLOCK, Lanes::ZERO);
+        self.survival_reversed[months + BLOCK - 1] = Lanes::ONE;
         // g_j = g_{j−1} · ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ)
         let mut survival = Lanes::ONE;
         let mut below = 1.0 - spread;
@@ -54,7 +74,7 @@ impl Cohorts {
             survival *= above / below;
             let converted =
                 if age >= self.free_months && self.free_months > 0 { survival * conversion } else { survival };
-            self.survival_reversed[months - age] = converted;
+            self.survival_reversed[months + BLOCK - 1 - age] = converted;
             above += spread;
             below += spread;
         }
@@ -67,26 +87,45 @@ impl Cohorts {
     }
 
     /// n_t = K_{t−1} Σ_{s<t} (N_s / K_s) r_{t−s}.
-    ///
-    /// Four running sums in a fixed order: enough to hide the latency of addition, and the same bits everywhere.
     #[inline(always)]
-    fn natural_survivors(&self, t: usize) -> Lanes {
+    fn natural_survivors(&mut self, t: usize) -> Lanes {
+        let cohorts = t - 1;
+        let far_cohorts = cohorts - cohorts % BLOCK;
+        if self.far_cohorts != Some(far_cohorts) {
+            self.convolve(far_cohorts);
+        }
+        let mut sum = self.far[cohorts - far_cohorts];
+        for s in far_cohorts..cohorts {
+            sum += self.ratios[s] * self.survival(cohorts - s);
+        }
+        self.factor * sum
+    }
+
+    /// Σ (N_s / K_s) r_{t−s} over the first `cohorts` cohorts, for each of the four months after them.
+    #[inline(always)]
+    fn convolve(&mut self, cohorts: usize) {
+        self.far_cohorts = Some(cohorts);
         let last = self.survival_reversed.len() - 1;
-        let cohorts = &self.ratios[..t - 1];
-        // Cohort s has age t − s, and r of that age stands at last − t + s.
-        let survival = &self.survival_reversed[last + 1 - t..last];
-        let mut sums = [Lanes::ZERO; 4];
-        let (cohorts_by_4, cohorts_rest) = cohorts.as_chunks::<4>();
-        let (survival_by_4, survival_rest) = survival.as_chunks::<4>();
-        for (n, r) in cohorts_by_4.iter().zip(survival_by_4) {
-            for i in 0..4 {
-                sums[i] += n[i] * r[i];
+        // In the first month after them the oldest cohort has the age `cohorts`, in the fourth three months more.
+        let ratios = self.ratios[..cohorts].as_chunks::<BLOCK>().0;
+        let survival = &self.survival_reversed[last - cohorts - (BLOCK - 1)..];
+        for chunk in (0..LANES).step_by(CHUNK) {
+            let mut sums = [[0.0; CHUNK]; BLOCK];
+            for (step, ratios) in ratios.iter().enumerate() {
+                let survival = &survival[step * BLOCK..(step + 2) * BLOCK - 1];
+                for (s, ratio) in ratios.iter().enumerate() {
+                    for (month, sum) in sums.iter_mut().enumerate() {
+                        let r = &survival[s + BLOCK - 1 - month];
+                        for lane in 0..CHUNK {
+                            sum[lane] += ratio.0[chunk + lane] * r.0[chunk + lane];
+                        }
+                    }
+                }
+            }
+            for (far, sum) in self.far.iter_mut().zip(sums) {
+                far.0[chunk..chunk + CHUNK].copy_from_slice(&sum);
             }
         }
-        for (n, r) in cohorts_rest.iter().zip(survival_rest) {
-            sums[0] += *n * *r;
-        }
-        self.factor * ((sums[0] + sums[1]) + (sums[2] + sums[3]))
     }
 
     /// The month's survivors of `before` = S_{t−1}. `churn_multiplier` is None where no event acts on churn,
@@ -129,6 +168,7 @@ impl Cohorts {
             for ratio in &mut self.ratios[..t - 1] {
                 *ratio = gone.select(Lanes::ZERO, *ratio);
             }
+            self.far_cohorts = None;
         }
     }
 
@@ -143,6 +183,7 @@ impl Cohorts {
                 for ratio in &mut self.ratios[..t - 1] {
                     *ratio *= scale;
                 }
+                self.far_cohorts = None;
                 self.factor = extreme.select(Lanes::ONE, self.factor);
             }
         }

@@ -70,11 +70,14 @@ impl ShockStream {
     pub(crate) fn draw<'b>(&self, first_path: u64, buffer: &'b mut ShockBuffer) -> &'b [Lanes] {
         match self {
             Self::Quiet => {}
-            Self::Random(seed) => Generators::of_paths(*seed, first_path).fill(&mut buffer.normals),
-            Self::Padded(padded) => padded.fill(first_path / LANES as u64, buffer),
-        }
-        for normal in &mut buffer.normals {
-            *normal = normal.normal_quantile();
+            Self::Random(seed) => {
+                let mut generators = Generators::of_paths(*seed, first_path);
+                for normal in &mut buffer.normals {
+                    let uniforms = generators.next().map(|bits| uniform_from_bits(bits));
+                    *normal = Lanes(uniforms).rough_normal_quantile();
+                }
+            }
+            Self::Padded(padded) => padded.draw(first_path / LANES as u64, buffer),
         }
         &buffer.normals
     }
@@ -110,46 +113,48 @@ impl Padded {
         Self { months, shift, steps }
     }
 
+    /// The normal numbers of a point, which cost less where it follows the one drawn before.
     #[inline(always)]
-    fn fill(&self, point: u64, buffer: &mut ShockBuffer) {
+    fn draw(&self, point: u64, buffer: &mut ShockBuffer) {
         if point == 0 || buffer.at != Some(point - 1) {
             self.start(point, buffer);
-        } else {
-            self.step(point, buffer);
         }
         buffer.at = Some(point);
-        for (normal, digits) in buffer.normals.iter_mut().zip(&buffer.digits) {
-            for (u, digits) in normal.0.iter_mut().zip(digits) {
-                *u = uniform_from_bits(u64::from(*digits) << 32 | 1 << 31);
+        let months = buffer.normals.iter_mut().zip(&mut buffer.digits).zip(self.steps_to(point));
+        for ((normal, digits), step) in months {
+            let mut uniforms = [0.0; LANES];
+            for lane in 0..LANES {
+                digits[lane] ^= step[lane];
+                uniforms[lane] = uniform_from_bits(u64::from(digits[lane]) << 32 | 1 << 31);
             }
+            *normal = Lanes(uniforms).rough_normal_quantile();
         }
     }
 
-    /// From the point before to this one.
+    /// What moves from the point before to this one, by month. (To point 0 any step leads, from where `start` puts it.)
     #[inline(always)]
-    fn step(&self, point: u64, buffer: &mut ShockBuffer) {
-        let j = point.trailing_zeros() as usize;
-        let steps = &self.steps[j * self.months..(j + 1) * self.months];
-        for (digits, step) in buffer.digits.iter_mut().zip(steps) {
-            for (x, y) in digits.iter_mut().zip(step) {
-                *x ^= y;
-            }
-        }
+    fn steps_to(&self, point: u64) -> &[Digits] {
+        let j = if point == 0 { 0 } else { point.trailing_zeros() as usize };
+        &self.steps[j * self.months..(j + 1) * self.months]
     }
 
-    /// To a point from none.
+    /// Puts the digits where the last step to a point starts.
     #[cold]
     fn start(&self, point: u64, buffer: &mut ShockBuffer) {
         buffer.digits.copy_from_slice(&self.shift);
-        // Digit j by itself is the step at j without the one at j − 1; k has each step between its digits' ends once.
-        let gray = point ^ (point >> 1);
-        for j in (0..INDEX_BITS).filter(|j| (gray >> j) & 1 == 1) {
-            for (digits, step) in buffer.digits.iter_mut().zip(&self.steps[j * self.months..]) {
+        let mut add = |steps: &[Digits]| {
+            for (digits, step) in buffer.digits.iter_mut().zip(steps) {
                 for (x, y) in digits.iter_mut().zip(step) {
                     *x ^= y;
                 }
             }
+        };
+        // Digit j by itself is the step at j without the one at j − 1, so of two neighbours that are both set one cancels.
+        let gray = point ^ (point >> 1);
+        for j in (0..INDEX_BITS).filter(|j| (gray >> j) & 1 == 1) {
+            add(&self.steps[j * self.months..(j + 1) * self.months]);
         }
+        add(self.steps_to(point));
     }
 }
 
@@ -200,15 +205,6 @@ impl Generators {
         }
         out
     }
-
-    #[inline(always)]
-    fn fill(&mut self, uniforms: &mut [Lanes]) {
-        for lanes in uniforms {
-            for (u, bits) in lanes.0.iter_mut().zip(self.next()) {
-                *u = uniform_from_bits(bits);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -249,10 +245,10 @@ mod tests {
             let mut seen = vec![[[false; LANES]; 1 << 10]; 6];
             let mut buffer = ShockStream::Padded(padded.clone()).buffer(5);
             for point in first..first + points {
-                padded.fill(point, &mut buffer);
-                for (month, u) in buffer.normals.iter().enumerate() {
+                padded.draw(point, &mut buffer);
+                for (month, digits) in buffer.digits.iter().enumerate() {
                     for lane in 0..LANES {
-                        seen[month][(u.0[lane] * points as f64) as usize][lane] = true;
+                        seen[month][(u64::from(digits[lane]) * points >> 32) as usize][lane] = true;
                     }
                 }
             }
