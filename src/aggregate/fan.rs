@@ -22,10 +22,10 @@ const NARROWEST: f64 = 1e-12;
 const ROUNDER: f64 = 4_503_599_627_370_496.0; // 2^52
 
 /// Where the fine bins of a month of a series lie.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Windows {
-    /// Each window's ends, as the few paths have them.
-    ends: [(f64, f64); LEVELS.len()],
+    /// Each window's ends, as the few paths have them; apart from what is used all the time.
+    ends: Box<[(f64, f64); LEVELS.len()]>,
     /// Where its ramp starts: a bin before the middle of the first fine one.
     start: [f64; LEVELS.len()],
     /// Fine bins per unit.
@@ -36,7 +36,7 @@ impl Windows {
     /// Windows around the quantiles of a sample. Without one (segments have no month 0) nothing will be counted.
     pub(crate) fn around(sample: &[f64]) -> Self {
         let mut windows =
-            Self { ends: [(0.0, 0.0); LEVELS.len()], start: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
+            Self { ends: Box::default(), start: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
         if sample.is_empty() {
             return windows;
         }

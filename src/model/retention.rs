@@ -30,7 +30,7 @@ pub(super) struct Cohorts {
 /// Months for which the convolution is worked out together.
 const BLOCK: usize = 4;
 /// Lanes of it that stay in registers together.
-const CHUNK: usize = 8;
+const CHUNK: usize = 4;
 
 /// What a month did to the subscribers of the month before.
 #[derive(Clone, Copy, Debug)]
