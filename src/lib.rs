@@ -129,6 +129,9 @@ pub mod cli;
 pub mod distribution;
 pub mod engine;
 pub mod export;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals;
 pub mod lanes;
 mod model;
 pub mod output;

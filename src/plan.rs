@@ -2,9 +2,7 @@
 
 use crate::distribution::Dist;
 use crate::lanes::Lanes;
-use crate::model::{
-    self, Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup, Workspace, simulate,
-};
+use crate::model::{self, Forget, Inputs, SegmentSetup, Setup, Workspace, simulate};
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};
 use crate::scenario::keys::{KEYS, Key};
 use crate::scenario::{InputId, Problem, Problems, Scenario, correlation_groups};
@@ -104,17 +102,6 @@ fn segment_of(scenario: &Scenario, index: Option<usize>) -> SegmentSetup {
         serves_by_tokens: scenario.serves_by_tokens(index),
         columns,
     }
-}
-
-/// Nothing is kept of the months.
-struct Forget;
-
-impl Record for Forget {
-    #[inline(always)]
-    fn month(&mut self, _: usize, _: &[Lanes; SERIES_COUNT]) {}
-
-    #[inline(always)]
-    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
 }
 
 /// The investment that the target would repay on the median path: every input at its median, no shocks, no events.

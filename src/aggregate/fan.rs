@@ -35,8 +35,7 @@ pub(crate) struct Windows {
 impl Windows {
     /// Windows around the quantiles of a sample. Without one (segments have no month 0) nothing will be counted.
     pub(crate) fn around(sample: &[f64]) -> Self {
-        let mut windows =
-            Self { ends: Box::default(), start: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
+        let mut windows = Self { ends: Box::default(), start: [0.0; LEVELS.len()], scale: [0.0; LEVELS.len()] };
         if sample.is_empty() {
             return windows;
         }

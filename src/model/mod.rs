@@ -79,6 +79,17 @@ pub(crate) trait Record {
     fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]);
 }
 
+/// Nothing is kept of the months.
+pub(crate) struct Forget;
+
+impl Record for Forget {
+    #[inline(always)]
+    fn month(&mut self, _: usize, _: &[Lanes; SERIES_COUNT]) {}
+
+    #[inline(always)]
+    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
+}
+
 /// A monthly series: its name and unit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Series {
@@ -131,7 +142,10 @@ pub(crate) fn implied_investment(by: ImpliedBy, target: f64, sums: &outcome::Pat
     (earned + sums.other_cash.0[0] - sums.fixed.0[0]) / sums.investment_weight.0[0]
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "internals"))]
 mod oracle;
+#[cfg(any(test, feature = "internals"))]
+#[cfg_attr(not(feature = "internals"), allow(unused_imports))]
+pub(crate) use oracle::scalar;
 #[cfg(test)]
 mod tests;

@@ -7,11 +7,11 @@ use crate::scenario::Event;
 use crate::scenario::keys::Key;
 
 /// Everything of one path: series by month, outcomes, and where everyone is.
-pub(super) struct Path {
-    pub(super) series: Vec<[f64; SERIES_COUNT]>,
-    pub(super) outcomes: Vec<f64>,
+pub(crate) struct Path {
+    pub(crate) series: Vec<[f64; SERIES_COUNT]>,
+    pub(crate) outcomes: Vec<f64>,
     /// By month: ever subscribed, active, lapsed, lost, gone over the price, possible.
-    pub(super) people: Vec<[f64; 6]>,
+    pub(crate) people: Vec<[f64; 6]>,
 }
 
 /// One input of one lane of a segment.
@@ -37,7 +37,7 @@ struct State {
 
 /// `shocks` holds x_0 and then z_1 … z_T, or nothing.
 #[allow(clippy::too_many_lines, reason = "it follows the written model from top to bottom")]
-pub(super) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path {
+pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f64]) -> Path {
     let months = setup.months;
     let get = |segment, key| input(setup, segment, inputs, key);
     let (invested, fixed) = (get(0, Key::Investment), get(0, Key::MonthlyFixed));

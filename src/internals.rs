@@ -1,0 +1,180 @@
+//! What the benchmarks measure: the stages of a run one by one, and the plain scalar version to compare them to.
+//!
+//! Compiled for benchmarks and tests only (feature `internals`), and no part of the library's promises.
+
+use crate::aggregate::{Aggregate, Block, Frame, Windows};
+use crate::lanes::{LANES, Lanes, Level, Work};
+use crate::model::{
+    Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar, simulate,
+};
+use crate::plan::Plan;
+use crate::sampler::PATHS_PER_BATCH;
+
+/// Draws the inputs and shocks of `paths` paths; returns the sum of all draws, so that nothing is left out.
+#[must_use]
+pub fn draw(plan: &Plan, level: Level, paths: u64) -> f64 {
+    level.run(EachGroup { plan, paths, stage: Draws(Lanes::ZERO) }).0.0.iter().sum()
+}
+
+/// Draws and simulates `paths` paths; returns the sum of NPV.
+#[must_use]
+pub fn simulate_paths(plan: &Plan, level: Level, paths: u64) -> f64 {
+    let stage = Simulated { plan, workspace: Workspace::default(), sum: Lanes::ZERO };
+    level.run(EachGroup { plan, paths, stage }).sum.0.iter().sum()
+}
+
+/// Draws `paths` paths and simulates one after another by the plain scalar version; returns the sum of NPV.
+#[must_use]
+pub fn simulate_by_scalars(plan: &Plan, level: Level, paths: u64) -> f64 {
+    level.run(EachGroup { plan, paths, stage: Scalars { plan, sum: 0.0 } }).sum
+}
+
+/// Draws `paths` paths and hands on sixteen at a time.
+struct EachGroup<'a, S> {
+    plan: &'a Plan,
+    paths: u64,
+    stage: S,
+}
+
+/// What is done with sixteen paths.
+trait Stage {
+    fn group(&mut self, inputs: &Inputs<'_>);
+}
+
+impl<S: Stage> Work for EachGroup<'_, S> {
+    type Output = S;
+    #[inline(always)]
+    fn run(self) -> S {
+        let Self { plan, paths, mut stage } = self;
+        let (mut batch, mut buffer) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
+        for path in (0..paths).step_by(LANES) {
+            let group = path as usize % PATHS_PER_BATCH / LANES;
+            if group == 0 {
+                plan.draws.draw(path, paths, &mut batch);
+            }
+            stage.group(&batch.inputs(group, plan.shocks.draw(path, &mut buffer)));
+        }
+        stage
+    }
+}
+
+struct Draws(Lanes);
+
+impl Stage for Draws {
+    #[inline(always)]
+    fn group(&mut self, inputs: &Inputs<'_>) {
+        for x in inputs.columns.iter().chain(inputs.shocks) {
+            self.0 += *x;
+        }
+    }
+}
+
+struct Simulated<'a> {
+    plan: &'a Plan,
+    workspace: Workspace,
+    sum: Lanes,
+}
+
+impl Stage for Simulated<'_> {
+    #[inline(always)]
+    fn group(&mut self, inputs: &Inputs<'_>) {
+        self.sum += simulate(&self.plan.setup, inputs, &mut self.workspace, &mut Forget).0.get(Outcome::Npv);
+    }
+}
+
+struct Scalars<'a> {
+    plan: &'a Plan,
+    sum: f64,
+}
+
+impl Stage for Scalars<'_> {
+    fn group(&mut self, inputs: &Inputs<'_>) {
+        let of = |values: &[Lanes], lane: usize| -> Vec<f64> { values.iter().map(|v| v.0[lane]).collect() };
+        for lane in 0..LANES {
+            let (columns, starts) = (of(inputs.columns, lane), of(inputs.event_starts, lane));
+            let path = scalar(&self.plan.setup, &columns, &starts, &of(inputs.shocks, lane));
+            self.sum += path.outcomes[Outcome::Npv as usize];
+        }
+    }
+}
+
+/// Months and outcomes to aggregate.
+#[derive(Debug)]
+pub struct Recorded {
+    frame: Frame,
+    months: Vec<[Lanes; SERIES_COUNT]>,
+}
+
+impl Recorded {
+    /// Months of some size, of a run of `paths` paths.
+    #[must_use]
+    pub fn new(months: usize, paths: u64) -> Self {
+        let number = |i: usize, t: usize| {
+            Lanes(std::array::from_fn(|lane| 1e6 * (1.0 + 0.9 * libm::sin((lane * 7 + i * 3 + t) as f64 * 1.3))))
+        };
+        let months: Vec<[Lanes; SERIES_COUNT]> = (0..=months).map(|t| std::array::from_fn(|i| number(i, t))).collect();
+        let pilot = Frame::of_pilot(months.len() - 1, 1e6, paths, 0);
+        let mut recorded = Self { frame: pilot, months };
+        let first = recorded.aggregate(128);
+        let windows = first.months_kept().into_iter().map(Windows::around).collect();
+        recorded.frame = recorded.frame.of_run(paths, &first, windows);
+        recorded
+    }
+
+    /// Aggregates these months `groups` times, as paths beyond those of which all series have quantiles; returns how many
+    /// paths they are.
+    #[must_use]
+    pub fn count(&self, level: Level, groups: u64) -> u64 {
+        level.run(Count { recorded: self, groups, first: 1 << 20 }).paths()
+    }
+
+    fn aggregate(&self, groups: u64) -> Aggregate {
+        Level::Baseline.run(Count { recorded: self, groups, first: 0 })
+    }
+}
+
+struct Count<'a> {
+    recorded: &'a Recorded,
+    groups: u64,
+    first: u64,
+}
+
+impl Work for Count<'_> {
+    type Output = Aggregate;
+    #[inline(always)]
+    fn run(self) -> Aggregate {
+        let Recorded { frame, months } = self.recorded;
+        let (mut aggregate, mut block) = (Aggregate::empty(frame), Block::new(frame));
+        let outcomes = Outcomes(std::array::from_fn(|i| match OUTCOMES[i].kind {
+            OutcomeKind::Month => Lanes::ONE,
+            _ => months[0][i % SERIES_COUNT],
+        }));
+        for group in 0..self.groups {
+            let path = self.first + group * LANES as u64;
+            for (t, series) in months.iter().enumerate() {
+                block.recorder(frame, &mut aggregate, path, LANES).month(t, series);
+            }
+            block.add_outcomes(frame, &mut aggregate, path, LANES, &outcomes);
+            if group % 256 == 255 || group + 1 == self.groups {
+                block.flush(&mut aggregate);
+            }
+        }
+        aggregate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampler::Sampler;
+
+    #[test]
+    fn what_is_compared_is_the_same_work() {
+        let plan = Plan::new(&crate::scenario::load("as-launched").unwrap(), Sampler::Sobol, 1).unwrap();
+        let (lanes, scalars) =
+            (simulate_paths(&plan, Level::detect(), 512), simulate_by_scalars(&plan, Level::detect(), 512));
+        assert!((lanes - scalars).abs() < 1e-9 * lanes.abs(), "{lanes}, not {scalars}");
+        assert!(draw(&plan, Level::detect(), 512).is_finite());
+        assert_eq!(Recorded::new(12, 1 << 21).count(Level::detect(), 300), 4800);
+    }
+}
