@@ -19,7 +19,7 @@ pub(super) struct Cohorts {
     /// For the months of the block at hand: what is left, but for K, of the cohorts before it.
     far: [Lanes; BLOCK],
     /// How many cohorts are in `far`; none where it has to be worked out.
-    far_cohorts: Option<usize>,
+    far_upto: Option<usize>,
     /// N_s / K_s of month s at s − 1.
     ratios: Vec<Lanes>,
     /// K_t.
@@ -47,7 +47,7 @@ impl Cohorts {
         Self {
             survival_reversed: Vec::new(),
             far: [Lanes::ZERO; BLOCK],
-            far_cohorts: None,
+            far_upto: None,
             ratios: Vec::new(),
             factor: Lanes::ONE,
             free_months: 0,
@@ -63,7 +63,7 @@ impl Cohorts {
         self.factor = Lanes::ONE;
         self.ratios.clear();
         self.ratios.resize(months, Lanes::ZERO);
-        self.far_cohorts = None;
+        self.far_upto = None;
         self.survival_reversed.resize(months + BLOCK, Lanes::ZERO);
         self.survival_reversed[months + BLOCK - 1] = Lanes::ONE;
         // g_j = g_{j−1} · ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ)
@@ -91,7 +91,7 @@ impl Cohorts {
     fn natural_survivors(&mut self, t: usize) -> Lanes {
         let cohorts = t - 1;
         let far_cohorts = cohorts - cohorts % BLOCK;
-        if self.far_cohorts != Some(far_cohorts) {
+        if self.far_upto != Some(far_cohorts) {
             self.convolve(far_cohorts);
         }
         let mut sum = self.far[cohorts - far_cohorts];
@@ -104,7 +104,7 @@ impl Cohorts {
     /// Σ (N_s / K_s) r_{t−s} over the first `cohorts` cohorts, for each of the four months after them.
     #[inline(always)]
     fn convolve(&mut self, cohorts: usize) {
-        self.far_cohorts = Some(cohorts);
+        self.far_upto = Some(cohorts);
         let last = self.survival_reversed.len() - 1;
         // In the first month after them the oldest cohort has the age `cohorts`, in the fourth three months more.
         let ratios = self.ratios[..cohorts].as_chunks::<BLOCK>().0;
@@ -168,7 +168,7 @@ impl Cohorts {
             for ratio in &mut self.ratios[..t - 1] {
                 *ratio = gone.select(Lanes::ZERO, *ratio);
             }
-            self.far_cohorts = None;
+            self.far_upto = None;
         }
     }
 
@@ -183,7 +183,7 @@ impl Cohorts {
                 for ratio in &mut self.ratios[..t - 1] {
                     *ratio *= scale;
                 }
-                self.far_cohorts = None;
+                self.far_upto = None;
                 self.factor = extreme.select(Lanes::ONE, self.factor);
             }
         }

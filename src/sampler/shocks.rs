@@ -73,7 +73,7 @@ impl ShockStream {
             Self::Random(seed) => {
                 let mut generators = Generators::of_paths(*seed, first_path);
                 for normal in &mut buffer.normals {
-                    let uniforms = generators.next().map(|bits| uniform_from_bits(bits));
+                    let uniforms = generators.next().map(uniform_from_bits);
                     *normal = Lanes(uniforms).rough_normal_quantile();
                 }
             }
@@ -248,7 +248,7 @@ mod tests {
                 padded.draw(point, &mut buffer);
                 for (month, digits) in buffer.digits.iter().enumerate() {
                     for lane in 0..LANES {
-                        seen[month][(u64::from(digits[lane]) * points >> 32) as usize][lane] = true;
+                        seen[month][((u64::from(digits[lane]) * points) >> 32) as usize][lane] = true;
                     }
                 }
             }
