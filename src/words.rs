@@ -166,6 +166,17 @@ pub fn verb(paths: u64, singular: &'static str, plural: &'static str) -> &'stati
     if paths == 1 { singular } else { plural }
 }
 
+/// A sampler as it is said in a sentence: `Sobol sampling`.
+#[must_use]
+pub fn sampling(name: &str) -> String {
+    let said = match name {
+        "sobol" => "Sobol",
+        "latin-hypercube" => "Latin hypercube",
+        other => other,
+    };
+    format!("{said} sampling")
+}
+
 /// A month of the horizon as a span of time: `month 36`.
 #[must_use]
 pub fn within(months: usize) -> String {
@@ -202,6 +213,7 @@ mod tests {
         assert_eq!(frequency(1.0, None, 1), "on the only path");
         assert_eq!(futures(0.278, 1000), "28% of paths");
         assert_eq!(futures(0.0004, 100_000), "Fewer than 1 in 1,000 paths");
+        assert_eq!(["sobol", "latin-hypercube", "random"].map(sampling)[1], "Latin hypercube sampling");
         assert_eq!(percent(0.9996), "99.96%");
         assert_eq!(percent(1.0), "100%");
         assert_eq!([0.125, 0.0, 0.0015, 1.0].map(percent_tick), ["12.5%", "0%", "0.15%", "100%"]);

@@ -22,8 +22,12 @@ impl Page {
         let paths =
             if record.paths == 1 { "1 path".to_owned() } else { format!("{} paths", words::count(record.paths)) };
         let mut footer = format!(
-            "Scenario “{}” ({}), {paths}, seed {}, {} sampling, {}.",
-            record.title, record.scenario, record.seed, record.sampler, record.program
+            "Scenario “{}” ({}), {paths}, seed {}, {}, {}.",
+            record.title,
+            record.scenario,
+            record.seed,
+            words::sampling(record.sampler),
+            record.program
         );
         if !record.main_sources.is_empty() {
             footer += &format!(" Refusal, price and users: {}.", record.main_sources.join("; "));

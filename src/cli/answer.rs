@@ -26,8 +26,9 @@ pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], pl
     }
     out += &wrapped(
         &format!(
-            "Seed {}, {} sampling. ± is the simulation’s own error (95%). Results and charts: {place}",
-            record.seed, record.sampler
+            "Seed {}, {}. ± is the simulation’s own error (95%). Results and charts: {place}",
+            record.seed,
+            words::sampling(record.sampler)
         ),
         2,
     );

@@ -113,3 +113,25 @@ fn a_run_that_is_never_precise_enough_stops_at_its_limit_and_says_so() {
     let record = std::fs::read_to_string(work.path().join("output/baseline/run.json")).unwrap();
     assert!(record.contains("\"paths\": 40000") && record.contains("\"met\": false"));
 }
+
+#[test]
+fn goals_and_parts_that_make_no_sense_are_refused_with_what_would() {
+    let work = Workplace::new();
+    let refused = |arguments: &[&str], message: &str| {
+        let (status, stdout, stderr) = work.run(&[&["run", "baseline"], arguments].concat());
+        assert_eq!((status, stdout.as_str()), (2, ""));
+        assert!(stderr.contains(message), "{stderr}");
+    };
+    refused(&["--precision", "payback"], "expected NAME=WIDTH, such as payback=0.002 or npv=1%");
+    refused(&["--precision", "payback=0"], "`0` is no width: expected a number above 0, or a percentage");
+    refused(&["--precision", "payback=tiny"], "`tiny` is no width");
+    refused(&["--precision", "profit=1%"], "there is no `profit`: expected a probability (target_reached, payback, ");
+    refused(&["--precision", "payback_month=1"], "`payback_month` has no mean where a path never gets there");
+    refused(&["--precision", "npv=1%", "--paths", "1000"], "cannot be used with '--paths <N>'");
+    refused(&["--precision", "npv=1%", "--shard", "1/2"], "cannot be used with");
+    refused(&["--max-paths", "1e6"], "--precision <NAME=WIDTH>");
+    refused(&["--shard", "0/4"], "expected K/N with K from 1 to N");
+    refused(&["--shard", "5/4"], "expected K/N with K from 1 to N");
+    refused(&["--shard", "half"], "such as 1/8");
+    refused(&["--sampler", "halton"], "expected one of random, latin-hypercube, sobol");
+}

@@ -3,16 +3,18 @@
 //! A block is a fixed range of path numbers, simulated alone and in a fixed order; which thread takes it, and when, leaves
 //! no trace, since aggregates merge exactly.
 
+mod worker;
+
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use crate::aggregate::{Aggregate, Block, Frame, Goal, Precision, Summary, Windows};
-use crate::lanes::{LANES, Level, Work};
-use crate::model::{Workspace, simulate};
+use worker::Worker;
+
+use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary, Windows};
+use crate::lanes::Level;
 use crate::plan::Plan;
-use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
 /// Paths in a block. Part of the contract: sums are rounded once a block.
 const PATHS_PER_BLOCK: u64 = 4096;
@@ -167,14 +169,14 @@ impl<'a> Engine<'a> {
         let setup = &self.plan.setup;
         let first = Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments);
         let mut worker = Worker::new(self.plan, &first, paths);
-        self.options.level.run(OneBlock { worker: &mut worker, first: 0, count: first.paths });
+        worker.run(self.options.level, 0, first.paths);
         let windows = if Frame::keeps_months(paths) {
             Vec::new()
         } else {
-            let months = worker.aggregate.months_kept();
+            let months = worker.aggregate().months_kept();
             self.pool.install(|| months.into_par_iter().map(Windows::around).collect())
         };
-        first.of_run(paths, &worker.aggregate, windows)
+        first.of_run(paths, worker.aggregate(), windows)
     }
 
     fn simulate(&self, paths: u64, shard: Shard) -> Result<Aggregate, RunError> {
@@ -205,11 +207,11 @@ impl<'a> Engine<'a> {
         loop {
             let index = next_block.fetch_add(1, Ordering::Relaxed);
             if index >= end || self.options.cancel.load(Ordering::Relaxed) {
-                return worker.aggregate;
+                return worker.finish();
             }
             let first = index * PATHS_PER_BLOCK;
             let count = PATHS_PER_BLOCK.min(frame.paths - first);
-            self.options.level.run(OneBlock { worker: &mut worker, first, count });
+            worker.run(self.options.level, first, count);
             self.options.progress.done.fetch_add(count, Ordering::Relaxed);
         }
     }
@@ -228,69 +230,5 @@ impl<'a> Engine<'a> {
             let digests = all.map(|i| aggregate.digest(frame, i)).collect();
             aggregate.summary(frame, digests, implied)
         }))
-    }
-}
-
-/// The hot part of a run, compiled for each level.
-struct OneBlock<'w, 'a> {
-    worker: &'w mut Worker<'a>,
-    first: u64,
-    count: u64,
-}
-
-impl Work for OneBlock<'_, '_> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        self.worker.block(self.first, self.count);
-    }
-}
-
-/// What a thread keeps from block to block.
-struct Worker<'a> {
-    plan: &'a Plan,
-    frame: &'a Frame,
-    /// Paths of the run.
-    paths: u64,
-    aggregate: Aggregate,
-    block: Block,
-    batch: Batch,
-    shocks: ShockBuffer,
-    workspace: Workspace,
-}
-
-impl<'a> Worker<'a> {
-    fn new(plan: &'a Plan, frame: &'a Frame, paths: u64) -> Self {
-        Self {
-            plan,
-            frame,
-            paths,
-            aggregate: Aggregate::empty(frame),
-            block: Block::new(frame),
-            batch: plan.draws.batch(),
-            shocks: plan.shocks.buffer(plan.setup.months),
-            workspace: Workspace::default(),
-        }
-    }
-
-    /// Simulates the `count` paths from `first` on.
-    #[inline(always)]
-    fn block(&mut self, first: u64, count: u64) {
-        for offset in (0..count).step_by(LANES) {
-            let path = first + offset;
-            let in_batch = (path % PATHS_PER_BATCH as u64) as usize;
-            if in_batch == 0 {
-                self.plan.draws.draw(path, self.paths, &mut self.batch);
-            }
-            let valid = (count - offset).min(LANES as u64) as usize;
-            let shocks = self.plan.shocks.draw(path, &mut self.shocks);
-            let inputs = self.batch.inputs(in_batch / LANES, shocks);
-            let outcomes = {
-                let mut recorder = self.block.recorder(self.frame, &mut self.aggregate, path, valid);
-                simulate(&self.plan.setup, &inputs, &mut self.workspace, &mut recorder).0
-            };
-            self.block.add_outcomes(self.frame, &mut self.aggregate, path, valid, &outcomes);
-        }
-        self.block.flush(&mut self.aggregate);
     }
 }
