@@ -21,7 +21,7 @@ const LIMITED: [Outcome; 6] = [
 /// Sums over the paths of one block, lane by lane.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// Σ x, month after month, all series of a month together.
+    /// Σ (x − pivot), month after month, all series of a month together.
     months: Vec<Lanes>,
     outcomes: Vec<OutcomeSums>,
     /// The outcomes themselves, one after another by outcome: they are counted when the block is complete, so that one outcome's
@@ -74,13 +74,14 @@ impl Recorder<'_> {
     fn record(&mut self, t: usize, first: usize, series: &[Lanes]) {
         let at = t * self.frame.series() + first;
         let sums = &mut self.block.months[at..at + series.len()];
+        let pivots = &self.frame.month_pivots[at..at + series.len()];
         if self.count == LANES {
-            for (sum, x) in sums.iter_mut().zip(series) {
-                *sum += *x;
+            for ((sum, x), pivot) in sums.iter_mut().zip(series).zip(pivots) {
+                *sum += *x - *pivot;
             }
         } else {
-            for (sum, x) in sums.iter_mut().zip(series) {
-                *sum += valid(self.count) * *x;
+            for ((sum, x), pivot) in sums.iter_mut().zip(series).zip(pivots) {
+                *sum += valid(self.count) * (*x - *pivot);
             }
         }
         let fans = &mut self.aggregate.fans[at..at + series.len()];

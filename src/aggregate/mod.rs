@@ -53,6 +53,8 @@ pub(crate) struct Frame {
     pub(crate) segments: usize,
     /// The outcomes of path 0, 0 where infinite: what is summed are differences to them.
     pivots: Vec<f64>,
+    /// The same of the months, all series of a month together.
+    month_pivots: Vec<f64>,
     /// For each month of each series where quantiles are looked for; empty where numbers are kept.
     windows: Vec<Windows>,
 }
@@ -92,9 +94,17 @@ impl Frame {
 
     /// The frame of the few paths with which a run starts, of which everything is kept.
     pub(crate) fn of_pilot(months: usize, target: f64, paths: u64, segments: usize) -> Self {
-        let mut frame =
-            Self { months, target, paths: paths.min(PILOT_PATHS), segments, pivots: Vec::new(), windows: Vec::new() };
+        let mut frame = Self {
+            months,
+            target,
+            paths: paths.min(PILOT_PATHS),
+            segments,
+            pivots: Vec::new(),
+            month_pivots: Vec::new(),
+            windows: Vec::new(),
+        };
         frame.pivots = vec![0.0; frame.outcomes()];
+        frame.month_pivots = vec![0.0; frame.series() * (months + 1)];
         frame
     }
 
@@ -108,7 +118,9 @@ impl Frame {
             _ => 0.0,
         };
         let pivots = pilot.outcomes.iter().map(first).collect();
-        Self { paths, pivots, windows, ..self.clone() }
+        let first = |numbers: &[f64]| numbers.first().copied().filter(|x| x.is_finite()).unwrap_or(0.0);
+        let month_pivots = pilot.months_kept().into_iter().map(first).collect();
+        Self { paths, pivots, month_pivots, windows, ..self.clone() }
     }
 
     /// Makes it the frame of a longer run of the same paths. Both must be too long for monthly numbers to be kept.

@@ -230,7 +230,7 @@ impl Aggregate {
         let width = frame.series();
         let of = |(at, (sums, fan)): (usize, (&super::Replicates, &Fan))| {
             let (segment, series) = Frame::series_at(at % width);
-            let mean = Estimate::of_mean(sums, 0.0, self.paths, || sd_of(fan.numbers()?));
+            let mean = Estimate::of_mean(sums, frame.month_pivots[at], self.paths, || sd_of(fan.numbers()?));
             let quantiles = fan.quantiles(frame.windows.get(at)).unwrap_or([mean.value; 5]);
             MonthSummary { month: at / width, segment, series: series.name, unit: series.unit, mean, quantiles }
         };

@@ -73,3 +73,41 @@ fn the_first_paths_are_the_same_whatever_the_number() {
     // A golden pair of numbers: a change is value-breaking and belongs into the changelog.
     assert_eq!(format!("{one:.0} {second:.0} {third:.0}"), "-4351819904 -3629819536 -4724510424");
 }
+
+#[test]
+fn paths_that_are_all_alike_have_that_very_mean_and_no_error() {
+    let work = Workplace::new();
+    let toml = "
+        [horizon]
+        months = 3
+        [target]
+        subscribers = 10
+        [market]
+        active_users = 1000
+        refusal_rate = 0
+        [willingness]
+        median_price = 10
+        steepness = 2
+        [uptake]
+        annual_innovation = 1
+        annual_imitation = 0
+        [retention]
+        monthly_churn = 0.1
+        [price]
+        monthly = 5
+    ";
+    let file = work.file("alike.toml", toml);
+    let read = |paths: &str| {
+        assert_eq!(work.run(&["run", &file, "-q", "--no-charts", "--paths", paths]).0, 0);
+        let mut reader = csv::Reader::from_path(work.path().join("output/alike/monthly.csv")).unwrap();
+        reader.records().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let single = read("1");
+    for many in [read("5000"), read("70001")] {
+        for (one, row) in single.iter().zip(&many) {
+            // month, series, mean; then the error; then the quantiles.
+            assert_eq!((&row[0], &row[3], &row[5], &row[6]), (&one[0], &one[3], &one[5], "0"));
+            assert!((7..12).all(|i| row[i] == one[5]), "{row:?}");
+        }
+    }
+}
