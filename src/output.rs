@@ -103,6 +103,17 @@ impl Staging {
     }
 }
 
+/// Checks, before anything is simulated, that a file can be written to a folder.
+///
+/// # Errors
+/// Where it cannot.
+pub fn check_writable(out: &Path) -> Result<(), OutputError> {
+    fs::create_dir_all(out).map_err(failed("create the folder", out))?;
+    let probe = out.join(format!(".probe-{}", std::process::id()));
+    File::create(&probe).map_err(failed("write to", out))?;
+    fs::remove_file(&probe).map_err(failed("remove", &probe))
+}
+
 /// Writes a single file beside the results' folders: under a hidden name, and renamed when it is complete.
 ///
 /// # Errors

@@ -15,14 +15,15 @@ use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, Problems, Scenario, SourceFile};
 
-/// How a part begins.
-const MAGIC: [u8; 16] = *b"breakeven part\n\0";
+/// How a part begins, with the number of the form that follows.
+const MAGIC: [u8; 16] = *b"breakeven part 1";
 /// Bytes of the checksum that follows.
 const CHECKSUM: usize = 32;
 
 /// What the parts of a run have in common, and which part it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
+    /// First in every version.
     program: String,
     name: String,
     /// Path and text of each file of the scenario.
@@ -162,10 +163,12 @@ impl Part {
         if checksum != Sha256::digest(content).as_slice() {
             return Err(damaged());
         }
-        let (header, rest) = postcard::take_from_bytes::<Header>(content).map_err(|_| damaged())?;
-        if header.program != program() {
-            return Err(PartError::Version { file: file.to_owned(), made_by: header.program });
+        // The program comes first, and says whether the rest can be understood.
+        let (made_by, _) = postcard::take_from_bytes::<String>(content).map_err(|_| damaged())?;
+        if made_by != program() {
+            return Err(PartError::Version { file: file.to_owned(), made_by });
         }
+        let (header, rest) = postcard::take_from_bytes::<Header>(content).map_err(|_| damaged())?;
         let aggregate = postcard::from_bytes(rest).map_err(|_| damaged())?;
         Ok(Self { header, aggregate })
     }
@@ -192,19 +195,16 @@ impl Whole {
         let mut seen: Vec<(u64, &PathBuf)> = Vec::new();
         for file in files {
             let part = Part::read(file)?;
+            if let Some(difference) = whole.as_ref().and_then(|whole| difference(&part.header, &whole.header)) {
+                return Err(PartError::OtherRun { file: file.clone(), first: files[0].clone(), difference });
+            }
             if let Some(twice) = seen.iter().find(|other| other.0 == part.header.number) {
                 return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file: file.clone() });
             }
             seen.push((part.header.number, file));
             match &mut whole {
                 None => whole = Some(part),
-                Some(whole) => {
-                    if let Some(difference) = difference(&part.header, &whole.header) {
-                        let (file, first) = (file.clone(), files[0].clone());
-                        return Err(PartError::OtherRun { file, first, difference });
-                    }
-                    whole.aggregate.merge(part.aggregate);
-                }
+                Some(whole) => whole.aggregate.merge(part.aggregate),
             }
         }
         let Some(Part { header, aggregate }) = whole else {

@@ -8,7 +8,10 @@ use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SER
 /// The largest sum of money, or number of people, that counts as a result.
 const LARGEST: f64 = 1e15;
 
-/// The outcomes that it limits.
+/// A ratio beyond it counts as infinite: its square would not fit the exact sums. (A break-even at 10¹⁷ persons is none.)
+const LARGEST_RATIO: f64 = 1e17;
+
+/// The outcomes that [`LARGEST`] limits.
 const LIMITED: [Outcome; 6] = [
     Outcome::Npv,
     Outcome::PeakFunding,
@@ -80,8 +83,11 @@ impl Recorder<'_> {
                 *sum += *x - *pivot;
             }
         } else {
+            // Lane by lane: what stands in the others, infinities among them, must leave no trace.
             for ((sum, x), pivot) in sums.iter_mut().zip(series).zip(pivots) {
-                *sum += valid(self.count) * (*x - *pivot);
+                for lane in 0..self.count {
+                    sum.0[lane] += x.0[lane] - *pivot;
+                }
             }
         }
         let fans = &mut self.aggregate.fans[at..at + series.len()];
@@ -150,8 +156,9 @@ impl Block {
         }
         let pivots = &frame.pivots;
         for i in 0..OUTCOME_COUNT {
-            self.outcomes[i].add(outcomes.0[i], pivots[i], valid);
-            self.numbers[i].push(outcomes.0[i]);
+            let x = bounded(outcomes.0[i]);
+            self.outcomes[i].add(x, pivots[i], valid);
+            self.numbers[i].push(x);
         }
         for (i, x) in (OUTCOME_COUNT..).zip(self.segments.iter().flatten()) {
             self.outcomes[i].add(*x, pivots[i], valid);
@@ -208,6 +215,13 @@ impl OutcomeSpread {
             }
         }
     }
+}
+
+/// With infinity for what is beyond all measure.
+#[inline(always)]
+fn bounded(x: Lanes) -> Lanes {
+    let x = x.max(Lanes::splat(-LARGEST_RATIO));
+    x.lt(Lanes::splat(LARGEST_RATIO)).select(x, Lanes::splat(f64::INFINITY))
 }
 
 /// 1 for the first `count` lanes, 0 for the others.

@@ -44,6 +44,9 @@ const T975: [f64; 30] = [
     2.0423,
 ];
 
+/// With fewer paths beyond a quantile its error is not told.
+const FEWEST_BEYOND: f64 = 3.0;
+
 /// Student's t for errors made of `n` paths.
 fn student(n: u64) -> f64 {
     let degrees = if n < FEWEST_PATHS { n - 1 } else { crate::lanes::LANES as u64 - 1 };
@@ -85,7 +88,7 @@ impl Estimate {
         Self::mean(value, se, n)
     }
 
-    /// The quantile at `p` of `n` numbers.
+    /// The quantile at `p` of `n` numbers; without an error where hardly any lie beyond it.
     pub(super) fn of_quantile(numbers: &Ordered<'_>, p: f64, n: u64) -> Self {
         let value = numbers.quantile(p);
         if n < 2 || p <= 0.0 || p >= 1.0 {
@@ -96,8 +99,12 @@ impl Estimate {
         } else {
             kept_plausible(standard_error(numbers.below(value), n), p, n)
         };
-        let at = |p: f64| numbers.quantile(p.clamp(0.0, 1.0));
         let half = student(n) * se;
+        // So far out that an end of the interval would lie beyond all paths, no error is known.
+        if p - half < 0.0 || p + half > 1.0 || n as f64 * p.min(1.0 - p) < FEWEST_BEYOND {
+            return Self::exact(value);
+        }
+        let at = |p: f64| numbers.quantile(p.clamp(0.0, 1.0));
         let (low, high) = (at(p - half), at(p + half));
         if !low.is_finite() || !high.is_finite() {
             return Self::exact(value);
@@ -179,6 +186,21 @@ mod tests {
         one[5] = 100;
         let p = Proportion::of("", &one, 1600);
         assert_eq!(p.se, Some(libm::sqrt(0.0625 * 0.9375 / 400.0)));
+    }
+
+    #[test]
+    fn a_quantile_beyond_which_hardly_any_path_lies_has_no_error() {
+        use crate::aggregate::spread::Spread;
+        use crate::lanes::Lanes;
+        let mut spread = Spread::kept();
+        for group in 0..4 {
+            spread.add(&Lanes(std::array::from_fn(|lane| f64::from(group * 16 + lane as i32))), 16);
+        }
+        let ordered = spread.ordered();
+        let at = |p: f64| Estimate::of_quantile(&ordered, p, 64);
+        assert!([0.0, 0.001, 0.02, 0.98, 1.0].into_iter().all(|p| at(p).interval.is_none() && at(p).se.is_none()));
+        let (low, high) = at(0.5).interval.unwrap();
+        assert!(low < 31.5 && 31.5 < high);
     }
 
     #[test]

@@ -44,13 +44,13 @@ impl Precision {
     /// The half-width as the goal was written: a percentage where it was one.
     #[must_use]
     pub fn written(&self) -> String {
-        // Two digits are enough to compare it to the goal.
-        let two_digits = |x: f64| format!("{}", format!("{x:.1e}").parse::<f64>().unwrap_or(x));
-        if self.goal.written.ends_with('%') {
-            two_digits(self.half_width * 100.0) + "%"
-        } else {
-            two_digits(self.half_width)
-        }
+        let (scale, sign) = if self.goal.written.ends_with('%') { (100.0, "%") } else { (1.0, "") };
+        let number = self.half_width * scale;
+        // Two digits, or as many as it takes to stand on the same side of the goal as the number itself.
+        let rounded = |digits: usize| format!("{number:.digits$e}").parse().unwrap_or(number);
+        let tells = |text: f64| (text <= self.goal.width * scale) == self.is_met();
+        let shown = (1..16).map(rounded).find(|text| tells(*text)).unwrap_or(number);
+        format!("{shown}{sign}")
     }
 }
 
@@ -125,5 +125,21 @@ impl Aggregate {
             },
         };
         Precision { goal: goal.clone(), half_width }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_missed_does_not_read_as_met() {
+        let goal: Goal = "payback=0.002".parse().unwrap();
+        let written = |half_width| Precision { goal: goal.clone(), half_width }.written();
+        assert_eq!(written(0.002_04), "0.00204");
+        assert_eq!(written(0.001_96), "0.002");
+        assert_eq!(written(0.012_34), "0.012");
+        let percent: Goal = "npv=1%".parse().unwrap();
+        assert_eq!(Precision { goal: percent, half_width: 0.0123 }.written(), "1.2%");
     }
 }

@@ -97,7 +97,7 @@ impl Frame {
         let mut frame = Self {
             months,
             target,
-            paths: paths.min(PILOT_PATHS),
+            paths: pilot_paths(paths),
             segments,
             pivots: Vec::new(),
             month_pivots: Vec::new(),
@@ -135,8 +135,10 @@ impl Frame {
     }
 }
 
-/// Paths from which a run learns where its numbers lie.
-pub(crate) const PILOT_PATHS: u64 = 1 << 11;
+/// Paths from which a run learns where its numbers lie; where every number is kept, the first sixteen will do.
+fn pilot_paths(paths: u64) -> u64 {
+    paths.min(if Frame::keeps_months(paths) { LANES as u64 } else { 1 << 11 })
+}
 
 /// Results of some of the paths of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -66,6 +66,42 @@ fn empty_is_the_identity_and_the_order_of_merging_leaves_no_trace() {
 }
 
 #[test]
+fn what_stands_in_the_lanes_beyond_the_last_path_leaves_no_trace() {
+    let frame = Frame::of_pilot(1, 1e6, 3, 0);
+    let mut numbers = Lanes::splat(f64::INFINITY);
+    numbers.0[..3].copy_from_slice(&[1.0, 2.0, 6.0]);
+    numbers.0[9] = f64::NAN;
+    let (mut aggregate, mut block) = (Aggregate::empty(&frame), Block::new(&frame));
+    for t in 0..=1 {
+        block.recorder(&frame, &mut aggregate, 0, 3).month(t, &[numbers; SERIES_COUNT]);
+    }
+    block.add_outcomes(&frame, &mut aggregate, 0, 3, &Outcomes([numbers.min(Lanes::ONE); OUTCOME_COUNT]));
+    block.flush(&mut aggregate);
+    let digests = (0..aggregate.outcome_count()).map(|i| aggregate.digest(&frame, i)).collect();
+    let summary = aggregate.summary(&frame, digests, false);
+    assert!(summary.monthly.iter().all(|month| month.mean.value == 3.0 && month.quantiles[2] == 2.0));
+    let npv = summary.outcome("npv").unwrap();
+    assert_eq!((npv.mean.unwrap().value, npv.max), (1.0, Some(1.0)));
+    assert_eq!(aggregate.overflow(), None);
+}
+
+#[test]
+fn ratios_beyond_all_measure_are_infinite_and_leave_the_sums_alone() {
+    let frame = Frame::of_pilot(1, 1e6, 16, 0);
+    let (mut aggregate, mut block) = (Aggregate::empty(&frame), Block::new(&frame));
+    let mut outcomes = Outcomes([Lanes::ONE; OUTCOME_COUNT]);
+    outcomes.0[Outcome::BreakEvenSubscribers as usize].0[4] = 1e30;
+    outcomes.0[Outcome::LtvCac as usize].0[5] = -1e30;
+    block.add_outcomes(&frame, &mut aggregate, 0, 16, &outcomes);
+    block.flush(&mut aggregate);
+    let digests = (0..aggregate.outcome_count()).map(|i| aggregate.digest(&frame, i)).collect();
+    let summary = aggregate.summary(&frame, digests, false);
+    let (needed, ratio) = (summary.outcome("break_even_subscribers").unwrap(), summary.outcome("ltv_cac").unwrap());
+    assert_eq!((needed.mean.unwrap().value, needed.reached.probability), (f64::INFINITY, 15.0 / 16.0));
+    assert_eq!((ratio.min, ratio.sd), (Some(-1e17), Some(2.5e16)));
+}
+
+#[test]
 fn nist_numacc4_keeps_its_standard_deviation() {
     // NIST StRD, NumAcc4: 1,001 numbers; mean 10,000,000.2 and standard deviation 0.1, both exact.
     let frame = Frame::of_pilot(1, 1.0, 1001, 0);

@@ -146,7 +146,10 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     }
     let prepared = scenarios.into_iter().map(|(scenario, plan)| {
         let place = match arguments.shard {
-            Some(shard) => Place::Part(shard),
+            Some(shard) => {
+                output::check_writable(&arguments.output.out)?;
+                Place::Part(shard)
+            }
             None => Place::Folder(Staging::new(&arguments.output.out, &scenario.name)?),
         };
         Ok(Prepared { scenario, plan, place })

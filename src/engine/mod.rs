@@ -86,8 +86,10 @@ impl Shard {
 /// Where it is interrupted, threads cannot be started, or money overflows.
 pub fn run(plan: &Plan, paths: u64, options: &Options<'_>) -> Result<Summary, RunError> {
     let engine = Engine::new(plan, options)?;
-    let aggregate = engine.simulate(paths, Shard { number: 1, of: 1 })?;
-    engine.summarise(paths, &aggregate)
+    let frame = engine.frame(paths);
+    let mut aggregate = Aggregate::empty(&frame);
+    engine.add(&frame, 0..paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
+    engine.summarise(&frame, &aggregate)
 }
 
 /// Simulates until every goal is reached: looks after 2¹⁴ paths and whenever there are twice as many, and stops at `most`. The
@@ -110,7 +112,7 @@ pub fn run_until(
         engine.add(&frame, done..paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
         let found: Vec<Precision> = goals.iter().map(|goal| aggregate.precision(&frame, goal)).collect();
         if paths == most || found.iter().all(Precision::is_met) || aggregate.overflow().is_some() {
-            return Ok((engine.summarise_in(&frame, &aggregate)?, found));
+            return Ok((engine.summarise(&frame, &aggregate)?, found));
         }
         // Whole blocks, since every look but the last is a multiple of a block.
         done = paths / PATHS_PER_BLOCK;
@@ -132,7 +134,11 @@ pub fn run_until(
 /// # Errors
 /// As [`run`].
 pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options<'_>) -> Result<Aggregate, RunError> {
-    Engine::new(plan, options)?.simulate(paths, shard)
+    let engine = Engine::new(plan, options)?;
+    let frame = engine.frame(paths);
+    let mut aggregate = Aggregate::empty(&frame);
+    engine.add(&frame, shard.blocks(paths), &mut aggregate)?;
+    Ok(aggregate)
 }
 
 /// Summarises a run of `paths` paths from all of its parts together.
@@ -145,7 +151,8 @@ pub(crate) fn summarise(
     aggregate: &Aggregate,
     options: &Options<'_>,
 ) -> Result<Summary, RunError> {
-    Engine::new(plan, options)?.summarise(paths, aggregate)
+    let engine = Engine::new(plan, options)?;
+    engine.summarise(&engine.frame(paths), aggregate)
 }
 
 /// A plan with the threads that run it.
@@ -179,13 +186,6 @@ impl<'a> Engine<'a> {
         first.of_run(paths, worker.aggregate(), windows)
     }
 
-    fn simulate(&self, paths: u64, shard: Shard) -> Result<Aggregate, RunError> {
-        let frame = self.frame(paths);
-        let mut aggregate = Aggregate::empty(&frame);
-        self.add(&frame, shard.blocks(paths), &mut aggregate)?;
-        Ok(aggregate)
-    }
-
     /// Adds the paths of some blocks to an aggregate.
     fn add(&self, frame: &Frame, blocks: Range<u64>, aggregate: &mut Aggregate) -> Result<(), RunError> {
         let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
@@ -216,11 +216,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn summarise(&self, paths: u64, aggregate: &Aggregate) -> Result<Summary, RunError> {
-        self.summarise_in(&self.frame(paths), aggregate)
-    }
-
-    fn summarise_in(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
+    fn summarise(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
         if let Some(path) = aggregate.overflow() {
             return Err(RunError::Overflow(path));
         }

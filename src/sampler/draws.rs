@@ -112,7 +112,7 @@ impl DrawPlan {
         }
     }
 
-    /// Mixes the independent scores of a group by its Cholesky factor, then draws from the correlated ones.
+    /// Mixes the independent scores of a group by its factor, then draws from the correlated ones.
     #[inline(always)]
     fn draw_group(&self, group: &CorrelationGroup, first_path: u64, paths: u64, batch: &mut Batch) {
         let mut scores = std::mem::take(&mut batch.scratch);

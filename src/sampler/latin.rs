@@ -35,10 +35,14 @@ impl Shuffled {
         for (index, lanes) in (first..).zip(out) {
             for (replicate, u) in lanes.0.iter_mut().enumerate() {
                 let points = paths_of_lane(paths, replicate);
-                // Lanes beyond the last path of the run are drawn too, and not used.
-                let part = if index < points { self.part(replicate, index, points) } else { index };
+                if index >= points {
+                    // Beyond the last path of the run: never used.
+                    *u = 0.5;
+                    continue;
+                }
+                let part = self.part(replicate, index, points);
                 let jitter = mix(self.jitter[replicate].wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-                *u = ((part as f64 + uniform_from_bits(jitter)) / points.max(1) as f64).min(U_MAX);
+                *u = ((part as f64 + uniform_from_bits(jitter)) / points as f64).min(U_MAX);
             }
         }
     }

@@ -64,6 +64,8 @@ fn parts_that_do_not_make_a_run_are_named_and_refused() {
     }
     write("short", &bytes[..bytes.len() / 2]);
     refused(&["short", second], "`short` is damaged");
+    write("newer", &[b"breakeven part 2", &bytes[16..]].concat());
+    refused(&["newer", second], "`newer` is no part of a run");
     write("stub", &bytes[..20]);
     refused(&["stub", second], "`stub` is damaged");
 
@@ -77,8 +79,23 @@ fn parts_that_do_not_make_a_run_are_named_and_refused() {
         "belongs to another run than `parts/baseline.part-1-of-2`: seed 2, not 1",
     );
     other(&["--paths", PATHS, "--sampler", "random"], "sampler random, not sobol");
+    let third = ["run", "baseline", "--paths", PATHS, "--shard", "1/3", "--out", "other", "-q"];
+    assert_eq!(work.run(&third).0, 0);
+    refused(&[first, "other/baseline.part-1-of-3"], "number of parts 3, not 2");
     other(&["--paths", "30000"], "paths 30000, not 20000");
     other(&["--paths", PATHS, "--set", "price.fee_rate=0.3"], "the scenario's file, or what was --set, is another");
+}
+
+#[test]
+fn a_part_that_could_not_be_written_is_not_simulated() {
+    let work = Workplace::new();
+    work.file("taken", "a file");
+    let begun = std::time::Instant::now();
+    let run = ["run", "baseline", "--paths", "1e9", "--shard", "1/2", "--out", "taken/below"];
+    let (status, _, stderr) = work.run(&run);
+    assert_eq!(status, 1);
+    assert!(stderr.contains("cannot create the folder `taken/below`"), "{stderr}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
 }
 
 #[test]
