@@ -9,7 +9,7 @@
 //!
 //! A lower bound: sixteen paths take about 42,000 vector operations of 512 bits (months 9,000, shocks 7,300, convolution 7,100, bins of
 //! fans 6,600, inputs 5,500, noise 5,100, the rest sums), of which a processor does two a cycle if it need not wait: 1,300 cycles
-//! a path, 0.35 µs at 3.7 GHz. Measured is about 2.4 times that. What is missing are the first-level cache's misses: the sums of
+//! a path, 0.35 µs at 3.7 GHz. Measured is about 2.5 times that. What is missing are the first-level cache's misses: the sums of
 //! all months (62 KB a visit) and the bins of the fans (0.6 MB) live in the second level, a histogram's increments come one
 //! lane at a time, and the noise, the subscribers and the cash of a month wait for those of the month before.
 //!
