@@ -119,8 +119,8 @@
 //!
 //! # Promises
 //!
-//! The same scenario, seed and number of paths give the same bytes in every file, for any number of threads and any
-//! instruction set: random numbers are addressed and not consumed ([`scenario`] names and path numbers), sums are
+//! The same scenario, seed, sampler and number of paths give the same bytes in every file, for any number of threads or parts and
+//! any instruction set: random numbers are addressed and not consumed ([`scenario`] names and path numbers), sums are
 //! exact, and no function of the system's mathematics library reaches a result.
 
 pub mod aggregate;

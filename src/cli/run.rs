@@ -1,4 +1,4 @@
-//! `breakeven run`: simulates scenarios, writes their folders, says what came out.
+//! `breakeven run`: simulates scenarios, or one part of them.
 
 use std::sync::atomic::AtomicBool;
 
@@ -33,8 +33,8 @@ Examples:
 
 Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
 monthly, timing, quantiles, histogram, inputs), run.json, a copy of the scenario, and
-charts/ as PNG and SVG. The same scenario, seed and number of paths give the same bytes
-on every machine, for any number of threads.")]
+charts/ as PNG and SVG. The same scenario, seed, sampler and number of paths give the same
+bytes on every machine, for any number of threads and however a run is cut into parts.")]
 pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO")]
