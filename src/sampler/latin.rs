@@ -6,7 +6,7 @@
 
 use crate::lanes::{LANES, Lanes, paths_of_lane};
 
-use super::{lane_words, mix, uniform_from_bits};
+use super::{GOLDEN, lane_words, mix, uniform_from_bits};
 
 /// Rounds of the permutation: with fewer, some permutations of three parts come too seldom.
 const ROUNDS: usize = 8;
@@ -41,7 +41,7 @@ impl Shuffled {
                     continue;
                 }
                 let part = self.part(replicate, index, points);
-                let jitter = mix(self.jitter[replicate].wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+                let jitter = mix(self.jitter[replicate].wrapping_add(index.wrapping_mul(GOLDEN)));
                 *u = ((part as f64 + uniform_from_bits(jitter)) / points as f64).min(U_MAX);
             }
         }

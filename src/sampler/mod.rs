@@ -82,8 +82,11 @@ fn words_of(seed: u64, name: &str) -> [u64; 4] {
 /// A random word for each replicate, others for each purpose.
 fn lane_words(word: u64, purpose: u64) -> [u64; LANES] {
     let number = |lane: usize| purpose * LANES as u64 + lane as u64 + 1;
-    std::array::from_fn(|lane| mix(word.wrapping_add(number(lane).wrapping_mul(0x9e37_79b9_7f4a_7c15))))
+    std::array::from_fn(|lane| mix(word.wrapping_add(number(lane).wrapping_mul(GOLDEN))))
 }
+
+/// What a counter moves by so that `mix` makes a random sequence of it (`SplitMix64`).
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The finaliser of `SplitMix64`.
 #[inline(always)]

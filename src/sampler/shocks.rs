@@ -7,12 +7,10 @@
 
 use crate::lanes::{LANES, Lanes};
 
-use super::{Sampler, mix, uniform_from_bits, words_of};
+use super::{GOLDEN, Sampler, mix, uniform_from_bits, words_of};
 
 /// Digits of the index that matter: enough for 4e9 paths in 16 replicates.
 const INDEX_BITS: usize = 28;
-/// What a counter moves by so that `mix` makes a random sequence of it (`SplitMix64`).
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Where the shocks of each path come from.
 #[derive(Clone, Debug)]
