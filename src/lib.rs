@@ -124,6 +124,7 @@
 //! exact, and no function of the system's mathematics library reaches a result.
 
 pub mod aggregate;
+pub mod analysis;
 pub mod chart;
 pub mod cli;
 pub mod distribution;
@@ -140,6 +141,7 @@ pub mod plan;
 mod round;
 pub mod sampler;
 pub mod scenario;
+mod sealed;
 pub mod table;
 pub mod verify;
 pub mod words;

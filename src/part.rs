@@ -7,24 +7,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::aggregate::{Aggregate, Summary};
 use crate::engine::{self, Options, RunError, Shard};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, Problems, Scenario, SourceFile};
+use crate::sealed::{self, Mark, SealError, program};
 
 /// How a part begins, with the number of the form that follows.
-const MAGIC: [u8; 16] = *b"breakeven part 1";
-/// Bytes of the checksum that follows.
-const CHECKSUM: usize = 32;
+const MARK: Mark = *b"breakeven part 2";
 
 /// What the parts of a run have in common, and which part it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
-    /// First in every version.
-    program: String,
     name: String,
     /// Path and text of each file of the scenario.
     files: Vec<(String, String)>,
@@ -104,10 +100,6 @@ pub enum PartError {
     Run(#[from] RunError),
 }
 
-fn program() -> String {
-    format!("breakeven {}", env!("CARGO_PKG_VERSION"))
-}
-
 impl Part {
     /// Simulates one part of a run of `paths` paths.
     ///
@@ -121,7 +113,6 @@ impl Part {
         options: &Options<'_>,
     ) -> Result<Self, RunError> {
         let header = Header {
-            program: program(),
             name: scenario.name.clone(),
             files: scenario.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
             main: scenario.main,
@@ -145,10 +136,7 @@ impl Part {
     /// # Errors
     /// Where the writer fails.
     pub fn write(&self, writer: &mut impl Write) -> std::io::Result<()> {
-        let content = postcard::to_stdvec(&(&self.header, &self.aggregate)).map_err(std::io::Error::other)?;
-        writer.write_all(&MAGIC)?;
-        writer.write_all(&Sha256::digest(&content))?;
-        writer.write_all(&content)
+        sealed::write(&MARK, &(&self.header, &self.aggregate), writer)
     }
 
     /// Reads one, and checks that it is whole and of this version.
@@ -157,19 +145,11 @@ impl Part {
     /// Where it is not.
     pub fn read(file: &Path) -> Result<Self, PartError> {
         let bytes = std::fs::read(file).map_err(|error| PartError::Read { file: file.to_owned(), error })?;
-        let content = bytes.strip_prefix(&MAGIC).ok_or_else(|| PartError::Foreign(file.to_owned()))?;
-        let damaged = || PartError::Damaged(file.to_owned());
-        let (checksum, content) = content.split_at_checked(CHECKSUM).ok_or_else(damaged)?;
-        if checksum != Sha256::digest(content).as_slice() {
-            return Err(damaged());
-        }
-        // The program comes first, and says whether the rest can be understood.
-        let (made_by, _) = postcard::take_from_bytes::<String>(content).map_err(|_| damaged())?;
-        if made_by != program() {
-            return Err(PartError::Version { file: file.to_owned(), made_by });
-        }
-        let (header, rest) = postcard::take_from_bytes::<Header>(content).map_err(|_| damaged())?;
-        let aggregate = postcard::from_bytes(rest).map_err(|_| damaged())?;
+        let (header, aggregate) = sealed::read(&MARK, &bytes).map_err(|error| match error {
+            SealError::Foreign => PartError::Foreign(file.to_owned()),
+            SealError::Damaged => PartError::Damaged(file.to_owned()),
+            SealError::Version(made_by) => PartError::Version { file: file.to_owned(), made_by },
+        })?;
         Ok(Self { header, aggregate })
     }
 }

@@ -1,5 +1,7 @@
 //! From a checked scenario to a plan that is ready to run: draws, model set-up, and the investment settled.
 
+use std::sync::Arc;
+
 use crate::distribution::Dist;
 use crate::lanes::Lanes;
 use crate::model::{self, Forget, Inputs, SegmentSetup, Setup, Workspace, simulate};
@@ -13,7 +15,7 @@ use crate::words;
 pub struct Plan {
     pub(crate) setup: Setup,
     pub(crate) draws: DrawPlan,
-    pub(crate) shocks: ShockStream,
+    pub(crate) shocks: Arc<ShockStream>,
     pub(crate) sampler: Sampler,
     pub(crate) seed: u64,
     /// The implied investment, where it is implied.
@@ -27,8 +29,29 @@ impl Plan {
     /// # Errors
     /// Where at the medians no investment can be recouped, so that none is implied.
     pub fn new(scenario: &Scenario, sampler: Sampler, seed: u64) -> Result<Self, Problems> {
-        let setup = setup_of(scenario);
         let implied_investment = implied_investment(scenario)?;
+        Ok(Self::prepared(scenario, implied_investment, sampler, seed, &[]))
+    }
+
+    /// A plan for another scenario with the luck of this one: an input has the same numbers behind its draws on path i. What is
+    /// alike is shared, tables of distributions above all.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    pub fn beside(&self, scenario: &Scenario) -> Result<Self, Problems> {
+        let implied_investment = implied_investment(scenario)?;
+        Ok(Self::prepared(scenario, implied_investment, self.sampler, self.seed, &[self]))
+    }
+
+    /// A plan with an implied investment that is settled already; `near` are plans to share with, of the same sampler and seed.
+    pub(crate) fn prepared(
+        scenario: &Scenario,
+        implied_investment: Option<f64>,
+        sampler: Sampler,
+        seed: u64,
+        near: &[&Self],
+    ) -> Self {
+        let setup = setup_of(scenario);
         let implied = implied_investment.map(Dist::constant);
         let ids = InputId::all(&scenario.segments);
         let names: Vec<String> = ids.iter().map(|id| id.name(&scenario.segments)).collect();
@@ -43,18 +66,15 @@ impl Plan {
         // The checks have made sure that the correlations can exist.
         let groups = correlation_groups(&pairs).unwrap_or_default();
         let events = scenario.events.iter().map(|event| (event.name.as_str(), event.annual_probability));
-        let shocks = match scenario.value(Key::AnnualVolatility).dist.constant_value() {
-            Some(0.0) => ShockStream::Quiet,
-            _ => ShockStream::new(sampler, seed, setup.months),
-        };
-        Ok(Self {
-            draws: DrawPlan::new(sampler, seed, inputs, groups, events),
-            setup,
-            shocks,
-            sampler,
-            seed,
-            implied_investment,
-        })
+        let quiet = scenario.value(Key::AnnualVolatility).dist.constant_value() == Some(0.0);
+        let alike = |plan: &&&Self| plan.setup.months == setup.months && plan.shocks.is_quiet() == quiet;
+        let shocks = near.iter().find(alike).map_or_else(
+            || Arc::new(if quiet { ShockStream::Quiet } else { ShockStream::new(sampler, seed, setup.months) }),
+            |plan| Arc::clone(&plan.shocks),
+        );
+        let near_draws: Vec<&DrawPlan> = near.iter().map(|plan| &plan.draws).collect();
+        let draws = DrawPlan::new(sampler, seed, inputs, groups, events, &near_draws);
+        Self { draws, setup, shocks, sampler, seed, implied_investment }
     }
 
     /// The investment that the scenario implies, in dollars, where it is implied.

@@ -118,7 +118,7 @@ impl Record for Recorder<'_> {
 impl Block {
     pub(crate) fn new(frame: &Frame) -> Self {
         Self {
-            months: vec![Lanes::ZERO; frame.series() * (frame.months + 1)],
+            months: vec![Lanes::ZERO; frame.monthly_numbers()],
             outcomes: vec![OutcomeSums::NONE; frame.outcomes()],
             numbers: vec![Vec::new(); frame.outcomes()],
             paths: 0,

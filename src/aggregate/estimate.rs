@@ -5,6 +5,8 @@
 //! independent paths that would have the same error, and for quantiles Woodruff's (1952), which are the quantiles at the ends of the interval
 //! of the probability below.
 
+use serde::{Deserialize, Serialize};
+
 use super::replicates::{FEWEST_PATHS, Replicates, Tally, standard_error};
 use super::spread::Ordered;
 
@@ -54,7 +56,7 @@ fn student(n: u64) -> f64 {
 }
 
 /// A number with the simulation's own standard error and 95% interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
@@ -72,7 +74,7 @@ impl Estimate {
     }
 
     /// A mean of `n` paths with its error.
-    fn mean(value: f64, se: Option<f64>, n: u64) -> Self {
+    pub(super) fn mean(value: f64, se: Option<f64>, n: u64) -> Self {
         let half = se.map(|se| student(n) * se);
         Self { value, se, interval: half.map(|half| (value - half, value + half)) }
     }

@@ -5,6 +5,7 @@
 //! differences to one path of the run (path 0, the pivot), so that a spread far smaller than the mean keeps its digits.
 
 mod block;
+mod brief;
 mod counts;
 mod estimate;
 mod event;
@@ -16,6 +17,7 @@ mod spread;
 mod summary;
 
 pub(crate) use block::Block;
+pub use brief::{Brief, Means};
 pub use estimate::{Estimate, Proportion};
 use event::QUESTION_COUNT;
 use exact::ExactSum;
@@ -25,7 +27,7 @@ pub use goal::{Goal, Precision};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
-pub use summary::{MonthSummary, OutcomeSummary, Summary};
+pub use summary::{MonthSummary, OutcomeSummary, Summary, replicates};
 
 use crate::lanes::LANES;
 use crate::model::{
@@ -51,6 +53,8 @@ pub(crate) struct Frame {
     pub(crate) paths: u64,
     /// Named segments.
     pub(crate) segments: usize,
+    /// Whether monthly series are collected, or outcomes alone.
+    monthly: bool,
     /// The outcomes of path 0, 0 where infinite: what is summed are differences to them.
     pivots: Vec<f64>,
     /// The same of the months, all series of a month together.
@@ -99,13 +103,25 @@ impl Frame {
             target,
             paths: pilot_paths(paths),
             segments,
+            monthly: true,
             pivots: Vec::new(),
             month_pivots: Vec::new(),
             windows: Vec::new(),
         };
         frame.pivots = vec![0.0; frame.outcomes()];
-        frame.month_pivots = vec![0.0; frame.series() * (months + 1)];
+        frame.month_pivots = vec![0.0; frame.monthly_numbers()];
         frame
+    }
+
+    /// The same where outcomes alone are collected, of all segments together.
+    pub(crate) fn of_outcomes_pilot(months: usize, target: f64, paths: u64) -> Self {
+        let paths = paths.min(LANES as u64);
+        Self { monthly: false, month_pivots: Vec::new(), ..Self::of_pilot(months, target, paths, 0) }
+    }
+
+    /// Numbers of all months and series of a path.
+    fn monthly_numbers(&self) -> usize {
+        if self.monthly { self.series() * (self.months + 1) } else { 0 }
     }
 
     /// The frame of the whole run after its first few paths. `windows` are those around the numbers of
@@ -187,7 +203,7 @@ impl Aggregate {
                 },
             })
             .collect();
-        let months = frame.series() * (frame.months + 1);
+        let months = frame.monthly_numbers();
         let fan = || if Frame::keeps_months(frame.paths) { Fan::kept() } else { Fan::counted() };
         Self {
             paths: 0,

@@ -45,11 +45,21 @@ pub(super) const FEWEST_PATHS: u64 = 2 * LANES as u64;
 /// The standard error of the mean of `paths` numbers whose sums by replicate are `sums`: from how far the replicates' means lie
 /// apart. Such errors have 15 degrees of freedom.
 pub(super) fn standard_error(sums: [f64; LANES], paths: u64) -> f64 {
-    let size = LANES as f64;
+    error_of_means(means_of(sums, paths))
+}
+
+/// The means of the replicates, from their sums.
+pub(super) fn means_of(sums: [f64; LANES], paths: u64) -> [f64; LANES] {
     let mut means = sums;
     for (lane, mean) in means.iter_mut().enumerate() {
         *mean /= paths_of_lane(paths, lane) as f64;
     }
+    means
+}
+
+/// The standard error of the mean of sixteen means.
+pub(super) fn error_of_means(means: [f64; LANES]) -> f64 {
+    let size = LANES as f64;
     let mean = means.iter().sum::<f64>() / size;
     let squares: f64 = means.iter().map(|m| (m - mean) * (m - mean)).sum();
     libm::sqrt(squares / ((size - 1.0) * size))

@@ -61,6 +61,27 @@ impl Spread {
         }
     }
 
+    /// Some quantiles alone, without putting all numbers in order: the same as those of [`Spread::ordered`].
+    pub(crate) fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [f64; N] {
+        let Self::Kept(kept) = self else {
+            let ordered = self.ordered();
+            return levels.map(|p| ordered.quantile(p));
+        };
+        let mut numbers: Vec<f64> = kept.iter().copied().filter(|x| !x.is_nan()).collect();
+        let mut sorted_upto = 0;
+        levels.map(|p| {
+            // Levels rise, so what lies before the last one found is of no more use.
+            let rank = (((numbers.len() - 1) as f64 * p).floor() as usize).max(sorted_upto);
+            let last = numbers.len() - 1;
+            let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
+            if !above.is_empty() {
+                above.select_nth_unstable_by(0, f64::total_cmp);
+            }
+            sorted_upto = rank;
+            quantile(numbers.len() as u64, p, |rank| numbers[(rank as usize).min(last)])
+        })
+    }
+
     /// The numbers in order.
     pub(crate) fn ordered(&self) -> Ordered<'_> {
         match self {
@@ -185,6 +206,19 @@ mod tests {
             for (exact, near) in kept.below(x).into_iter().zip(counted.below(x)) {
                 // Replicates are counted in bins of 3%, in which 1,250 numbers of each are spread.
                 assert!((exact - near).abs() < 12.0, "at {p}: {near}, not {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn some_quantiles_alone_are_those_of_all_numbers_in_order() {
+        let mut all = numbers();
+        all.extend([f64::INFINITY, f64::INFINITY, 3.0]);
+        for n in [1, 2, 3, 17, 20_003] {
+            for make in [Spread::kept, Spread::counted] {
+                let spread = of(make(), &all[all.len() - n..]);
+                let levels = [0.05, 0.051, 0.5, 0.95];
+                assert_eq!(spread.quantiles(levels).to_vec(), quantiles(&spread, &levels), "{n}");
             }
         }
     }

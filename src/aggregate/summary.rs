@@ -101,13 +101,13 @@ pub struct Bin {
     pub share: f64,
 }
 
-impl Summary {
-    /// How many independent versions of the point set the errors come from; none where there are too few paths.
-    #[must_use]
-    pub fn replicates(&self) -> Option<usize> {
-        (self.paths >= super::replicates::FEWEST_PATHS).then_some(crate::lanes::LANES)
-    }
+/// How many independent versions of the point set the errors of so many paths come from; none where there are too few.
+#[must_use]
+pub fn replicates(paths: u64) -> Option<usize> {
+    (paths >= super::replicates::FEWEST_PATHS).then_some(crate::lanes::LANES)
+}
 
+impl Summary {
     /// The probability of that name.
     #[must_use]
     pub fn probability(&self, name: &str) -> Option<&Proportion> {
@@ -294,7 +294,7 @@ fn bins(numbers: &Ordered<'_>, paths: u64) -> Vec<Bin> {
 
 /// The month at or before which a share `p` of `n` paths has got there, by the lower order statistic; none where that one
 /// never does.
-fn month_quantile(months: &[u64], n: u64, p: f64) -> Option<f64> {
+pub(super) fn month_quantile(months: &[u64], n: u64, p: f64) -> Option<f64> {
     let rank = ((n - 1) as f64 * p).floor() as u64;
     let mut upto = 0;
     months.iter().enumerate().find_map(|(t, count)| {

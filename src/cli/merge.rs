@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::results::{self, Finished, OutputArguments};
-use super::{CliError, progress, run};
+use super::{CliError, progress, simulation};
 use crate::engine::Options;
 use crate::output::Staging;
 use crate::part::Whole;
@@ -29,7 +29,7 @@ pub(super) struct MergeArguments {
 
 /// Joins the parts and writes the results.
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
-    let level = run::level()?;
+    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
     let whole = Whole::join(&arguments.parts)?;
     let staging = Staging::new(&arguments.output.out, &whole.scenario.name)?;

@@ -12,6 +12,7 @@ mod results;
 mod run;
 mod scenarios;
 mod show;
+mod simulation;
 mod verify;
 
 use std::io::Write;

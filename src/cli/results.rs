@@ -51,7 +51,7 @@ pub(super) fn write(
     let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
     files.push("run.json".to_owned());
     files.extend(scenario_copies(scenario).map(|copy| copy.0));
-    let mut record = RunRecord::new(scenario, plan, summary, precision);
+    let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     if !arguments.no_charts {
         files.extend(write_charts(&staging, &record, &tables, cancel)?);
     }

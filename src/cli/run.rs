@@ -5,14 +5,14 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 
 use super::results::{self, Finished, OutputArguments};
+use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress};
 use crate::aggregate::Goal;
-use crate::engine::{self, MOST_PATHS, Options, Shard};
+use crate::engine::{self, Options, Shard};
 use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::part::Part;
 use crate::plan::Plan;
-use crate::sampler::Sampler;
 use crate::scenario::{self, Scenario};
 use crate::words;
 
@@ -39,56 +39,20 @@ pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Overrides an input for this run: KEY=VALUE, a TOML value; may be given several times
-    #[arg(long, value_name = "KEY=VALUE")]
-    set: Vec<String>,
-    /// How many futures to simulate; Sobol points are evenest at powers of two
-    #[arg(long, value_name = "N", default_value = "131072", value_parser = parse_paths)]
-    paths: u64,
-    /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value = "1", value_parser = parse_seed)]
-    seed: u64,
-    /// How the futures are spread: sobol, latin-hypercube or random
-    #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]
-    sampler: Sampler,
+    #[command(flatten)]
+    simulation: SimulationArguments,
     /// Run until 95% intervals are so narrow, to either side: a probability (payback=0.002), or an outcome's mean in
     /// parts of its standard deviation (npv=1%) or in its unit (npv=5e6); may be given several times
     #[arg(long, value_name = "NAME=WIDTH", value_delimiter = ',', conflicts_with = "paths")]
     precision: Vec<Goal>,
     /// With --precision: stop at so many paths at the latest
-    #[arg(long, value_name = "N", default_value = "16777216", value_parser = parse_paths, requires = "precision")]
+    #[arg(long, value_name = "N", default_value = "16777216", value_parser = simulation::parse_paths, requires = "precision")]
     max_paths: u64,
     /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
     #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with = "precision")]
     shard: Option<Shard>,
-    /// Threads [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
     #[command(flatten)]
     output: OutputArguments,
-}
-
-/// A count of paths as people write it: 100000, `100_000`, 1e6.
-fn parse_paths(text: &str) -> Result<u64, String> {
-    let number: f64 =
-        text.replace('_', "").parse().map_err(|_| "expected a number such as 100000 or 1e6".to_owned())?;
-    if number.fract() != 0.0 || !(1.0..=MOST_PATHS as f64).contains(&number) {
-        return Err(format!("expected a whole number from 1 to {MOST_PATHS}"));
-    }
-    Ok(number as u64)
-}
-
-/// A seed: any whole number, also as people write large ones.
-fn parse_seed(text: &str) -> Result<u64, String> {
-    let plain = text.replace('_', "");
-    let number: Option<f64> = plain.parse().ok().filter(|x: &f64| x.fract() == 0.0 && (0.0..9e15).contains(x));
-    let seed = plain.parse().ok().or(number.map(|x| x as u64));
-    seed.ok_or_else(|| "expected a whole number from 0 on".to_owned())
-}
-
-fn parse_sampler(name: &str) -> Result<Sampler, String> {
-    let known = Sampler::ALL.map(Sampler::name).join(", ");
-    Sampler::by_name(name).ok_or_else(|| format!("expected one of {known}"))
 }
 
 /// A part of a run: `3/8`.
@@ -116,7 +80,7 @@ enum Place {
 
 /// Runs every scenario; nothing is simulated before all of them check.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let level = level()?;
+    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
     for prepared in prepare(arguments)? {
         run_one(prepared, arguments, level, cancel)?;
@@ -124,24 +88,15 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The instruction set, which `BREAKEVEN_SIMD` may force for tests and comparisons.
-pub(super) fn level() -> Result<Level, CliError> {
-    let Ok(name) = std::env::var("BREAKEVEN_SIMD") else { return Ok(Level::detect()) };
-    Level::by_name(&name).ok_or_else(|| {
-        let known: Vec<_> = Level::available().into_iter().map(Level::name).collect();
-        CliError::Usage(format!("BREAKEVEN_SIMD is `{name}`: this processor has {}", known.join(", ")))
-    })
-}
-
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
     for name in &arguments.scenarios {
-        let scenario = scenario::load_with(name, &arguments.set)?;
+        let scenario = scenario::load_with(name, &arguments.simulation.set)?;
         if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
             return Err(CliError::Usage(message));
         }
-        let plan = Plan::new(&scenario, arguments.sampler, arguments.seed)?;
+        let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
         scenarios.push((scenario, plan));
     }
     let prepared = scenarios.into_iter().map(|(scenario, plan)| {
@@ -160,14 +115,14 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
 /// Runs one scenario, or the part of it that is asked for.
 fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &AtomicBool) -> Result<(), CliError> {
     let Prepared { scenario, plan, place } = prepared;
-    let threads = arguments.threads.map(usize::from);
+    let (threads, paths) = (arguments.simulation.threads(), arguments.simulation.paths);
     let quiet = arguments.output.quiet;
     let staging = match place {
         Place::Folder(staging) => staging,
         Place::Part(shard) => {
             let part = progress::shown(&scenario.name, quiet, |progress| {
                 let options = Options { threads, level, cancel, progress };
-                Part::simulate(&scenario, &plan, arguments.paths, shard, &options)
+                Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
             let name = format!("{}.part-{}-of-{}", scenario.name, shard.number, shard.of);
             let file = output::write_file(&arguments.output.out, &name, |writer| part.write(writer))?;
@@ -177,7 +132,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
                 shard.number,
                 shard.of,
                 words::count(part.paths()),
-                words::count(arguments.paths),
+                words::count(paths),
                 file.display()
             );
             return if quiet { Ok(()) } else { super::print(&text) };
@@ -186,7 +141,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
     let (summary, precision) = progress::shown(&scenario.name, quiet, |progress| {
         let options = Options { threads, level, cancel, progress };
         if arguments.precision.is_empty() {
-            engine::run(&plan, arguments.paths, &options).map(|summary| (summary, Vec::new()))
+            engine::run(&plan, paths, &options).map(|summary| (summary, Vec::new()))
         } else {
             engine::run_until(&plan, &arguments.precision, arguments.max_paths, &options)
         }

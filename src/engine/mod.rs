@@ -3,6 +3,8 @@
 //! A block is a fixed range of path numbers, simulated alone and in a fixed order; which thread takes it, and when, leaves
 //! no trace, since aggregates merge exactly.
 
+mod cases;
+mod stages;
 mod worker;
 
 use std::ops::Range;
@@ -10,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+pub(crate) use cases::{CaseResult, Observe};
 use worker::Worker;
 
 use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary, Windows};
@@ -155,20 +158,41 @@ pub(crate) fn summarise(
     engine.summarise(&engine.frame(paths), aggregate)
 }
 
-/// A plan with the threads that run it.
-struct Engine<'a> {
-    plan: &'a Plan,
+/// Threads, and how to run on them.
+pub(crate) struct Crew<'a> {
     options: &'a Options<'a>,
     pool: rayon::ThreadPool,
 }
 
-impl<'a> Engine<'a> {
-    fn new(plan: &'a Plan, options: &'a Options<'a>) -> Result<Self, RunError> {
+impl<'a> Crew<'a> {
+    pub(crate) fn new(options: &'a Options<'a>) -> Result<Self, RunError> {
         let mut pool = rayon::ThreadPoolBuilder::new();
         if let Some(threads) = options.threads {
             pool = pool.num_threads(threads);
         }
-        Ok(Self { plan, options, pool: pool.build()? })
+        Ok(Self { options, pool: pool.build()? })
+    }
+
+    /// The first path of the next block that is for the asking; none where all are taken or the run is to stop.
+    fn next_block(&self, next: &AtomicU64, paths: u64) -> Option<u64> {
+        let first = next.fetch_add(1, Ordering::Relaxed).saturating_mul(PATHS_PER_BLOCK);
+        (first < paths && !self.options.cancel.load(Ordering::Relaxed)).then_some(first)
+    }
+
+    fn stop_if_cancelled(&self) -> Result<(), RunError> {
+        if self.options.cancel.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
+    }
+}
+
+/// A plan with the threads that run it.
+struct Engine<'a> {
+    plan: &'a Plan,
+    crew: Crew<'a>,
+}
+
+impl<'a> Engine<'a> {
+    fn new(plan: &'a Plan, options: &'a Options<'a>) -> Result<Self, RunError> {
+        Ok(Self { plan, crew: Crew::new(options)? })
     }
 
     /// Simulates the first few paths, from which the others are told apart.
@@ -176,12 +200,12 @@ impl<'a> Engine<'a> {
         let setup = &self.plan.setup;
         let first = Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments);
         let mut worker = Worker::new(self.plan, &first, paths);
-        worker.run(self.options.level, 0, first.paths);
+        worker.run(self.crew.options.level, 0, first.paths);
         let windows = if Frame::keeps_months(paths) {
             Vec::new()
         } else {
             let months = worker.aggregate().months_kept();
-            self.pool.install(|| months.into_par_iter().map(Windows::around).collect())
+            self.crew.pool.install(|| months.into_par_iter().map(Windows::around).collect())
         };
         first.of_run(paths, worker.aggregate(), windows)
     }
@@ -189,31 +213,26 @@ impl<'a> Engine<'a> {
     /// Adds the paths of some blocks to an aggregate.
     fn add(&self, frame: &Frame, blocks: Range<u64>, aggregate: &mut Aggregate) -> Result<(), RunError> {
         let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
-        self.options.progress.total.fetch_add(first(blocks.end) - first(blocks.start), Ordering::Relaxed);
+        let end = first(blocks.end);
+        self.crew.options.progress.total.fetch_add(end - first(blocks.start), Ordering::Relaxed);
         let next_block = AtomicU64::new(blocks.start);
-        let parts = self.pool.broadcast(|_| self.work(frame, &next_block, blocks.end));
-        if self.options.cancel.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
-        }
+        let parts = self.crew.pool.broadcast(|_| self.work(frame, &next_block, end));
+        self.crew.stop_if_cancelled()?;
         for part in parts {
             aggregate.merge(part);
         }
         Ok(())
     }
 
-    /// One thread: takes blocks until there are none left.
+    /// One thread: takes blocks until there are none left before path `end`.
     fn work(&self, frame: &Frame, next_block: &AtomicU64, end: u64) -> Aggregate {
         let mut worker = Worker::new(self.plan, frame, frame.paths);
-        loop {
-            let index = next_block.fetch_add(1, Ordering::Relaxed);
-            if index >= end || self.options.cancel.load(Ordering::Relaxed) {
-                return worker.finish();
-            }
-            let first = index * PATHS_PER_BLOCK;
-            let count = PATHS_PER_BLOCK.min(frame.paths - first);
-            worker.run(self.options.level, first, count);
-            self.options.progress.done.fetch_add(count, Ordering::Relaxed);
+        while let Some(first) = self.crew.next_block(next_block, end) {
+            let count = PATHS_PER_BLOCK.min(end - first);
+            worker.run(self.crew.options.level, first, count);
+            self.crew.options.progress.done.fetch_add(count, Ordering::Relaxed);
         }
+        worker.finish()
     }
 
     fn summarise(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
@@ -221,7 +240,7 @@ impl<'a> Engine<'a> {
             return Err(RunError::Overflow(path));
         }
         let implied = self.plan.implied_investment().is_some();
-        Ok(self.pool.install(|| {
+        Ok(self.crew.pool.install(|| {
             let all = (0..aggregate.outcome_count()).into_par_iter();
             let digests = all.map(|i| aggregate.digest(frame, i)).collect();
             aggregate.summary(frame, digests, implied)

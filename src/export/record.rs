@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::{Precision, Summary};
+use crate::aggregate::Precision;
 use crate::plan::Plan;
 use crate::scenario::{Grade, ImpliedBy, Scenario};
 
@@ -80,7 +80,7 @@ impl PrecisionRecord {
 impl RunRecord {
     /// The record of a run; `files` are still to be told.
     #[must_use]
-    pub fn new(scenario: &Scenario, plan: &Plan, summary: &Summary, precision: &[Precision]) -> Self {
+    pub fn new(scenario: &Scenario, plan: &Plan, paths: u64, precision: &[Precision]) -> Self {
         use crate::scenario::keys::Key;
         let given = scenario.given_inputs();
         let mut main_sources: Vec<String> = Vec::new();
@@ -98,11 +98,11 @@ impl RunRecord {
             set: scenario.files[scenario.main + 1..].iter().map(|set| set.text.clone()).collect(),
             seed: plan.seed,
             sampler: plan.sampler.name(),
-            paths: summary.paths,
-            replicates: summary.replicates(),
-            paths_per_replicate: summary.replicates().map(|n| summary.paths / n as u64),
+            paths,
+            replicates: crate::aggregate::replicates(paths),
+            paths_per_replicate: crate::aggregate::replicates(paths).map(|n| paths / n as u64),
             precision: precision.iter().map(PrecisionRecord::new).collect(),
-            horizon_months: summary.months,
+            horizon_months: scenario.months(),
             start: scenario.start.map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),
             investment_implied_by: scenario.implied_investment.map(|by| match by {

@@ -1,5 +1,7 @@
 //! Draws of all inputs for a batch of paths: uniform numbers, correlation, quantile functions.
 
+use std::sync::Arc;
+
 use super::{Sampler, Stream};
 use crate::distribution::{Dist, Drawer};
 use crate::lanes::{LANES, Lanes};
@@ -15,14 +17,23 @@ const GROUPS: usize = PATHS_PER_BATCH / LANES;
 pub(crate) struct DrawPlan {
     columns: Vec<Column>,
     groups: Vec<CorrelationGroup>,
-    events: Vec<(Stream, f64)>,
+    events: Vec<(Arc<(String, Stream)>, f64)>,
 }
 
 #[derive(Clone, Debug)]
 struct Column {
+    /// Shared with other plans of the same seed: tables take time to make.
+    source: Arc<Source>,
+    correlated: bool,
+}
+
+/// How one input is drawn.
+#[derive(Debug)]
+struct Source {
+    name: String,
+    dist: Dist,
     drawer: Drawer,
     stream: Stream,
-    correlated: bool,
 }
 
 /// An input to draw: its name, distribution, and the numbers that it may take.
@@ -45,31 +56,75 @@ pub(crate) struct Batch {
 }
 
 impl DrawPlan {
+    /// What `near`, plans of the same sampler and seed, have made ready is taken from them.
     pub(crate) fn new<'a>(
         sampler: Sampler,
         seed: u64,
         inputs: impl IntoIterator<Item = Drawn<'a>>,
         groups: Vec<CorrelationGroup>,
         events: impl IntoIterator<Item = (&'a str, f64)>,
+        near: &[&Self],
     ) -> Self {
+        let source = |(i, input): (usize, Drawn<'_>)| {
+            let found = near.iter().find_map(|plan| plan.source(i, &input));
+            found.unwrap_or_else(|| {
+                let (low, high) = input.dist.support();
+                let (inner_low, inner_high) = input.innermost;
+                Arc::new(Source {
+                    name: input.name.to_owned(),
+                    dist: input.dist.clone(),
+                    drawer: Drawer::new(input.dist, low.max(inner_low), high.min(inner_high)),
+                    stream: Stream::new(sampler, seed, input.name),
+                })
+            })
+        };
         let columns = inputs
             .into_iter()
             .enumerate()
-            .map(|(i, input)| {
-                let (low, high) = input.dist.support();
-                let (inner_low, inner_high) = input.innermost;
-                Column {
-                    drawer: Drawer::new(input.dist, low.max(inner_low), high.min(inner_high)),
-                    stream: Stream::new(sampler, seed, input.name),
-                    correlated: groups.iter().any(|group| group.members.contains(&i)),
-                }
+            .map(|input| Column {
+                correlated: groups.iter().any(|group| group.members.contains(&input.0)),
+                source: source(input),
             })
             .collect();
-        let events = events
-            .into_iter()
-            .map(|(name, probability)| (Stream::new(sampler, seed, &format!("events.{name}")), probability))
-            .collect();
+        let event = |name: &str| {
+            let full = format!("events.{name}");
+            let found = near.iter().flat_map(|plan| &plan.events).find(|(event, _)| event.0 == full);
+            found.map_or_else(
+                || {
+                    let stream = Stream::new(sampler, seed, &full);
+                    Arc::new((full, stream))
+                },
+                |(event, _)| Arc::clone(event),
+            )
+        };
+        let events = events.into_iter().map(|(name, probability)| (event(name), probability)).collect();
         Self { columns, groups, events }
+    }
+
+    /// The source of an input that is drawn alike here; it mostly stands at `i`.
+    fn source(&self, i: usize, input: &Drawn<'_>) -> Option<Arc<Source>> {
+        let is_it = |column: &&Column| column.source.name == input.name && column.source.dist == *input.dist;
+        let found = self.columns.get(i).filter(is_it).or_else(|| self.columns.iter().find(is_it))?;
+        Some(Arc::clone(&found.source))
+    }
+
+    /// Whether both draw the same inputs in the same way, but for the values of plain numbers.
+    pub(crate) fn draws_like(&self, other: &Self) -> bool {
+        let column = |(a, b): (&Column, &Column)| {
+            let constants = a.source.drawer.constant_value().is_some() && b.source.drawer.constant_value().is_some();
+            a.correlated == b.correlated && (constants || Arc::ptr_eq(&a.source, &b.source))
+        };
+        let event = |(a, b): (&(Arc<_>, f64), &(Arc<_>, f64))| Arc::ptr_eq(&a.0, &b.0) && a.1 == b.1;
+        self.columns.len() == other.columns.len()
+            && self.columns.iter().zip(&other.columns).all(column)
+            && self.groups == other.groups
+            && self.events.len() == other.events.len()
+            && self.events.iter().zip(&other.events).all(event)
+    }
+
+    /// The columns that are plain numbers, and the numbers.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.columns.iter().enumerate().filter_map(|(i, column)| Some((i, column.source.drawer.constant_value()?)))
     }
 
     /// Memory for the draws, with the constants in place.
@@ -81,10 +136,8 @@ impl DrawPlan {
             events: self.events.len(),
             scratch: Vec::new(),
         };
-        for (i, column) in self.columns.iter().enumerate() {
-            if let Some(value) = column.drawer.constant_value() {
-                batch.put(i, &[Lanes::splat(value); GROUPS]);
-            }
+        for (i, value) in self.constants() {
+            batch.put(i, &[Lanes::splat(value); GROUPS]);
         }
         batch
     }
@@ -94,18 +147,19 @@ impl DrawPlan {
     pub(crate) fn draw(&self, first_path: u64, paths: u64, batch: &mut Batch) {
         let mut numbers = [Lanes::ZERO; GROUPS];
         for (i, column) in self.columns.iter().enumerate() {
-            if column.correlated || column.drawer.constant_value().is_some() {
+            let source = &*column.source;
+            if column.correlated || source.drawer.constant_value().is_some() {
                 continue;
             }
-            column.stream.fill(first_path, paths, &mut numbers);
-            column.drawer.draw_from_uniforms(&mut numbers);
+            source.stream.fill(first_path, paths, &mut numbers);
+            source.drawer.draw_from_uniforms(&mut numbers);
             batch.put(i, &numbers);
         }
         for group in &self.groups {
             self.draw_group(group, first_path, paths, batch);
         }
-        for (i, (stream, probability)) in self.events.iter().enumerate() {
-            stream.fill(first_path, paths, &mut numbers);
+        for (i, (event, probability)) in self.events.iter().enumerate() {
+            event.1.fill(first_path, paths, &mut numbers);
             for (path, u) in numbers.iter().enumerate() {
                 batch.starts[path * batch.events + i] = event_start(*u, *probability);
             }
@@ -118,7 +172,7 @@ impl DrawPlan {
         let mut scores = std::mem::take(&mut batch.scratch);
         scores.resize(group.members.len(), [Lanes::ZERO; GROUPS]);
         for (&member, score) in group.members.iter().zip(&mut scores) {
-            self.columns[member].stream.fill(first_path, paths, score);
+            self.columns[member].source.stream.fill(first_path, paths, score);
             for z in score {
                 *z = z.normal_quantile();
             }
@@ -130,7 +184,7 @@ impl DrawPlan {
                     *sum += *weight * *z;
                 }
             }
-            self.columns[member].drawer.draw_from_scores(&mut mixed);
+            self.columns[member].source.drawer.draw_from_scores(&mut mixed);
             batch.put(member, &mixed);
         }
         batch.scratch = scores;
@@ -143,6 +197,12 @@ impl Batch {
         for (group, lanes) in numbers.iter().enumerate() {
             self.values[group * self.columns + column] = *lanes;
         }
+    }
+
+    /// Makes an input something else on the `group`-th sixteen paths of the batch.
+    #[inline(always)]
+    pub(crate) fn replace(&mut self, group: usize, column: usize, numbers: Lanes) {
+        self.values[group * self.columns + column] = numbers;
     }
 
     /// The inputs of the `group`-th sixteen paths of the batch, with their shocks.
@@ -174,7 +234,7 @@ mod tests {
     fn draws(sampler: Sampler, inputs: &[(&str, Dist)], pairs: &[(usize, usize, f64)], paths: usize) -> Vec<Vec<f64>> {
         let wide = (f64::NEG_INFINITY, f64::INFINITY);
         let drawn = inputs.iter().map(|(name, dist)| Drawn { name, dist, innermost: wide });
-        let plan = DrawPlan::new(sampler, 5, drawn, correlation_groups(pairs).unwrap(), []);
+        let plan = DrawPlan::new(sampler, 5, drawn, correlation_groups(pairs).unwrap(), [], &[]);
         let mut batch = plan.batch();
         let mut out = vec![Vec::new(); inputs.len()];
         for first in (0..paths).step_by(PATHS_PER_BATCH) {

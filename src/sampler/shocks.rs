@@ -54,6 +54,10 @@ impl ShockStream {
         }
     }
 
+    pub(crate) fn is_quiet(&self) -> bool {
+        matches!(self, Self::Quiet)
+    }
+
     pub(crate) fn buffer(&self, months: usize) -> ShockBuffer {
         let (normals, digits) = match self {
             Self::Quiet => (0, 0),
@@ -78,6 +82,13 @@ impl ShockStream {
             Self::Padded(padded) => padded.draw(first_path / LANES as u64, buffer),
         }
         &buffer.normals
+    }
+}
+
+impl ShockBuffer {
+    /// What was drawn last.
+    pub(crate) fn normals(&self) -> &[Lanes] {
+        &self.normals
     }
 }
 

@@ -117,7 +117,7 @@ fn basis_of(
 
 pub(super) struct Checker<'t> {
     pub(super) walker: Walker,
-    files: &'t [SourceFile],
+    pub(super) files: &'t [SourceFile],
     pub(super) main: usize,
     /// Inputs whose value is wrong, so that nothing else is said of them.
     pub(super) failed: Vec<String>,

@@ -212,6 +212,16 @@ pub fn nearest_key(name: &str) -> Option<&'static str> {
 }
 
 impl Scenario {
+    /// This scenario with some overrides laid over it, such as `price.monthly=5`; messages call them `said_by`.
+    ///
+    /// # Errors
+    /// Where it is wrong with them.
+    pub(crate) fn overlaid(&self, said_by: &str, overrides: &[String]) -> Result<Self, Problems> {
+        let mut files = self.files.clone();
+        files.extend(overrides.iter().map(|text| SourceFile { path: said_by.to_owned(), text: text.clone() }));
+        reload(&self.name, files, self.main)
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn value(&self, key: Key) -> &InputValue {

@@ -1,116 +1,10 @@
-//! Tables: typed rows with named columns, the only thing that files and charts are made from.
+//! The tables of a run.
 
-use crate::aggregate::{Estimate, Proportion, Summary};
+use super::{Cell, Table, estimate, number_text, proportion};
+use crate::aggregate::{Estimate, Summary};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
-
-/// A cell of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// A name or a remark.
-    Text(String),
-    /// A number; infinity is one.
-    Number(f64),
-    /// There is no such number.
-    Missing,
-}
-
-/// A table with its name and columns.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// The file's stem.
-    pub name: &'static str,
-    /// The columns' names.
-    pub columns: Vec<&'static str>,
-    /// As many cells a row as there are columns.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-impl From<f64> for Cell {
-    fn from(x: f64) -> Self {
-        // Adding 0 turns −0 into 0.
-        Self::Number(x + 0.0)
-    }
-}
-
-impl From<Option<f64>> for Cell {
-    fn from(x: Option<f64>) -> Self {
-        x.map_or(Self::Missing, Self::from)
-    }
-}
-
-impl From<usize> for Cell {
-    fn from(x: usize) -> Self {
-        Self::Number(x as f64)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        if text.is_empty() { Self::Missing } else { Self::Text(text.to_owned()) }
-    }
-}
-
-impl From<Option<&str>> for Cell {
-    fn from(text: Option<&str>) -> Self {
-        text.map_or(Self::Missing, Self::from)
-    }
-}
-
-impl Cell {
-    /// The number, where it is one.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        if let Self::Number(x) = self { Some(*x) } else { None }
-    }
-
-    /// The text, where it is one.
-    #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
-    }
-}
-
-impl Table {
-    fn new(name: &'static str, columns: &[&'static str]) -> Self {
-        Self { name, columns: columns.to_vec(), rows: Vec::new() }
-    }
-
-    fn push<const N: usize>(&mut self, row: [Cell; N]) {
-        debug_assert_eq!(N, self.columns.len(), "{}", self.name);
-        self.rows.push(row.into());
-    }
-
-    /// The cell of `row` under `column`.
-    #[must_use]
-    pub fn cell<'t>(&self, row: &'t [Cell], column: &str) -> Option<&'t Cell> {
-        row.get(self.columns.iter().position(|c| *c == column)?)
-    }
-
-    /// The number of `row` under `column`.
-    #[must_use]
-    pub fn number(&self, row: &[Cell], column: &str) -> Option<f64> {
-        self.cell(row, column)?.number()
-    }
-
-    /// The rows of all segments together whose cell under `column` is `text`.
-    pub fn rows_where<'t>(&'t self, column: &str, text: &'t str) -> impl Iterator<Item = &'t [Cell]> {
-        let at = self.columns.iter().position(|c| *c == column);
-        let segment = self.columns.iter().position(|c| *c == "segment");
-        let of_all = move |row: &Vec<Cell>| segment.is_none_or(|at| row[at].text() == Some("all"));
-        let matches = move |row: &Vec<Cell>| at.and_then(|at| row[at].text()) == Some(text) && of_all(row);
-        self.rows.iter().filter(move |row| matches(row)).map(Vec::as_slice)
-    }
-}
-
-/// A probability and half the width of its 95% interval, from the table of probabilities.
-#[must_use]
-pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
-    let row = table.rows_where("event", event).next()?;
-    let half = || Some(0.5 * (table.number(row, "ci95_high")? - table.number(row, "ci95_low")?));
-    Some((table.number(row, "probability")?, table.number(row, "standard_error").and_then(|_| half())))
-}
 
 /// Every table of a run, in the order in which they are written.
 #[must_use]
@@ -129,7 +23,7 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table>
 fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
     let mut table = Table::new(
         "summary",
-        &[
+        [
             "segment",
             "outcome",
             "unit",
@@ -182,20 +76,12 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
 
 fn probabilities(summary: &Summary) -> Table {
     let columns = ["event", "probability", "standard_error", "ci95_low", "ci95_high"];
-    let mut table = Table::new("probabilities", &columns);
+    let mut table = Table::new("probabilities", columns);
     for p in &summary.probabilities {
         let [probability, se, low, high] = proportion(p);
         table.push([p.name.into(), probability, se, low, high]);
     }
     table
-}
-
-fn estimate(x: &Estimate) -> [Cell; 4] {
-    [x.value.into(), x.se.into(), x.interval.map(|i| i.0).into(), x.interval.map(|i| i.1).into()]
-}
-
-fn proportion(p: &Proportion) -> [Cell; 4] {
-    [p.probability.into(), p.se.into(), p.low.into(), p.high.into()]
 }
 
 /// A segment's name; `all` is the sum.
@@ -209,7 +95,7 @@ fn date(scenario: &Scenario, month: usize) -> Cell {
 
 fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
     let columns = ["month", "date", "segment", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
-    let mut table = Table::new("monthly", &columns);
+    let mut table = Table::new("monthly", columns);
     for row in &summary.monthly {
         let Estimate { value, se, .. } = row.mean;
         let [p05, p25, p50, p75, p95] = row.quantiles.map(Cell::from);
@@ -233,7 +119,7 @@ fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
 
 fn timing(scenario: &Scenario, summary: &Summary) -> Table {
     let columns = ["outcome", "month", "date", "share", "standard_error", "ci95_low", "ci95_high"];
-    let mut table = Table::new("timing", &columns);
+    let mut table = Table::new("timing", columns);
     for (outcome, months) in &summary.timing {
         for (i, p) in months.iter().enumerate() {
             let [share, se, low, high] = proportion(p);
@@ -245,7 +131,7 @@ fn timing(scenario: &Scenario, summary: &Summary) -> Table {
 
 fn quantiles(summary: &Summary) -> Table {
     let columns = ["outcome", "unit", "probability", "value", "standard_error", "ci95_low", "ci95_high"];
-    let mut table = Table::new("quantiles", &columns);
+    let mut table = Table::new("quantiles", columns);
     for curve in &summary.curves {
         for (p, quantile) in &curve.points {
             let [value, se, low, high] = estimate(quantile);
@@ -256,7 +142,7 @@ fn quantiles(summary: &Summary) -> Table {
 }
 
 fn histogram(summary: &Summary) -> Table {
-    let mut table = Table::new("histogram", &["outcome", "unit", "low", "high", "share"]);
+    let mut table = Table::new("histogram", ["outcome", "unit", "low", "high", "share"]);
     for bin in &summary.npv_histogram {
         table.push(["npv".into(), "$".into(), bin.low.into(), bin.high.into(), bin.share.into()]);
     }
@@ -266,7 +152,7 @@ fn histogram(summary: &Summary) -> Table {
 fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
     let columns =
         ["key", "unit", "distribution", "mean", "p05", "p50", "p95", "source", "grade", "date", "file", "note"];
-    let mut table = Table::new("inputs", &columns);
+    let mut table = Table::new("inputs", columns);
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
         let statistic = |x: f64| Cell::from(implied.unwrap_or(x));
@@ -299,30 +185,4 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
         }
     }
     table
-}
-
-/// The shortest text that reads back to the same number; plain digits where they are not too many.
-#[must_use]
-pub fn number_text(x: f64) -> String {
-    let size = x.abs();
-    if x.is_infinite() {
-        return if x > 0.0 { "inf".to_owned() } else { "-inf".to_owned() };
-    }
-    if size >= 1e16 || size < 1e-5 && size > 0.0 { format!("{x:e}") } else { format!("{x}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_back_to_the_same_bits() {
-        for x in [0.1, 1.0 / 3.0, 14e6, 1e15, 1e16, 1.5e-7, -2.5, f64::MAX, f64::MIN_POSITIVE, 4_086_827_592.338_128_6]
-        {
-            assert_eq!(number_text(x).parse::<f64>().unwrap(), x);
-        }
-        assert_eq!(number_text(f64::INFINITY), "inf");
-        assert_eq!(number_text(14e6), "14000000");
-        assert_eq!(Cell::from(-0.0), Cell::from(0.0));
-    }
 }

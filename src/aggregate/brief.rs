@@ -1,0 +1,178 @@
+//! The little that is said of each of many runs over the same paths, made so that any two can be told apart sharply.
+//!
+//! Path i has the same luck in each of them and belongs to the same replicate. So the difference of two means has sixteen
+//! replicates of its own, from which its error comes: what moves both alike leaves no trace in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::QUESTIONS;
+use super::replicates::{FEWEST_PATHS, Replicates, Tally, error_of_means, means_of};
+use super::{Aggregate, Estimate, Frame, OutcomeSpread, Proportion};
+use crate::lanes::{LANES, Lanes};
+use crate::model::OUTCOMES;
+
+/// The levels of the quantiles.
+const LEVELS: [f64; 3] = [0.05, 0.5, 0.95];
+
+/// A mean over some paths, and over those of each replicate where there are enough.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Means {
+    /// Over all paths.
+    pub value: f64,
+    /// Over the paths of each replicate; none for fewer than 32 paths.
+    pub by_replicate: Option<[f64; LANES]>,
+}
+
+impl Means {
+    /// The number 0, which has no error.
+    pub(crate) const ZERO: Self = Self { value: 0.0, by_replicate: Some([0.0; LANES]) };
+
+    /// By the sums of each replicate's numbers over `n` paths.
+    pub(crate) fn of_sums(value: f64, sums: [f64; LANES], n: u64) -> Self {
+        Self { value, by_replicate: (n >= FEWEST_PATHS).then(|| means_of(sums, n)) }
+    }
+
+    /// Of the numbers of all paths in order; there must be some.
+    pub(crate) fn of_numbers(numbers: &[f64]) -> Self {
+        let pivot = numbers[0];
+        let mut sums = Replicates::default();
+        for group in numbers.chunks(LANES) {
+            let mut differences = Lanes::ZERO;
+            differences.0.iter_mut().zip(group).for_each(|(difference, x)| *difference = x - pivot);
+            sums.add(differences);
+        }
+        let n = numbers.len() as u64;
+        let means = Self::of_sums(pivot + sums.total() / n as f64, sums.values(), n);
+        Self { by_replicate: means.by_replicate.map(|means| means.map(|mean| mean + pivot)), ..means }
+    }
+
+    /// This and `weight` times another mean over the same paths.
+    #[must_use]
+    pub fn plus(&self, weight: f64, other: &Self) -> Self {
+        let add = |(a, b): ([f64; LANES], [f64; LANES])| std::array::from_fn(|lane| a[lane] + weight * b[lane]);
+        Self {
+            value: self.value + weight * other.value,
+            by_replicate: self.by_replicate.zip(other.by_replicate).map(add),
+        }
+    }
+
+    /// With its error: Student's interval with 15 degrees of freedom, none for fewer than 32 paths.
+    ///
+    /// ```
+    /// use breakeven::aggregate::Means;
+    /// // Replicates 1, 2, … 16 have a variance of 22.67; the error of their mean is √(22.67 / 16) = 1.19.
+    /// let rising = Means { value: 8.5, by_replicate: Some(std::array::from_fn(|i| i as f64 + 1.0)) };
+    /// assert!((rising.estimate().se.unwrap() - 1.190).abs() < 1e-3);
+    /// // Paired with itself nothing is left of it.
+    /// assert_eq!(rising.plus(-1.0, &rising).estimate().se, Some(0.0));
+    /// ```
+    #[must_use]
+    pub fn estimate(&self) -> Estimate {
+        Estimate::mean(self.value, self.by_replicate.map(error_of_means), FEWEST_PATHS)
+    }
+}
+
+/// What is said of one of many runs over the same paths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    paths: u64,
+    outcomes: Vec<OutcomeBrief>,
+    answers: Vec<Tally>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct OutcomeBrief {
+    mean: Option<Estimate>,
+    means: Option<Means>,
+    quantiles: [Option<f64>; 3],
+}
+
+impl Brief {
+    /// The names and units of all outcomes, in order.
+    pub fn outcomes() -> impl Iterator<Item = (&'static str, &'static str)> {
+        OUTCOMES.iter().map(|spec| (spec.name, spec.unit))
+    }
+
+    /// The names of all events, in order.
+    pub fn events() -> impl Iterator<Item = &'static str> {
+        QUESTIONS.iter().map(|question| question.1)
+    }
+
+    fn outcome(&self, name: &str) -> Option<&OutcomeBrief> {
+        self.outcomes.get(OUTCOMES.iter().position(|spec| spec.name == name)?)
+    }
+
+    fn tally(&self, event: &str) -> Option<&Tally> {
+        self.answers.get(QUESTIONS.iter().position(|question| question.1 == event)?)
+    }
+
+    /// Paths simulated.
+    #[must_use]
+    pub fn paths(&self) -> u64 {
+        self.paths
+    }
+
+    /// The mean of an outcome with its error, as a run says it: infinite where any path is, none for a month that some path never
+    /// reaches.
+    #[must_use]
+    pub fn mean(&self, outcome: &str) -> Option<Estimate> {
+        self.outcome(outcome)?.mean
+    }
+
+    /// The quantiles of an outcome at 5, 50 and 95%; none where a month is never reached.
+    #[must_use]
+    pub fn quantiles(&self, outcome: &str) -> [Option<f64>; 3] {
+        self.outcome(outcome).map_or([None; 3], |outcome| outcome.quantiles)
+    }
+
+    /// The probability of an event with its error, as a run says it.
+    #[must_use]
+    pub fn probability(&self, event: &str) -> Option<Proportion> {
+        let name = QUESTIONS.iter().find(|question| question.1 == event)?.1;
+        Some(Proportion::of(name, self.tally(event)?, self.paths))
+    }
+
+    /// The mean of an outcome, or the probability of an event, for differences to others; none where it is infinite or missing.
+    #[must_use]
+    pub fn means(&self, name: &str) -> Option<Means> {
+        if let Some(outcome) = self.outcome(name) {
+            return outcome.means;
+        }
+        let tally = self.tally(name)?;
+        let share = tally.iter().sum::<u64>() as f64 / self.paths as f64;
+        Some(Means::of_sums(share, tally.map(|count| count as f64), self.paths))
+    }
+}
+
+impl Aggregate {
+    /// All that a brief says of the outcome at `i`: independent work, for whoever has several processors.
+    pub(crate) fn outcome_brief(&self, frame: &Frame, i: usize) -> BriefPart {
+        let (totals, n) = (&self.outcomes[i], self.paths);
+        let all_finite = totals.finite.iter().sum::<u64>() == n;
+        let mean = all_finite.then(|| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || totals.sd(n)));
+        let means = mean.map(|mean| {
+            let by_replicate = Means::of_sums(mean.value, totals.sums.values(), n).by_replicate;
+            Means { value: mean.value, by_replicate: by_replicate.map(|means| means.map(|m| m + frame.pivots[i])) }
+        });
+        let (mean, quantiles) = match &totals.spread {
+            OutcomeSpread::Numbers(spread) => {
+                (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
+            }
+            OutcomeSpread::Months(months) => {
+                let totals: Vec<u64> = months.iter().map(|tally| tally.iter().sum()).collect();
+                (mean, LEVELS.map(|p| super::summary::month_quantile(&totals, n, p)))
+            }
+        };
+        BriefPart(OutcomeBrief { mean, means, quantiles })
+    }
+
+    /// The brief, of the outcomes' parts in order.
+    pub(crate) fn brief(&self, parts: Vec<BriefPart>) -> Brief {
+        let outcomes = parts.into_iter().map(|part| part.0).collect();
+        Brief { paths: self.paths, outcomes, answers: self.answers.to_vec() }
+    }
+}
+
+/// What a brief says of one outcome.
+#[derive(Debug)]
+pub(crate) struct BriefPart(OutcomeBrief);

@@ -1,0 +1,78 @@
+//! Decisions: many plans over the same paths. Sweep an input, solve for it, compare scenarios.
+//!
+//! Everything here rides on common random numbers: path i sees the same luck at every price and in every scenario, and belongs
+//! to the same replicate. So differences are taken path by path, and their errors are those of what really differs.
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//! use breakeven::{analysis::{Measure, Sweep}, engine, lanes::Level, sampler::Sampler, scenario};
+//!
+//! let options = engine::Options {
+//!     threads: Some(1),
+//!     level: Level::detect(),
+//!     cancel: &AtomicBool::new(false),
+//!     progress: &engine::Progress::default(),
+//! };
+//! // Everyone of 1,000 joins in the one month there is and pays the price; nothing costs anything. So at $2 the NPV is
+//! // 1,000 · 2 = $2,000, and at $3 it is $3,000.
+//! let file = scenario::SourceFile {
+//!     path: "everyone.toml".to_owned(),
+//!     text: "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+//!            [willingness]\nmedian_price = 1e9\nsteepness = 50\n\
+//!            [uptake]\nannual_innovation = 12\nannual_imitation = 0\n[retention]\nmonthly_churn = 0\n[price]\nmonthly = 1"
+//!         .to_owned(),
+//! };
+//! let everyone = scenario::parse("everyone", file).unwrap();
+//! let sweep = Sweep::new(&everyone, vec!["price.monthly=2,3".parse().unwrap()], Sampler::default(), 1, 64).unwrap();
+//! let result = sweep.run(&options).unwrap();
+//! assert_eq!(result.points[0].brief.mean("npv").unwrap().value, 2000.0);
+//! let best = result.best(Measure::Npv);
+//! assert_eq!(best.point, 1);
+//! assert_eq!(best.rows[0].difference.value, -1000.0);
+//! ```
+
+mod best;
+mod state;
+mod sweep;
+mod vary;
+
+pub use best::{Best, BestRow, Measure};
+pub use state::SweepState;
+pub use sweep::{Point, Sweep, SweepResult};
+pub use vary::{Axis, AxisValue, MOST_POINTS};
+
+use crate::engine::RunError;
+use crate::scenario::Problems;
+
+/// The most paths of a sweep or comparison, where numbers of every path are kept.
+pub const MOST_PATHS: u64 = 1 << 24;
+
+/// Why an analysis has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalysisError {
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Asked(String),
+    /// A scenario is wrong.
+    #[error(transparent)]
+    Wrong(#[from] Problems),
+    /// A scenario is wrong where an input takes a certain value.
+    #[error("{at}: {problems}")]
+    WrongAt {
+        /// Where: `point 3 of 5`.
+        at: String,
+        /// What is wrong.
+        problems: Problems,
+    },
+    /// The paths could not be simulated.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Money or people overflow in one of the cases.
+    #[error("at {at}: {error}")]
+    RunAt {
+        /// Where: `price.monthly=5`.
+        at: String,
+        /// Why.
+        error: RunError,
+    },
+}

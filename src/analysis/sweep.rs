@@ -1,0 +1,297 @@
+//! Sweeps: a scenario with one or two of its inputs at each of many values.
+
+use super::best::{Best, Foresight, Measure};
+use super::state::SweepState;
+use super::vary::{Axis, MOST_POINTS, override_of};
+use super::{AnalysisError, MOST_PATHS};
+use crate::aggregate::Brief;
+use crate::engine::{CaseResult, Crew, Observe, Options, RunError};
+use crate::lanes::Lanes;
+use crate::model::{Outcome, Outcomes};
+use crate::plan::Plan;
+use crate::sampler::Sampler;
+use crate::scenario::{Problem, Scenario};
+use crate::words;
+
+/// Paths times points that are simulated together: so many outcomes are kept in memory.
+const TOGETHER: u64 = 1 << 20;
+/// The fewest and the most points that are simulated together.
+const POINTS_TOGETHER: (u64, u64) = (2, 64);
+
+/// A sweep that has passed every check.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    scenario: Scenario,
+    axes: Vec<Axis>,
+    first: Plan,
+    paths: u64,
+    warnings: Vec<Problem>,
+}
+
+/// One point of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The value on each axis.
+    pub values: Vec<f64>,
+    /// What came out.
+    pub brief: Brief,
+}
+
+/// What came out of a sweep.
+#[derive(Clone, Debug)]
+pub struct SweepResult {
+    /// What was varied.
+    pub axes: Vec<Axis>,
+    /// Every point; the last axis varies fastest.
+    pub points: Vec<Point>,
+    best: [Best; 2],
+}
+
+impl SweepResult {
+    /// Which point is best.
+    #[must_use]
+    pub fn best(&self, measure: Measure) -> &Best {
+        &self.best[measure as usize]
+    }
+}
+
+impl Sweep {
+    /// Checks that `scenario` can be simulated with its inputs at each value of each axis (one or two), on `paths` paths. A
+    /// distribution is replaced by the value; an implied investment stays what the scenario implies.
+    ///
+    /// # Errors
+    /// Where the axes make no sense together, a value is outside its input's range, or there are too many points or paths.
+    pub fn new(
+        scenario: &Scenario,
+        axes: Vec<Axis>,
+        sampler: Sampler,
+        seed: u64,
+        paths: u64,
+    ) -> Result<Self, AnalysisError> {
+        check_axes(&axes)?;
+        check_paths(paths)?;
+        let mut first = None;
+        for (k, axis) in axes.iter().enumerate() {
+            for i in 0..axis.values.len() {
+                if i == 0 && k > 0 {
+                    continue;
+                }
+                let values =
+                    axes.iter().enumerate().map(|(j, other)| if j == k { &other.values[i] } else { &other.values[0] });
+                let overrides: Vec<String> =
+                    axes.iter().zip(values).map(|(axis, value)| override_of(axis, value)).collect();
+                let varied = varied(scenario, &overrides).map_err(|problems| AnalysisError::WrongAt {
+                    at: format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input),
+                    problems,
+                })?;
+                if first.is_none() {
+                    first = Some((Plan::new(&varied, sampler, seed)?, varied.warnings));
+                }
+            }
+        }
+        let Some((first, warnings)) = first else {
+            return Err(AnalysisError::Asked("nothing is varied".to_owned()));
+        };
+        Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
+    }
+
+    /// The scenario as its file has it.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// What is varied.
+    #[must_use]
+    pub fn axes(&self) -> &[Axis] {
+        &self.axes
+    }
+
+    /// The plan of the first point.
+    #[must_use]
+    pub fn first_plan(&self) -> &Plan {
+        &self.first
+    }
+
+    /// Paths at each point.
+    #[must_use]
+    pub fn paths(&self) -> u64 {
+        self.paths
+    }
+
+    /// What should be known: correlations that are dropped because an input has become a number, above all.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// How many points there are.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        self.axes.iter().map(|axis| axis.values.len()).product()
+    }
+
+    /// The place on each axis of point `i`.
+    fn place(&self, mut i: usize) -> Vec<usize> {
+        let mut place = vec![0; self.axes.len()];
+        for (at, axis) in place.iter_mut().zip(&self.axes).rev() {
+            *at = i % axis.values.len();
+            i /= axis.values.len();
+        }
+        place
+    }
+
+    /// The overrides that make point `i`: `price.monthly=5.25`.
+    fn overrides(&self, i: usize) -> Vec<String> {
+        let place = self.place(i);
+        self.axes.iter().zip(place).map(|(axis, at)| override_of(axis, &axis.values[at])).collect()
+    }
+
+    /// Simulates every point.
+    ///
+    /// # Errors
+    /// Where it is interrupted, threads cannot be started, or money overflows.
+    pub fn run(&self, options: &Options<'_>) -> Result<SweepResult, AnalysisError> {
+        let mut state = SweepState::new(self);
+        self.resume(&mut state, options, |_| ())?;
+        Ok(self.result(state))
+    }
+
+    /// Simulates the points that are missing in `state`, a few at a time, and shows each state to `keep`.
+    ///
+    /// # Errors
+    /// As [`Sweep::run`]; what was done before stands in `state`.
+    pub fn resume(
+        &self,
+        state: &mut SweepState,
+        options: &Options<'_>,
+        mut keep: impl FnMut(&SweepState),
+    ) -> Result<(), AnalysisError> {
+        use std::sync::atomic::Ordering::Relaxed;
+        let crew = Crew::new(options)?;
+        let (least, most) = POINTS_TOGETHER;
+        let together = (TOGETHER / self.paths).clamp(least, most) as usize;
+        let missing = self.points() - state.done.len();
+        options.progress.total.fetch_add(missing as u64 * self.paths, Relaxed);
+        while state.done.len() < self.points() {
+            let first = state.done.len();
+            let plans =
+                (first..self.points().min(first + together)).map(|i| self.plan(i)).collect::<Result<Vec<_>, _>>()?;
+            let (results, columns) = crew.cases(&plans, self.paths, || PathColumns::new(plans.len()))?;
+            if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow?))) {
+                let at = self.overrides(first + i).join(", ");
+                return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
+            }
+            let [npv, payback] = columns.in_order(self.paths as usize);
+            state.foresight[Measure::Npv as usize].add(first, &npv);
+            state.foresight[Measure::Payback as usize].add(first, &payback);
+            state.done.extend(results.into_iter().map(|case: CaseResult| case.brief));
+            keep(state);
+        }
+        Ok(())
+    }
+
+    fn plan(&self, i: usize) -> Result<Plan, AnalysisError> {
+        let overrides = self.overrides(i);
+        let at = |problems| AnalysisError::WrongAt { at: format!("at {}", overrides.join(", ")), problems };
+        let scenario = varied(&self.scenario, &overrides).map_err(at)?;
+        Ok(self.first.beside(&scenario)?)
+    }
+
+    /// The verdict over all points of a finished state.
+    #[must_use]
+    pub fn result(&self, state: SweepState) -> SweepResult {
+        let SweepState { done, foresight, .. } = state;
+        let values = |i: usize| {
+            let place = self.place(i);
+            self.axes.iter().zip(place).map(|(axis, at)| axis.values[at].number).collect()
+        };
+        let points: Vec<Point> =
+            done.into_iter().enumerate().map(|(i, brief)| Point { values: values(i), brief }).collect();
+        let best = Measure::ALL.map(|measure| foresight[measure as usize].verdict(measure, &points));
+        SweepResult { axes: self.axes.clone(), points, best }
+    }
+}
+
+/// The scenario with some inputs overridden.
+pub(super) fn varied(scenario: &Scenario, overrides: &[String]) -> Result<Scenario, crate::scenario::Problems> {
+    scenario.overlaid("--vary", overrides)
+}
+
+fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {
+    let asked = |message: String| Err(AnalysisError::Asked(message));
+    match axes {
+        [_] => {}
+        [a, b] if a.input == b.input => return asked(format!("`{}` is varied twice", a.input)),
+        [_, _] => {}
+        _ => return asked(format!("{} inputs are varied: one or two can be", axes.len())),
+    }
+    let points = axes.iter().map(|axis| axis.values.len()).product::<usize>();
+    if points > MOST_POINTS {
+        let (points, most) = (words::count(points as u64), words::count(MOST_POINTS as u64));
+        return asked(format!("{points} points: at most {most}, take larger steps"));
+    }
+    Ok(())
+}
+
+/// Whether numbers of so many paths can be kept.
+pub(super) fn check_paths(paths: u64) -> Result<(), AnalysisError> {
+    if paths <= MOST_PATHS {
+        return Ok(());
+    }
+    let (paths, most) = (words::count(paths), words::count(MOST_PATHS));
+    let message = format!("{paths} paths: at most {most}, since numbers of every path are kept to pair them");
+    Err(AnalysisError::Asked(message))
+}
+
+/// For each point NPV and payback (1 or 0) of every path.
+struct PathColumns {
+    /// By point: the first path of sixteen with their numbers.
+    groups: Vec<Vec<(u64, [Lanes; 2])>>,
+}
+
+impl PathColumns {
+    fn new(points: usize) -> Self {
+        Self { groups: vec![Vec::new(); points] }
+    }
+
+    /// By measure, then by point, of `paths` paths in order.
+    fn in_order(mut self, paths: usize) -> [Vec<Vec<f64>>; 2] {
+        for groups in &mut self.groups {
+            groups.sort_unstable_by_key(|group| group.0);
+        }
+        std::array::from_fn(|measure| {
+            let column = |groups: &Vec<(u64, [Lanes; 2])>| {
+                let mut all: Vec<f64> = groups.iter().flat_map(|group| group.1[measure].0).collect();
+                all.truncate(paths);
+                all
+            };
+            self.groups.iter().map(column).collect()
+        })
+    }
+}
+
+impl Observe for PathColumns {
+    fn group(&mut self, first_path: u64, _: usize, outcomes: &[Outcomes]) {
+        for (groups, outcomes) in self.groups.iter_mut().zip(outcomes) {
+            let reached = outcomes.get(Outcome::PaybackMonth).lt(Lanes::splat(f64::INFINITY));
+            let payback = reached.select(Lanes::ONE, Lanes::ZERO);
+            groups.push((first_path, [outcomes.get(Outcome::Npv), payback]));
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        for (groups, others) in self.groups.iter_mut().zip(other.groups) {
+            groups.extend(others);
+        }
+    }
+}
+
+impl SweepState {
+    /// Nothing is done yet.
+    #[must_use]
+    pub fn new(sweep: &Sweep) -> Self {
+        let foresight = || Foresight::new(sweep.paths as usize);
+        Self { done: Vec::new(), foresight: [foresight(), foresight()] }
+    }
+}

@@ -1,0 +1,220 @@
+//! What is varied, and through which values: `price.monthly=5:10:0.25`, in exact decimals.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::scenario::keys::{Key, Takes};
+use crate::scenario::nearest_key;
+
+/// The most points of a sweep.
+pub const MOST_POINTS: usize = 100_000;
+
+/// Significant digits of the values of `from:to/count`.
+const DIGITS: u32 = 12;
+
+/// The values that one input takes in a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// The input's name: `table.key`, or `segments.NAME.table.key`.
+    pub input: String,
+    /// What it is.
+    pub key: Key,
+    /// Its values in order, each as a number and as it is written.
+    pub values: Vec<AxisValue>,
+}
+
+/// One value of an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AxisValue {
+    /// As people write it: `5.25`.
+    pub written: String,
+    /// The number.
+    pub number: f64,
+}
+
+impl AxisValue {
+    fn new(exact: Decimal) -> Self {
+        let written = exact.normalize().to_string();
+        let number = written.parse().unwrap_or(f64::NAN);
+        Self { written, number }
+    }
+}
+
+/// A value of the axis as an override of the scenario: `price.monthly=5.25`.
+pub(crate) fn override_of(axis: &Axis, value: &AxisValue) -> String {
+    format!("{}={}", axis.input, value.written)
+}
+
+/// The key of an input's name, whether of the scenario or of one of its segments.
+pub(crate) fn key_of(input: &str) -> Result<Key, String> {
+    let in_segment = input.starts_with("segments.");
+    let mut parts = input.rsplitn(3, '.');
+    let (last, table) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let name = format!("{table}.{last}");
+    let found = Key::by_name(&name).filter(|_| in_segment == parts.next().is_some());
+    found.ok_or_else(|| {
+        let near = nearest_key(if in_segment { &name } else { input });
+        let near = near.map(|near| {
+            let whole =
+                Key::all().map(Key::name).find(|key| *key == near || key.split_once('.').map(|k| k.1) == Some(near));
+            format!(": did you mean `{}`?", whole.unwrap_or(near))
+        });
+        format!("`{input}` is no input{} (`breakeven explain` lists them)", near.unwrap_or_default())
+    })
+}
+
+impl std::str::FromStr for Axis {
+    type Err = String;
+
+    /// `KEY=FROM:TO:STEP`, `KEY=FROM:TO/COUNT` or `KEY=A,B,C`.
+    ///
+    /// ```
+    /// use breakeven::analysis::Axis;
+    /// let axis: Axis = "price.monthly=5:10:0.1".parse()?;
+    /// assert_eq!(axis.values.len(), 51);
+    /// assert_eq!(axis.values[3].number, 5.3, "not 5.300000000000001");
+    /// let three: Axis = "market.refusal_rate=0.5:0.7/3".parse()?;
+    /// assert_eq!(three.values[1].written, "0.6");
+    /// assert!("price.monthly=5:10:-1".parse::<Axis>().is_err());
+    /// # Ok::<(), String>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (input, range) = text
+            .split_once('=')
+            .ok_or("expected KEY=VALUES, such as price.monthly=5:10:0.25 or price.monthly=5,7.5,10")?;
+        let input = input.trim().to_owned();
+        let key = key_of(&input)?;
+        let values: Vec<AxisValue> = numbers(range.trim())?.into_iter().map(AxisValue::new).collect();
+        for (i, value) in values.iter().enumerate() {
+            if key.spec().takes == Takes::Integer && value.number.fract() != 0.0 {
+                let message = format!("`{input}` takes whole numbers; value {} is {}", i + 1, value.written);
+                return Err(message);
+            }
+        }
+        let mut sorted: Vec<&AxisValue> = values.iter().collect();
+        sorted.sort_by(|a, b| a.number.total_cmp(&b.number));
+        if let Some(twice) = sorted.windows(2).find(|pair| pair[0].number == pair[1].number) {
+            return Err(format!("{} stands twice in `{range}`: each value once", twice[0].written));
+        }
+        Ok(Self { input, key, values })
+    }
+}
+
+fn numbers(range: &str) -> Result<Vec<Decimal>, String> {
+    const FORMS: &str = "expected FROM:TO:STEP, FROM:TO/COUNT or a list A,B,C";
+    if range.is_empty() {
+        return Err(format!("there are no values: {FORMS}"));
+    }
+    let parts: Vec<&str> = range.split(':').collect();
+    match parts[..] {
+        [list] => list.split(',').map(number).collect(),
+        [from, to] => match to.split_once('/') {
+            Some((to, count)) => counted(number(from)?, number(to)?, count.trim()),
+            None => Err(format!("`{range}` has no step: {FORMS}, such as {range}:0.25 or {range}/11")),
+        },
+        [from, to, step] => stepped(number(from)?, number(to)?, number(step)?),
+        _ => Err(format!("`{range}` has too many colons: {FORMS}")),
+    }
+}
+
+/// A number as people write it: `7.50`, `14_000_000`, `1e9`.
+fn number(text: &str) -> Result<Decimal, String> {
+    let plain = text.trim().replace('_', "");
+    let parsed = if plain.contains(['e', 'E']) { Decimal::from_scientific(&plain).ok() } else { plain.parse().ok() };
+    parsed.ok_or_else(|| {
+        if plain.is_empty() { "a value is missing".to_owned() } else { format!("`{}` is no number", text.trim()) }
+    })
+}
+
+fn stepped(from: Decimal, to: Decimal, step: Decimal) -> Result<Vec<Decimal>, String> {
+    if step.is_zero() {
+        return Err(format!("the step is 0: expected a number such as {}", sensible_step(from, to)));
+    }
+    if from != to && (to > from) != step.is_sign_positive() {
+        let sign = if to > from { "above" } else { "below" };
+        return Err(format!("a step of {step} does not lead from {from} to {to}: it must be {sign} 0"));
+    }
+    let steps =
+        to.checked_sub(from).and_then(|width| width.checked_div(step)).and_then(|steps| steps.floor().to_usize());
+    match steps {
+        Some(steps) if steps < MOST_POINTS => Ok((0..=steps).map(|i| from + step * Decimal::from(i)).collect()),
+        _ => {
+            let count = steps.map_or_else(|| "too many".to_owned(), |steps| crate::words::count(steps as u64 + 1));
+            let most = crate::words::count(MOST_POINTS as u64);
+            Err(format!("{count} values: at most {most}, take a larger step"))
+        }
+    }
+}
+
+fn counted(from: Decimal, to: Decimal, count: &str) -> Result<Vec<Decimal>, String> {
+    let wrong = || format!("`{count}` is no number of values: expected a whole number from 2 to {MOST_POINTS}");
+    let count: usize = count.replace('_', "").parse().map_err(|_| wrong())?;
+    if !(2..=MOST_POINTS).contains(&count) {
+        return Err(wrong());
+    }
+    if from == to {
+        return Err(format!("{count} values from {from} to {to} would all be alike: give two different ends"));
+    }
+    let at = |i: usize| {
+        let part = (to - from) * Decimal::from(i) / Decimal::from(count - 1);
+        let exact = from + part;
+        exact.round_sf(DIGITS).unwrap_or(exact)
+    };
+    Ok((0..count).map(at).collect())
+}
+
+/// A tenth of the way, for an error message.
+fn sensible_step(from: Decimal, to: Decimal) -> Decimal {
+    let tenth = (to - from) / Decimal::TEN;
+    let step = tenth.round_sf(1).unwrap_or(tenth).normalize();
+    if step.is_zero() { Decimal::ONE } else { step }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Result<String, String> {
+        let axis: Axis = text.parse()?;
+        Ok(axis.values.iter().map(|value| value.written.as_str()).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn values_are_exact_and_both_ends_belong_to_the_range() {
+        assert_eq!(written("price.monthly=5:6:0.25").unwrap(), "5 5.25 5.5 5.75 6");
+        assert_eq!(written("price.monthly=6:5:-0.5").unwrap(), "6 5.5 5");
+        assert_eq!(written("price.monthly=5:6:0.3").unwrap(), "5 5.3 5.6 5.9");
+        assert_eq!(written("price.monthly=5:5:1").unwrap(), "5");
+        assert_eq!(written("price.monthly=0:1/4").unwrap(), "0 0.333333333333 0.666666666667 1");
+        assert_eq!(written("price.monthly=4.99, 7.50,19.99").unwrap(), "4.99 7.5 19.99");
+        assert_eq!(written("market.active_users=60e6:80_000_000:1e7").unwrap(), "60000000 70000000 80000000");
+        assert_eq!(written("segments.prime.price.monthly=0").unwrap(), "0");
+        let tenths: Axis = "price.monthly=5:10:0.1".parse().unwrap();
+        assert!(tenths.values.iter().enumerate().all(|(i, value)| value.number == (50 + i) as f64 / 10.0));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_what_would_be_right() {
+        let error = |text: &str| written(text).unwrap_err();
+        assert_eq!(error("price.monthly=5:10:0"), "the step is 0: expected a number such as 0.5");
+        assert_eq!(error("price.monthly=5:10:-1"), "a step of -1 does not lead from 5 to 10: it must be above 0");
+        assert_eq!(error("price.monthly=10:5:1"), "a step of 1 does not lead from 10 to 5: it must be below 0");
+        assert_eq!(error("price.monthly=0:1:0.000001"), "1,000,001 values: at most 100,000, take a larger step");
+        assert!(error("price.monthly=").starts_with("there are no values: expected FROM:TO:STEP"));
+        assert!(error("price.monthly=5:10").contains("has no step"));
+        assert_eq!(error("price.monthly=5,,6"), "a value is missing");
+        assert_eq!(error("price.monthly=5,six"), "`six` is no number");
+        assert_eq!(error("price.monthly=5,6,5.0"), "5 stands twice in `5,6,5.0`: each value once");
+        assert_eq!(
+            error("price.monthy=5"),
+            "`price.monthy` is no input: did you mean `price.monthly`? (`breakeven explain` lists them)"
+        );
+        assert_eq!(error("price.free_months=1.5"), "`price.free_months` takes whole numbers; value 1 is 1.5");
+        assert!(error("segments.prime.share=0.5").contains("is no input"));
+        assert!(error("title=1").contains("is no input"));
+        assert!(error("price.monthly").starts_with("expected KEY=VALUES"));
+        assert!(error("price.monthly=1e999").contains("is no number"));
+        assert!(error("price.monthly=5:10/1").contains("from 2 to 100000"));
+        assert!(error("price.monthly=5:5/3").contains("would all be alike"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Arguments of every command that simulates: what is overridden, how many paths, which luck, how many threads.
+
+use clap::Args;
+
+use super::CliError;
+use crate::engine::MOST_PATHS;
+use crate::lanes::Level;
+use crate::sampler::Sampler;
+
+/// Arguments of every command that simulates.
+#[derive(Debug, Args)]
+pub(super) struct SimulationArguments {
+    /// Overrides an input for this run: KEY=VALUE, a TOML value; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// How many futures to simulate; Sobol points are evenest at powers of two
+    #[arg(long, value_name = "N", default_value = "131072", value_parser = parse_paths)]
+    pub(super) paths: u64,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse_seed)]
+    pub(super) seed: u64,
+    /// How the futures are spread: sobol, latin-hypercube or random
+    #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]
+    pub(super) sampler: Sampler,
+    /// Threads [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl SimulationArguments {
+    /// Threads; none for one per processor.
+    pub(super) fn threads(&self) -> Option<usize> {
+        self.threads.map(usize::from)
+    }
+}
+
+/// A count of paths as people write it: 100000, `100_000`, 1e6.
+pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
+    let number: f64 =
+        text.replace('_', "").parse().map_err(|_| "expected a number such as 100000 or 1e6".to_owned())?;
+    if number.fract() != 0.0 || !(1.0..=MOST_PATHS as f64).contains(&number) {
+        return Err(format!("expected a whole number from 1 to {MOST_PATHS}"));
+    }
+    Ok(number as u64)
+}
+
+/// A seed: any whole number, also as people write large ones.
+fn parse_seed(text: &str) -> Result<u64, String> {
+    let plain = text.replace('_', "");
+    let number: Option<f64> = plain.parse().ok().filter(|x: &f64| x.fract() == 0.0 && (0.0..9e15).contains(x));
+    let seed = plain.parse().ok().or(number.map(|x| x as u64));
+    seed.ok_or_else(|| "expected a whole number from 0 on".to_owned())
+}
+
+fn parse_sampler(name: &str) -> Result<Sampler, String> {
+    let known = Sampler::ALL.map(Sampler::name).join(", ");
+    Sampler::by_name(name).ok_or_else(|| format!("expected one of {known}"))
+}
+
+/// The instruction set, which `BREAKEVEN_SIMD` may force for tests and comparisons.
+pub(super) fn level() -> Result<Level, CliError> {
+    let Ok(name) = std::env::var("BREAKEVEN_SIMD") else { return Ok(Level::detect()) };
+    Level::by_name(&name).ok_or_else(|| {
+        let known: Vec<_> = Level::available().into_iter().map(Level::name).collect();
+        CliError::Usage(format!("BREAKEVEN_SIMD is `{name}`: this processor has {}", known.join(", ")))
+    })
+}

@@ -1,0 +1,151 @@
+//! Tables: typed rows with named columns, the only thing that files and charts are made from.
+
+mod run;
+mod sweep;
+
+pub use run::tables;
+pub use sweep::sweep_tables;
+
+use crate::aggregate::{Estimate, Proportion};
+
+/// A cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// A name or a remark.
+    Text(String),
+    /// A number; infinity is one.
+    Number(f64),
+    /// There is no such number.
+    Missing,
+}
+
+/// A table with its name and columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The file's stem.
+    pub name: &'static str,
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// As many cells a row as there are columns.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl From<f64> for Cell {
+    fn from(x: f64) -> Self {
+        // Adding 0 turns −0 into 0.
+        Self::Number(x + 0.0)
+    }
+}
+
+impl From<Option<f64>> for Cell {
+    fn from(x: Option<f64>) -> Self {
+        x.map_or(Self::Missing, Self::from)
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(x: usize) -> Self {
+        Self::Number(x as f64)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        if text.is_empty() { Self::Missing } else { Self::Text(text.to_owned()) }
+    }
+}
+
+impl From<Option<&str>> for Cell {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Missing, Self::from)
+    }
+}
+
+impl Cell {
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        if let Self::Number(x) = self { Some(*x) } else { None }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+impl Table {
+    fn new(name: &'static str, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { name, columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    }
+
+    fn push(&mut self, row: impl Into<Vec<Cell>>) {
+        let row = row.into();
+        debug_assert_eq!(row.len(), self.columns.len(), "{}", self.name);
+        self.rows.push(row);
+    }
+
+    /// The cell of `row` under `column`.
+    #[must_use]
+    pub fn cell<'t>(&self, row: &'t [Cell], column: &str) -> Option<&'t Cell> {
+        row.get(self.columns.iter().position(|c| *c == column)?)
+    }
+
+    /// The number of `row` under `column`.
+    #[must_use]
+    pub fn number(&self, row: &[Cell], column: &str) -> Option<f64> {
+        self.cell(row, column)?.number()
+    }
+
+    /// The rows of all segments together whose cell under `column` is `text`.
+    pub fn rows_where<'t>(&'t self, column: &str, text: &'t str) -> impl Iterator<Item = &'t [Cell]> {
+        let at = self.columns.iter().position(|c| *c == column);
+        let segment = self.columns.iter().position(|c| *c == "segment");
+        let of_all = move |row: &Vec<Cell>| segment.is_none_or(|at| row[at].text() == Some("all"));
+        let matches = move |row: &Vec<Cell>| at.and_then(|at| row[at].text()) == Some(text) && of_all(row);
+        self.rows.iter().filter(move |row| matches(row)).map(Vec::as_slice)
+    }
+}
+
+/// A probability and half the width of its 95% interval, from the table of probabilities.
+#[must_use]
+pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
+    let row = table.rows_where("event", event).next()?;
+    let half = || Some(0.5 * (table.number(row, "ci95_high")? - table.number(row, "ci95_low")?));
+    Some((table.number(row, "probability")?, table.number(row, "standard_error").and_then(|_| half())))
+}
+
+fn estimate(x: &Estimate) -> [Cell; 4] {
+    [x.value.into(), x.se.into(), x.interval.map(|i| i.0).into(), x.interval.map(|i| i.1).into()]
+}
+
+fn proportion(p: &Proportion) -> [Cell; 4] {
+    [p.probability.into(), p.se.into(), p.low.into(), p.high.into()]
+}
+
+/// The shortest text that reads back to the same number; plain digits where they are not too many.
+#[must_use]
+pub fn number_text(x: f64) -> String {
+    let size = x.abs();
+    if x.is_infinite() {
+        return if x > 0.0 { "inf".to_owned() } else { "-inf".to_owned() };
+    }
+    if size >= 1e16 || size < 1e-5 && size > 0.0 { format!("{x:e}") } else { format!("{x}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_back_to_the_same_bits() {
+        for x in [0.1, 1.0 / 3.0, 14e6, 1e15, 1e16, 1.5e-7, -2.5, f64::MAX, f64::MIN_POSITIVE, 4_086_827_592.338_128_6]
+        {
+            assert_eq!(number_text(x).parse::<f64>().unwrap(), x);
+        }
+        assert_eq!(number_text(f64::INFINITY), "inf");
+        assert_eq!(number_text(14e6), "14000000");
+        assert_eq!(Cell::from(-0.0), Cell::from(0.0));
+    }
+}
