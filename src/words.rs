@@ -86,6 +86,65 @@ fn dollars_in(x: f64, units: [&str; 4]) -> String {
     signed(x, &format!("${text}"))
 }
 
+/// A value of an input in its unit: `$7.50`, `68%`, `14 million`, `0.05`.
+#[must_use]
+pub fn amount(x: f64, unit: &str) -> String {
+    match unit {
+        _ if unit.starts_with('$') && x.abs() < 1000.0 => dollars(significant(x, 6).parse().unwrap_or(x)),
+        _ if unit.starts_with('$') => dollars(x),
+        "persons" => people(x),
+        "share" | "1/year" | "1/month" => percent_tick(x),
+        "months" | "month" => format!("{x}"),
+        _ => signed(x, &significant(x.abs(), 6)),
+    }
+}
+
+/// An input by name, as it is said: `monthly price`, `refusal rate`, `monthly price of prime`.
+#[must_use]
+pub fn input(name: &str) -> String {
+    if let Some((segment, rest)) = name.strip_prefix("segments.").and_then(|rest| {
+        let (before, key) = rest.rsplit_once('.')?;
+        let (segment, table) = before.rsplit_once('.')?;
+        Some((segment, format!("{table}.{key}")))
+    }) {
+        return format!("{} of {}", input(&rest), segment.trim_matches(['"', '\'']));
+    }
+    let said = match name {
+        "horizon.months" => "horizon",
+        "target.subscribers" => "target",
+        "price.monthly" => "monthly price",
+        "revenue.ancillary" => "ancillary margin",
+        "costs.support" => "support cost",
+        "costs.acquisition" => "acquisition cost",
+        "costs.monthly_fixed" => "monthly fixed cost",
+        "serving.cost_per_subscriber" => "cost to serve",
+        "serving.annual_decline" => "yearly fall of the cost to serve",
+        "willingness.median_price" => "median willingness to pay",
+        other => return other.rsplit('.').next().unwrap_or(other).replace('_', " "),
+    };
+    said.to_owned()
+}
+
+/// An outcome by name, as it is said: `NPV`, `peak subscribers`.
+#[must_use]
+pub fn outcome(name: &str) -> String {
+    match name {
+        "npv" => "NPV".to_owned(),
+        "ltv" => "LTV".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// An event by name, as what its probability is of: `payback`, `the target being reached`.
+#[must_use]
+pub fn event(name: &str) -> String {
+    match name {
+        "target_reached" => "the target being reached".to_owned(),
+        "npv_nonnegative" => "an NPV of zero or more".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
 /// A ratio, before what it is of: `2.3 times`, `4.9 million times`, `3% of`.
 #[must_use]
 pub fn times(ratio: f64) -> String {
@@ -132,12 +191,16 @@ pub fn frequency(p: f64, half: Option<f64>, paths: u64) -> String {
         (yes, n) if yes == n => format!("on all {} paths", count(n)),
         (1, n) => format!("on one of {} paths", count(n)),
         (yes, n) if p < 0.001 => format!("on fewer than 1 in 1,000 paths ({} of {})", count(yes), count(n)),
-        (_, n) => {
-            let half = half.unwrap_or(0.0) * 100.0;
-            let decimals = if half > 0.0 { (-libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };
-            format!("on {:.decimals$}% ± {half:.decimals$}% of {} paths", p * 100.0, count(n))
-        }
+        (_, n) => format!("on {} of {} paths", percent_with_error(p, half.unwrap_or(0.0)), count(n)),
     }
+}
+
+/// A share with half the width of its interval, both to the digits that the error leaves: `0.41% ± 0.04%`.
+#[must_use]
+pub fn percent_with_error(p: f64, half: f64) -> String {
+    let half = half * 100.0;
+    let decimals = if half > 0.0 { (-libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };
+    format!("{:.decimals$}% ± {half:.decimals$}%", p * 100.0)
 }
 
 /// The same for a headline, where there is no room for errors: `Fewer than 1 in 1,000 futures`, `28% of futures`.
@@ -158,6 +221,13 @@ pub fn futures(p: f64, paths: u64) -> Cow<'static, str> {
     } else {
         format!("{} of paths", percent(p)).into()
     }
+}
+
+/// A sentence's beginning inside a sentence.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 /// Whether the subject of [`futures`] takes a singular verb.
@@ -183,9 +253,29 @@ pub fn within(months: usize) -> String {
     if months == 1 { "within a month".to_owned() } else { format!("within {months} months") }
 }
 
+/// The shortest text that reads back to the same number; plain digits where they are not too many.
+#[must_use]
+pub fn number_text(x: f64) -> String {
+    let size = x.abs();
+    if x.is_infinite() {
+        return if x > 0.0 { "inf".to_owned() } else { "-inf".to_owned() };
+    }
+    if size >= 1e16 || size < 1e-5 && size > 0.0 { format!("{x:e}") } else { format!("{x}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_read_back_to_the_same_bits() {
+        for x in [0.1, 1.0 / 3.0, 14e6, 1e15, 1e16, 1.5e-7, -2.5, f64::MAX, f64::MIN_POSITIVE, 4_086_827_592.338_128_6]
+        {
+            assert_eq!(number_text(x).parse::<f64>().unwrap(), x);
+        }
+        assert_eq!(number_text(f64::INFINITY), "inf");
+        assert_eq!(number_text(14e6), "14000000");
+    }
 
     #[test]
     fn sizes_read_as_people_say_them() {
@@ -200,6 +290,18 @@ mod tests {
         assert_eq!(dollars(1e12), "$1\u{a0}trillion");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(people_short(f64::INFINITY), "∞");
+    }
+
+    #[test]
+    fn inputs_and_their_values_are_said_as_people_do() {
+        assert_eq!(input("price.monthly"), "monthly price");
+        assert_eq!(input("market.refusal_rate"), "refusal rate");
+        assert_eq!(input("segments.\"prime users\".price.monthly"), "monthly price of prime users");
+        assert_eq!(amount(7.75, "$/month"), "$7.75");
+        assert_eq!(amount(5.0, "$/month"), "$5");
+        assert_eq!(amount(0.685, "share"), "68.5%");
+        assert_eq!(amount(14e6, "persons"), "14\u{a0}million");
+        assert_eq!(amount(2.5, "1"), "2.5");
     }
 
     #[test]

@@ -32,6 +32,12 @@ impl Means {
         Self { value, by_replicate: (n >= FEWEST_PATHS).then(|| means_of(sums, n)) }
     }
 
+    /// Of the share of `n` paths that are counted.
+    fn of_tally(tally: &Tally, n: u64) -> Self {
+        let share = tally.iter().sum::<u64>() as f64 / n as f64;
+        Self::of_sums(share, tally.map(|count| count as f64), n)
+    }
+
     /// Of the numbers of all paths in order; there must be some.
     pub(crate) fn of_numbers(numbers: &[f64]) -> Self {
         let pivot = numbers[0];
@@ -138,9 +144,7 @@ impl Brief {
         if let Some(outcome) = self.outcome(name) {
             return outcome.means;
         }
-        let tally = self.tally(name)?;
-        let share = tally.iter().sum::<u64>() as f64 / self.paths as f64;
-        Some(Means::of_sums(share, tally.map(|count| count as f64), self.paths))
+        Some(Means::of_tally(self.tally(name)?, self.paths))
     }
 }
 
@@ -148,12 +152,8 @@ impl Aggregate {
     /// All that a brief says of the outcome at `i`: independent work, for whoever has several processors.
     pub(crate) fn outcome_brief(&self, frame: &Frame, i: usize) -> BriefPart {
         let (totals, n) = (&self.outcomes[i], self.paths);
-        let all_finite = totals.finite.iter().sum::<u64>() == n;
-        let mean = all_finite.then(|| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || totals.sd(n)));
-        let means = mean.map(|mean| {
-            let by_replicate = Means::of_sums(mean.value, totals.sums.values(), n).by_replicate;
-            Means { value: mean.value, by_replicate: by_replicate.map(|means| means.map(|m| m + frame.pivots[i])) }
-        });
+        let means = self.outcome_means(frame, i);
+        let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || totals.sd(n)));
         let (mean, quantiles) = match &totals.spread {
             OutcomeSpread::Numbers(spread) => {
                 (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
@@ -164,6 +164,30 @@ impl Aggregate {
             }
         };
         BriefPart(OutcomeBrief { mean, means, quantiles })
+    }
+
+    fn outcome_means(&self, frame: &Frame, i: usize) -> Option<Means> {
+        let (totals, n, pivot) = (&self.outcomes[i], self.paths, frame.pivots[i]);
+        let all_finite = totals.finite.iter().sum::<u64>() == n;
+        all_finite.then(|| {
+            let means = Means::of_sums(pivot + totals.sums.total() / n as f64, totals.sums.values(), n);
+            Means { by_replicate: means.by_replicate.map(|means| means.map(|mean| mean + pivot)), ..means }
+        })
+    }
+
+    /// The mean of an outcome, or the probability of an event; none where it is infinite or missing.
+    pub(crate) fn means(&self, frame: &Frame, name: &str) -> Option<Means> {
+        if let Some(i) = OUTCOMES.iter().position(|spec| spec.name == name) {
+            return self.outcome_means(frame, i);
+        }
+        let i = QUESTIONS.iter().position(|question| question.1 == name)?;
+        Some(Means::of_tally(&self.answers[i], self.paths))
+    }
+
+    /// The probability of an event.
+    pub(crate) fn probability(&self, event: &str) -> Option<Proportion> {
+        let i = QUESTIONS.iter().position(|question| question.1 == event)?;
+        Some(Proportion::of(QUESTIONS[i].1, &self.answers[i], self.paths))
     }
 
     /// The brief, of the outcomes' parts in order.

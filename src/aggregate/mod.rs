@@ -15,6 +15,7 @@ mod goal;
 mod replicates;
 mod spread;
 mod summary;
+mod thresholds;
 
 pub(crate) use block::Block;
 pub use brief::{Brief, Means};
@@ -28,6 +29,8 @@ use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
 pub use summary::{MonthSummary, OutcomeSummary, Summary, replicates};
+pub use thresholds::Quantiles;
+pub(crate) use thresholds::{Found, Thresholds};
 
 use crate::lanes::LANES;
 use crate::model::{

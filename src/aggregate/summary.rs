@@ -255,7 +255,7 @@ impl Aggregate {
 }
 
 /// Quantiles with their errors, closer together in the tails.
-fn curve(numbers: &Ordered<'_>, n: u64) -> Vec<(f64, Estimate)> {
+pub(super) fn curve(numbers: &Ordered<'_>, n: u64) -> Vec<(f64, Estimate)> {
     let mut levels: Vec<f64> = (0..=CURVE_STEPS).map(|i| f64::from(i) / f64::from(CURVE_STEPS)).collect();
     levels.extend(TAIL.iter().flat_map(|p| [*p, 1.0 - p]));
     levels.sort_by(f64::total_cmp);

@@ -32,11 +32,16 @@
 //! ```
 
 mod best;
+mod each_path;
+mod root;
+mod solve;
 mod state;
 mod sweep;
 mod vary;
 
 pub use best::{Best, BestRow, Measure};
+pub use each_path::{EachPath, Side};
+pub use solve::{Crossing, Solution, Solve, Unknown, Until};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS};

@@ -5,7 +5,7 @@ use super::state::SweepState;
 use super::vary::{Axis, MOST_POINTS, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
-use crate::engine::{CaseResult, Crew, Observe, Options, RunError};
+use crate::engine::{Crew, Observe, Options, RunError};
 use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
 use crate::plan::Plan;
@@ -178,14 +178,14 @@ impl Sweep {
             let plans =
                 (first..self.points().min(first + together)).map(|i| self.plan(i)).collect::<Result<Vec<_>, _>>()?;
             let (results, columns) = crew.cases(&plans, self.paths, || PathColumns::new(plans.len()))?;
-            if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow?))) {
+            if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow()?))) {
                 let at = self.overrides(first + i).join(", ");
                 return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
             }
             let [npv, payback] = columns.in_order(self.paths as usize);
             state.foresight[Measure::Npv as usize].add(first, &npv);
             state.foresight[Measure::Payback as usize].add(first, &payback);
-            state.done.extend(results.into_iter().map(|case: CaseResult| case.brief));
+            state.done.extend(crew.briefs(&results));
             keep(state);
         }
         Ok(())

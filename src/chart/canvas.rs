@@ -3,7 +3,7 @@
 //! The SVG has ten times the resolution of the chart, since the backend rounds to whole units.
 
 use plotters::coord::Shift;
-use plotters::prelude::{DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
+use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
 use ttf_parser::Face;
@@ -161,6 +161,20 @@ impl Canvas<'_> {
             let start = f64::from(i) * (DASH + GAP);
             self.line(&[at(start), at(start + DASH)], colour, width)?;
         }
+        Ok(())
+    }
+
+    /// A filled circle.
+    pub(super) fn dot(&self, at: (f64, f64), radius: f64, colour: RGBColor) -> Result<(), ChartError> {
+        let (x, y) = (unit(at.0), unit(at.1));
+        self.area.draw(&Circle::new((x, y), unit(radius), colour.filled()))?;
+        Ok(())
+    }
+
+    /// A circle's outline.
+    pub(super) fn ring(&self, at: (f64, f64), radius: f64, colour: RGBColor) -> Result<(), ChartError> {
+        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: unit(2.5) as u32 };
+        self.area.draw(&Circle::new((unit(at.0), unit(at.1)), unit(radius), style))?;
         Ok(())
     }
 

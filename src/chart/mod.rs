@@ -5,15 +5,20 @@
 
 mod canvas;
 mod fan;
+mod heat;
 mod histogram;
+mod multiples;
 mod page;
 mod raster;
 mod scale;
 mod share;
+mod solve;
+mod sweep;
 mod theme;
 
-use crate::export::RunRecord;
+use crate::export::{RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
+pub use multiples::multiples;
 pub use raster::png;
 
 /// Why a chart could not be drawn.
@@ -31,7 +36,7 @@ impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErro
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// The file's stem.
-    pub name: &'static str,
+    pub name: String,
     /// The drawing.
     pub svg: String,
 }
@@ -45,10 +50,13 @@ pub struct Material<'a> {
     pub tables: &'a [Table],
 }
 
+fn find<'a>(tables: &'a [Table], name: &str) -> Result<&'a Table, ChartError> {
+    tables.iter().find(|table| table.name == name).ok_or_else(|| ChartError(format!("there is no table {name}")))
+}
+
 impl<'a> Material<'a> {
     fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
-        let found = self.tables.iter().find(|table| table.name == name);
-        found.ok_or_else(|| ChartError(format!("there is no table {name}")))
+        find(self.tables, name)
     }
 
     /// Probability and standard error of an event.
@@ -80,11 +88,8 @@ impl<'a> Material<'a> {
 /// One kind of chart.
 type Drawing = fn(&Material<'_>) -> Result<String, ChartError>;
 
-/// Draws every chart of a run.
-///
-/// # Errors
-/// Where a table or a column is missing.
-pub fn charts(material: &Material<'_>) -> Result<Vec<Chart>, ChartError> {
+/// Draws every chart of a run, one after another as they are asked for; each fails where a table or a column is missing.
+pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     let drawings: [(&'static str, Drawing); 6] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
@@ -93,5 +98,72 @@ pub fn charts(material: &Material<'_>) -> Result<Vec<Chart>, ChartError> {
         ("required-peak", share::required_peak),
         ("affordable-investment", share::affordable_investment),
     ];
-    drawings.into_iter().map(|(name, draw)| Ok(Chart { name, svg: draw(material)? })).collect()
+    drawings.into_iter().map(|(name, draw)| Ok(Chart { name: name.to_owned(), svg: draw(material)? }))
+}
+
+/// What the charts of a sweep are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct SweepMaterial<'a> {
+    /// The record of the sweep.
+    pub record: &'a SweepRecord,
+    /// Its tables.
+    pub tables: &'a [Table],
+}
+
+impl<'a> SweepMaterial<'a> {
+    /// The input that is varied, where it is one.
+    fn only_axis(&self) -> Result<&'a VaryRecord, ChartError> {
+        match &self.record.vary[..] {
+            [only] => Ok(only),
+            _ => Err(ChartError("more than one input is varied".to_owned())),
+        }
+    }
+
+    /// For each point the values of the inputs, and some columns; a point that lacks a number is left out.
+    fn numbers(&self, columns: &[&str]) -> Result<Vec<(Vec<f64>, Vec<f64>)>, ChartError> {
+        let table = find(self.tables, "sweep")?;
+        let all = |row: &[_], names: &[&str]| -> Option<Vec<f64>> {
+            names.iter().map(|name| table.number(row, name).filter(|x| x.is_finite())).collect()
+        };
+        let inputs: Vec<&str> = self.record.vary.iter().map(|vary| vary.input.as_str()).collect();
+        Ok(table.rows.iter().filter_map(|row| Some((all(row, &inputs)?, all(row, columns)?))).collect())
+    }
+}
+
+/// One kind of chart of a sweep.
+type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<String, ChartError>;
+
+/// Draws every chart of a sweep: curves over one input, maps over two.
+pub fn sweep_charts<'a>(material: &'a SweepMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+    let curves: &[(&str, SweepDrawing)] =
+        &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
+    let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
+    let drawings = if material.record.vary.len() == 1 { curves } else { maps };
+    drawings.iter().map(|(name, draw)| Ok(Chart { name: (*name).to_owned(), svg: draw(material)? }))
+}
+
+/// What the charts of a solution are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct SolveMaterial<'a> {
+    /// The record of the solution.
+    pub record: &'a SolveRecord,
+    /// Its tables.
+    pub tables: &'a [Table],
+}
+
+impl<'a> SolveMaterial<'a> {
+    fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
+        find(self.tables, name)
+    }
+}
+
+/// Draws every chart of a solution.
+pub fn solve_charts<'a>(material: &'a SolveMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+    type Drawing = fn(&SolveMaterial<'_>) -> Result<String, ChartError>;
+    let drawings: [(&str, Drawing, bool); 2] = [
+        ("curve", solve::curve, material.record.until.is_some()),
+        ("break-even", solve::break_even, material.record.each_path),
+    ];
+    let wanted = drawings.into_iter().filter(|drawing| drawing.2);
+    wanted.map(|(name, draw, _)| Ok(Chart { name: name.to_owned(), svg: draw(material)? }))
 }

@@ -8,7 +8,7 @@ use super::{ChartError, Material};
 use crate::words;
 
 /// Labels at the right end of a curve around `y`, the first the main one, kept inside the plot.
-fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String]) -> Result<(), ChartError> {
+pub(super) fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String]) -> Result<(), ChartError> {
     const HEIGHT: f64 = LABEL * 1.35;
     let look = |i: usize| if i == 0 { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, GREY) };
     let lines: Vec<(String, Type)> = texts
@@ -90,12 +90,12 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
 }
 
 /// Share of paths at or below `x` on a quantile curve.
-fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
+pub(super) fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
     let above = curve.partition_point(|point| point.1 <= x);
     match (above.checked_sub(1).map(|i| curve[i]), curve.get(above)) {
         (None, _) => 0.0,
         (Some(_), None) => 1.0,
-        (Some(low), Some(high)) if high.1.is_finite() && high.1 > low.1 => {
+        (Some(low), Some(high)) if high.1.is_finite() && low.1.is_finite() && high.1 > low.1 => {
             low.0 + (high.0 - low.0) * (x - low.1) / (high.1 - low.1)
         }
         (Some(low), Some(_)) => low.0,
@@ -120,7 +120,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
             "For an NPV of zero, the median path would need {} subscribers at its peak, {} the target; {} {} with {}",
             words::people(median),
             words::times(median / target),
-            lower_first(&words::futures(enough, record.paths)),
+            words::lower_first(&words::futures(enough, record.paths)),
             words::verb(record.paths, "makes do", "make do"),
             words::people(target)
         ),
@@ -161,11 +161,6 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
         end_label(canvas, y.at(reached), top, &labels)?;
         mark(canvas, x.at(target), top, &format!("target: {}", words::people(target)))
     })
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 /// What the paths could have repaid, whatever was invested.
@@ -218,7 +213,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
                 None => "investment",
             };
             let (repaid, _) = material.probability("npv_nonnegative")?;
-            let share = lower_first(&words::futures(repaid, record.paths));
+            let share = words::lower_first(&words::futures(repaid, record.paths));
             let label = format!("{kind} {}: NPV ≥ 0 on {share}", words::dollars_short(invested));
             mark(canvas, x.at(invested), top, &label)?;
         }

@@ -1,5 +1,6 @@
 //! What can go wrong, how it is told, and the exit status of each.
 
+use crate::analysis::AnalysisError;
 use crate::chart::ChartError;
 use crate::engine::RunError;
 use crate::output::OutputError;
@@ -25,6 +26,11 @@ pub(super) enum CliError {
     #[error(transparent)]
     Part(#[from] PartError),
     #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// A sweep was interrupted, and what was done is kept.
+    #[error("interrupted: {done} of {of} points are kept, and the same command goes on from there")]
+    Kept { done: usize, of: usize },
+    #[error(transparent)]
     Chart(#[from] ChartError),
     #[error("cannot write `{}`: {error}", file.display())]
     Write { file: std::path::PathBuf, error: std::io::Error },
@@ -38,15 +44,19 @@ impl CliError {
     /// 1 the run failed, 2 wrong usage or scenario, 130 interrupted.
     pub(super) fn status(&self) -> u8 {
         match self {
-            Self::Run(RunError::Interrupted) | Self::Part(PartError::Run(RunError::Interrupted)) => 130,
+            Self::Run(RunError::Interrupted)
+            | Self::Part(PartError::Run(RunError::Interrupted))
+            | Self::Analysis(AnalysisError::Run(RunError::Interrupted))
+            | Self::Kept { .. } => 130,
             Self::Part(PartError::Run(_))
             | Self::Output(_)
             | Self::Write { .. }
             | Self::Run(_)
+            | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. })
             | Self::Chart(_)
             | Self::Verification(_)
             | Self::Stdout(_) => 1,
-            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) | Self::Part(_) => 2,
+            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) | Self::Part(_) | Self::Analysis(_) => 2,
         }
     }
 
@@ -54,10 +64,18 @@ impl CliError {
     pub(super) fn tell(&self) {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         match self {
-            Self::Load(LoadError::Wrong(problems)) | Self::Wrong(problems) | Self::Part(PartError::Wrong(problems)) => {
+            Self::Load(LoadError::Wrong(problems))
+            | Self::Wrong(problems)
+            | Self::Part(PartError::Wrong(problems))
+            | Self::Analysis(AnalysisError::Wrong(problems)) => super::problems::tell(problems),
+            Self::Analysis(AnalysisError::WrongAt { at, problems }) => {
                 super::problems::tell(problems);
+                super::tell(&format!("that is {at}\n"));
             }
-            Self::Run(RunError::Interrupted) => super::tell("interrupted: earlier results stand as they were\n"),
+            Self::Kept { .. } => super::tell(&format!("{self}\n")),
+            Self::Run(RunError::Interrupted) | Self::Analysis(AnalysisError::Run(RunError::Interrupted)) => {
+                super::tell("interrupted: earlier results stand as they were\n")
+            }
             error => super::tell(&format!("{style}error{style:#}: {error}\n")),
         }
     }

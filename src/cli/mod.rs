@@ -13,12 +13,14 @@ mod run;
 mod scenarios;
 mod show;
 mod simulation;
+mod solve;
+mod sweep;
 mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use error::CliError;
 
 /// How many subscribers, at which price, pay back a subscription's investment.
@@ -52,6 +54,10 @@ Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 in
 enum Command {
     /// Simulate scenarios; write tables and charts, and say what came out
     Run(run::RunArguments),
+    /// Simulate a scenario with one or two of its inputs at each of many values: which price?
+    Sweep(sweep::SweepArguments),
+    /// Find the value of an input at which a level is reached: what would have to be true?
+    Solve(solve::SolveArguments),
     /// Join the parts of a run that `run --shard` made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
@@ -70,6 +76,16 @@ enum Command {
     Verify(verify::VerifyArguments),
 }
 
+/// What is printed on stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document for scripts.
+    Json,
+}
+
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -84,6 +100,8 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
+        Command::Solve(arguments) => solve::solve(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),

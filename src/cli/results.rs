@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::{CliError, answer, problems};
 use crate::aggregate::{Precision, Summary};
-use crate::chart::{self, Material};
+use crate::chart::{self, Chart, ChartError, Material};
 use crate::engine::RunError;
-use crate::export::{RunRecord, write_csv};
+use crate::export::{RunRecord, write_csv, write_record};
 use crate::output::Staging;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -23,7 +23,7 @@ pub(super) struct OutputArguments {
     pub(super) out: PathBuf,
     /// Write tables only
     #[arg(long)]
-    no_charts: bool,
+    pub(super) no_charts: bool,
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
@@ -53,26 +53,26 @@ pub(super) fn write(
     files.extend(scenario_copies(scenario).map(|copy| copy.0));
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     if !arguments.no_charts {
-        files.extend(write_charts(&staging, &record, &tables, cancel)?);
+        let material = Material { record: &record, tables: &tables };
+        let charts = chart::charts(&material);
+        files.extend(write_charts(&staging, charts, cancel)?);
     }
     record.files = files;
     write_tables(&staging, &tables)?;
-    for (name, text) in scenario_copies(scenario) {
-        staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
-    }
-    staging.write("run.json", |writer| record.write(writer))?;
+    write_copies(&staging, scenario)?;
+    staging.write("run.json", |writer| write_record(&record, writer))?;
     stop_if(cancel)?;
     let place = staging.publish()?;
     if arguments.quiet {
         return Ok(());
     }
     tell_warnings(scenario);
-    let text = answer::text(scenario, &record, &tables, &place.display().to_string());
+    let text = answer::run(scenario, &record, &tables, &place.display().to_string());
     super::print(&text)
 }
 
 /// The files that a scenario was read from: itself, and those that it extends.
-fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
+pub(super) fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
     let files = scenario.files[..=scenario.main].iter().enumerate().rev();
     files.map(|(i, file)| {
         let own = i == scenario.main;
@@ -81,7 +81,14 @@ fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> 
     })
 }
 
-fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
+pub(super) fn write_copies(staging: &Staging, scenario: &Scenario) -> Result<(), CliError> {
+    for (name, text) in scenario_copies(scenario) {
+        staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
     for table in tables {
         let name = format!("{}.csv", table.name);
         staging.write(&name, |writer| write_csv(table, writer).map_err(std::io::Error::other))?;
@@ -89,15 +96,16 @@ fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn write_charts(
+/// Writes charts as they are drawn; returns the names of their files.
+pub(super) fn write_charts(
     staging: &Staging,
-    record: &RunRecord,
-    tables: &[Table],
+    charts: impl Iterator<Item = Result<Chart, ChartError>>,
     cancel: &AtomicBool,
 ) -> Result<Vec<String>, CliError> {
     let mut files = Vec::new();
-    for chart in chart::charts(&Material { record, tables })? {
+    for chart in charts {
         stop_if(cancel)?;
+        let chart = chart?;
         let png = chart::png(&chart.svg)?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
             let name = format!("charts/{}.{extension}", chart.name);
@@ -108,11 +116,11 @@ fn write_charts(
     Ok(files)
 }
 
-fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
+pub(super) fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
     if cancel.load(Ordering::Relaxed) { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
 }
 
-fn tell_warnings(scenario: &Scenario) {
+pub(super) fn tell_warnings(scenario: &Scenario) {
     match scenario.warnings.as_slice() {
         [] => {}
         [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(only)),
@@ -122,4 +130,20 @@ fn tell_warnings(scenario: &Scenario) {
             super::tell(&format!("{style}warning{style:#}: {text}\n"));
         }
     }
+}
+
+/// Tells what has become of correlations now that an input is a plain number.
+pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[crate::scenario::Problem]) {
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    let known =
+        |warning: &crate::scenario::Problem| scenario.warnings.iter().any(|other| other.message == warning.message);
+    for warning in warnings.iter().filter(|warning| !known(warning)) {
+        super::tell(&format!("{style}warning{style:#}: {}\n", warning.message));
+    }
+}
+
+/// The name of an input as part of a folder's name.
+pub(super) fn plain(input: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
+    input.chars().filter(|c| !matches!(c, '"' | '\'')).map(plain).collect()
 }

@@ -116,6 +116,17 @@ impl Dist {
         (self.tail_quantile(special::U_MIN, false), self.tail_quantile(special::U_MIN, true))
     }
 
+    /// The smallest and largest value, where draws come as near to them as to any other.
+    #[must_use]
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        match &self.0 {
+            Kind::Constant(value) => Some((*value, *value)),
+            Kind::Uniform { min, max } | Kind::Triangular { min, max, .. } => Some((*min, *max)),
+            Kind::LogUniform { .. } | Kind::Discrete { .. } | Kind::Empirical { .. } => Some(self.support()),
+            _ => None,
+        }
+    }
+
     /// The mean of the distribution.
     #[must_use]
     pub fn mean(&self) -> f64 {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::stages::{Collect, DrawInputs, DrawShocks, Flush, Simulate};
 use super::{Crew, PATHS_PER_BLOCK, RunError};
-use crate::aggregate::{Aggregate, Block, Brief, Frame};
+use crate::aggregate::{Aggregate, Block, Brief, Frame, Means, Proportion};
 use crate::lanes::{LANES, Level};
 use crate::model::{Outcomes, Workspace};
 use crate::plan::Plan;
@@ -33,9 +33,25 @@ impl Observe for () {
 /// What came out of one case.
 #[derive(Debug)]
 pub(crate) struct CaseResult {
-    pub(crate) brief: Brief,
+    frame: Frame,
+    aggregate: Aggregate,
+}
+
+impl CaseResult {
     /// The first path on which money or people went beyond 10¹⁵.
-    pub(crate) overflow: Option<u64>,
+    pub(crate) fn overflow(&self) -> Option<u64> {
+        self.aggregate.overflow()
+    }
+
+    /// The mean of an outcome, or the probability of an event; none where it is infinite or missing.
+    pub(crate) fn means(&self, name: &str) -> Option<Means> {
+        self.aggregate.means(&self.frame, name)
+    }
+
+    /// The probability of an event.
+    pub(crate) fn probability(&self, event: &str) -> Option<Proportion> {
+        self.aggregate.probability(event)
+    }
 }
 
 /// Plans, and what they share.
@@ -192,15 +208,17 @@ impl Crew<'_> {
             aggregates.iter_mut().zip(others).for_each(|(all, part)| all.merge(part));
             seen.join(other);
         }
-        Ok((self.briefs(&frames, &aggregates), seen))
+        let results = frames.into_iter().zip(aggregates).map(|(frame, aggregate)| CaseResult { frame, aggregate });
+        Ok((results.collect(), seen))
     }
 
-    fn briefs(&self, frames: &[Frame], aggregates: &[Aggregate]) -> Vec<CaseResult> {
-        let outcomes = |aggregate: &Aggregate| 0..aggregate.outcome_count();
-        let each = |(frame, aggregate): (&Frame, &Aggregate)| {
-            let parts = outcomes(aggregate).into_par_iter().map(|i| aggregate.outcome_brief(frame, i)).collect();
-            CaseResult { brief: aggregate.brief(parts), overflow: aggregate.overflow() }
+    /// What is said of each case.
+    pub(crate) fn briefs(&self, cases: &[CaseResult]) -> Vec<Brief> {
+        let each = |CaseResult { frame, aggregate }: &CaseResult| {
+            let outcomes = 0..aggregate.outcome_count();
+            let parts = outcomes.into_par_iter().map(|i| aggregate.outcome_brief(frame, i)).collect();
+            aggregate.brief(parts)
         };
-        self.pool.install(|| frames.par_iter().zip(aggregates).map(each).collect())
+        self.pool.install(|| cases.par_iter().map(each).collect())
     }
 }

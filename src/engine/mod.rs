@@ -5,6 +5,7 @@
 
 mod cases;
 mod stages;
+mod thresholds;
 mod worker;
 
 use std::ops::Range;
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 pub(crate) use cases::{CaseResult, Observe};
+pub(crate) use thresholds::Bracket;
 use worker::Worker;
 
 use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary, Windows};

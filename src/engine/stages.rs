@@ -1,7 +1,7 @@
 //! The stages of sixteen paths one by one, each compiled for every level: for runs of many cases over the same paths.
 
 use crate::aggregate::{Aggregate, Block, Frame};
-use crate::lanes::{Lanes, Work};
+use crate::lanes::Work;
 use crate::model::{Forget, Inputs, Outcomes, Setup, Workspace, simulate};
 use crate::sampler::{Batch, DrawPlan, ShockBuffer, ShockStream};
 
@@ -81,18 +81,4 @@ impl Work for Flush<'_> {
     fn run(self) {
         self.block.flush(self.aggregate);
     }
-}
-
-/// The inputs of a batch with an input that differs from lane to lane.
-pub(super) fn with_column<'a>(
-    batch: &'a mut Batch,
-    group: usize,
-    columns: &[usize],
-    numbers: Lanes,
-    shocks: &'a [Lanes],
-) -> Inputs<'a> {
-    for column in columns {
-        batch.replace(group, *column, numbers);
-    }
-    batch.inputs(group, shocks)
 }

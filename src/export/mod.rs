@@ -1,12 +1,15 @@
 //! Tables and the record of a run as bytes: CSV and JSON, into any writer.
 
+mod json;
 mod record;
 
 use std::io::Write;
 
-pub use record::{PrecisionRecord, RunRecord};
+pub use json::write_json;
+pub use record::{PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
 
-use crate::table::{Cell, Table, number_text};
+use crate::table::{Cell, Table};
+use crate::words::number_text;
 
 /// Writes a table as CSV: missing is an empty cell, infinity `inf`.
 ///

@@ -5,8 +5,11 @@ use std::io::Write;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::Precision;
+use crate::aggregate::{Brief, Precision};
+use crate::analysis::{Axis, EachPath, Side, Solution, Solve, Sweep};
+use crate::distribution::Dist;
 use crate::plan::Plan;
+use crate::scenario::keys::Key;
 use crate::scenario::{Grade, ImpliedBy, Scenario};
 
 /// The record of a run.
@@ -58,6 +61,124 @@ pub struct RunRecord {
     pub files: Vec<String>,
 }
 
+/// The record of a sweep.
+#[derive(Clone, Debug, Serialize)]
+pub struct SweepRecord {
+    /// What was varied.
+    pub vary: Vec<VaryRecord>,
+    /// How many points that makes.
+    pub points: usize,
+    /// The rest is as in a run; `paths` are those of each point.
+    #[serde(flatten)]
+    pub run: RunRecord,
+}
+
+/// One input of a sweep.
+#[derive(Clone, Debug, Serialize)]
+pub struct VaryRecord {
+    /// The input.
+    pub input: String,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Its values in order.
+    pub values: Vec<f64>,
+    /// Where the scenario itself sees the input: the ends of its distribution, or its 5th and 95th percentile where it has none;
+    /// twice the same for a plain number.
+    pub scenario_range: Option<[f64; 2]>,
+}
+
+impl VaryRecord {
+    fn new(scenario: &Scenario, axis: &Axis) -> Self {
+        let values = axis.values.iter().map(|value| value.number).collect();
+        Self::of_input(scenario, &axis.input, axis.key, values)
+    }
+
+    fn of_input(scenario: &Scenario, input: &str, key: Key, values: Vec<f64>) -> Self {
+        let range =
+            |dist: &Dist| dist.ends().map_or_else(|| [0.05, 0.95].map(|p| dist.quantile(p)), |(low, high)| [low, high]);
+        Self {
+            input: input.to_owned(),
+            unit: key.spec().unit,
+            values,
+            scenario_range: scenario.input(input).map(|value| range(&value.dist)),
+        }
+    }
+
+    /// The lowest and the highest value.
+    #[must_use]
+    pub fn ends(&self) -> (f64, f64) {
+        let all = self.values.iter();
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)))
+    }
+}
+
+impl SweepRecord {
+    /// The record of a sweep; `files` are still to be told.
+    #[must_use]
+    pub fn new(sweep: &Sweep) -> Self {
+        Self {
+            vary: sweep.axes().iter().map(|axis| VaryRecord::new(sweep.scenario(), axis)).collect(),
+            points: sweep.points(),
+            run: RunRecord::new(sweep.scenario(), sweep.first_plan(), sweep.paths(), &[]),
+        }
+    }
+}
+
+/// The record of a solution.
+#[derive(Clone, Debug, Serialize)]
+pub struct SolveRecord {
+    /// The input that was solved for; its values are the ends of the bracket.
+    pub solve_for: VaryRecord,
+    /// What was to be reached: an outcome's mean or an event's probability.
+    pub until: Option<String>,
+    /// … and the level.
+    pub level: Option<f64>,
+    /// Whether that is a probability.
+    pub is_probability: bool,
+    /// The outcome's unit.
+    pub unit: &'static str,
+    /// Whether each path's break-even was looked for.
+    pub each_path: bool,
+    /// Which side of it is of interest: the lowest value that breaks even, or the highest.
+    pub side: Option<&'static str>,
+    /// The rest is as in a run.
+    #[serde(flatten)]
+    pub run: RunRecord,
+}
+
+impl SolveRecord {
+    /// The record of a solution; `files` are still to be told.
+    #[must_use]
+    pub fn new(solve: &Solve, solution: Option<&Solution>, each_path: Option<&EachPath>) -> Self {
+        let unknown = solve.unknown();
+        let ends = [unknown.low, unknown.high];
+        let unit =
+            |name: &str| Brief::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
+        Self {
+            solve_for: VaryRecord::of_input(solve.scenario(), &unknown.input, unknown.key, ends.to_vec()),
+            until: solution.map(|solution| solution.until.name.to_owned()),
+            level: solution.map(|solution| solution.until.level),
+            is_probability: solution.is_some_and(|solution| solution.until.is_probability),
+            unit: solution.map_or("share", |solution| unit(solution.until.name)),
+            each_path: each_path.is_some(),
+            side: each_path.map(|each| match each.side() {
+                Side::Lowest => "lowest",
+                Side::Highest => "highest",
+            }),
+            run: RunRecord::new(solve.scenario(), solve.plan(), solve.paths(), &[]),
+        }
+    }
+}
+
+/// Writes a record as JSON.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_record(record: &impl Serialize, mut writer: impl Write) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut writer, record)?;
+    writer.write_all(b"\n")
+}
+
 /// How precise a run was to be, and was: half the width of a 95% interval.
 #[derive(Clone, Debug, Serialize)]
 pub struct PrecisionRecord {
@@ -81,7 +202,6 @@ impl RunRecord {
     /// The record of a run; `files` are still to be told.
     #[must_use]
     pub fn new(scenario: &Scenario, plan: &Plan, paths: u64, precision: &[Precision]) -> Self {
-        use crate::scenario::keys::Key;
         let given = scenario.given_inputs();
         let mut main_sources: Vec<String> = Vec::new();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
@@ -116,15 +236,6 @@ impl RunRecord {
             main_sources,
             files: Vec::new(),
         }
-    }
-
-    /// Writes it as JSON.
-    ///
-    /// # Errors
-    /// Where the writer fails.
-    pub fn write(&self, mut writer: impl Write) -> std::io::Result<()> {
-        serde_json::to_writer_pretty(&mut writer, self)?;
-        writer.write_all(b"\n")
     }
 }
 

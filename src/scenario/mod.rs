@@ -282,6 +282,22 @@ impl Scenario {
         input.value(&self.values, &self.segments)
     }
 
+    fn input_id(&self, name: &str) -> Option<InputId> {
+        InputId::by_name(&name.replace(['"', '\''], ""), &self.segments)
+    }
+
+    /// Where the input of that name stands among all that are drawn.
+    pub(crate) fn column_of(&self, name: &str) -> Option<usize> {
+        Some(self.input_id(name)?.column(&self.segments))
+    }
+
+    /// The value of the input of that name, where it does not follow from the target.
+    #[must_use]
+    pub fn input(&self, name: &str) -> Option<&InputValue> {
+        let id = self.input_id(name)?;
+        Some(self.value_of(id)).filter(|_| id.key != Key::Investment || self.implied_investment.is_none())
+    }
+
     /// The inputs that matter to this scenario, with their names: the form of the cost to serve that is not used is left
     /// out, and so is what no segment takes from the scenario.
     #[must_use]

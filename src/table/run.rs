@@ -1,10 +1,11 @@
 //! The tables of a run.
 
-use super::{Cell, Table, estimate, number_text, proportion};
+use super::{Cell, Table, estimate, proportion};
 use crate::aggregate::{Estimate, Summary};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
+use crate::words::number_text;
 
 /// Every table of a run, in the order in which they are written.
 #[must_use]

@@ -1,7 +1,6 @@
 //! What a run says in the terminal: the answer in words, then a small table.
 
-use comfy_table::{CellAlignment, Table as Grid, presets};
-
+use super::{grid_of, wrapped};
 use crate::export::{PrecisionRecord, RunRecord};
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
@@ -9,7 +8,7 @@ use crate::table::{self, Table};
 use crate::words;
 
 /// The whole text for one run.
-pub(super) fn text(scenario: &Scenario, record: &RunRecord, tables: &[Table], place: &str) -> String {
+pub(in crate::cli) fn run(scenario: &Scenario, record: &RunRecord, tables: &[Table], place: &str) -> String {
     let find = |name: &str| tables.iter().find(|table| table.name == name);
     let (Some(probabilities), Some(summary)) = (find("probabilities"), find("summary")) else {
         return String::new();
@@ -94,15 +93,14 @@ fn grid(record: &RunRecord, summary: &Table) -> String {
         ("ltv", "value of a subscriber (LTV)", words::dollars_short),
         ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
     ];
-    let mut grid = Grid::new();
-    grid.load_style(presets::NOTHING);
     let single = record.paths == 1;
     let columns: &[(&str, &str)] =
         if single { &[("p50", "")] } else { &[("p05", "5%"), ("p50", "median"), ("p95", "95%")] };
+    let mut rows = Vec::new();
     if !single {
         let mut header = vec![String::new()];
         header.extend(columns.iter().map(|c| c.1.to_owned()));
-        grid.set_header(header);
+        rows.push(header);
     }
     for (outcome, name, format) in ROWS {
         let Some(row) = summary.rows_where("outcome", outcome).next() else { continue };
@@ -110,13 +108,9 @@ fn grid(record: &RunRecord, summary: &Table) -> String {
         for (column, _) in columns {
             cells.push(summary.number(row, column).map_or_else(|| "never".to_owned(), format));
         }
-        grid.add_row(cells);
+        rows.push(cells);
     }
-    for column in grid.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-        column.set_padding((3, 0));
-    }
-    grid.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    grid_of(&rows)
 }
 
 /// Why a run that was to stop when it is precise enough has stopped.
@@ -149,24 +143,4 @@ fn inputs(record: &RunRecord) -> String {
         text += &format!(" and {} {verb} no source", record.inputs_without_source);
     }
     text + "."
-}
-
-/// Breaks a sentence at 100 columns, indented.
-fn wrapped(text: &str, indent: usize) -> String {
-    const WIDTH: usize = 100;
-    let mut out = String::new();
-    let mut line = " ".repeat(indent);
-    for word in text.split(' ') {
-        if line.trim().is_empty() {
-            line += word;
-        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out += &line;
-            out.push('\n');
-            line = format!("{}{word}", " ".repeat(indent));
-        } else {
-            line.push(' ');
-            line += word;
-        }
-    }
-    out + &line + "\n"
 }

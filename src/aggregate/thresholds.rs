@@ -1,0 +1,103 @@
+//! For each path the lowest and the highest value of an input at which it breaks even.
+
+use super::replicates::Tally;
+use super::spread::Spread;
+use super::{Estimate, Proportion, add};
+use crate::lanes::{LANES, Lanes};
+
+/// What was found on sixteen paths.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// The lowest value at which the path breaks even; infinite where there is none.
+    pub(crate) lowest: Lanes,
+    /// The highest; −infinite where there is none.
+    pub(crate) highest: Lanes,
+    /// How many times the path goes from breaking even to not, or back.
+    pub(crate) crossings: Lanes,
+    /// 1 where it breaks even at the lower end of the bracket.
+    pub(crate) at_low: Lanes,
+    /// 1 where it does at the upper end.
+    pub(crate) at_high: Lanes,
+}
+
+/// What was found on some paths. Merging leaves no trace of order.
+#[derive(Debug)]
+pub(crate) struct Thresholds {
+    paths: u64,
+    lowest: Spread,
+    /// With the other sign, so that those without any come last here too.
+    negated_highest: Spread,
+    none: Tally,
+    at_low: Tally,
+    at_high: Tally,
+    several: Tally,
+}
+
+/// Quantiles with their errors.
+pub type Quantiles = Vec<(f64, Estimate)>;
+
+impl Thresholds {
+    pub(crate) fn new(paths: u64) -> Self {
+        let spread = || if paths <= super::KEPT_OUTCOMES { Spread::kept() } else { Spread::counted() };
+        Self {
+            paths: 0,
+            lowest: spread(),
+            negated_highest: spread(),
+            none: [0; LANES],
+            at_low: [0; LANES],
+            at_high: [0; LANES],
+            several: [0; LANES],
+        }
+    }
+
+    /// Adds the first `count` of sixteen paths.
+    pub(crate) fn add(&mut self, found: &Found, count: usize) {
+        self.paths += count as u64;
+        self.lowest.add(&found.lowest, count);
+        self.negated_highest.add(&-found.highest, count);
+        for lane in 0..count {
+            self.none[lane] += u64::from(found.lowest.0[lane] == f64::INFINITY);
+            self.at_low[lane] += u64::from(found.at_low.0[lane] > 0.0);
+            self.at_high[lane] += u64::from(found.at_high.0[lane] > 0.0);
+            self.several[lane] += u64::from(found.crossings.0[lane] > 1.0);
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.paths += other.paths;
+        self.lowest.merge(other.lowest);
+        self.negated_highest.merge(other.negated_highest);
+        add(&mut self.none, &other.none);
+        add(&mut self.at_low, &other.at_low);
+        add(&mut self.at_high, &other.at_high);
+        add(&mut self.several, &other.several);
+    }
+
+    /// Shares of paths: those that break even nowhere, at the lower end, at the upper end, and those that cross zero more than
+    /// once.
+    pub(crate) fn shares(&self) -> [Proportion; 4] {
+        [
+            ("none", &self.none),
+            ("at_low", &self.at_low),
+            ("at_high", &self.at_high),
+            ("several_crossings", &self.several),
+        ]
+        .map(|(name, tally)| Proportion::of(name, tally, self.paths))
+    }
+
+    /// Quantiles of the lowest value (infinite for paths that have none) and of the highest (−infinite).
+    pub(crate) fn quantiles(&self) -> [Quantiles; 2] {
+        let lowest = super::summary::curve(&self.lowest.ordered(), self.paths);
+        let mut highest = super::summary::curve(&self.negated_highest.ordered(), self.paths);
+        for (p, estimate) in &mut highest {
+            *p = 1.0 - *p;
+            *estimate = Estimate {
+                value: -estimate.value,
+                se: estimate.se,
+                interval: estimate.interval.map(|(low, high)| (-high, -low)),
+            };
+        }
+        highest.reverse();
+        [lowest, highest]
+    }
+}

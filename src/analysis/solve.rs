@@ -1,0 +1,419 @@
+//! The value of an input at which a mean or a probability reaches a level.
+//!
+//! The scenario is simulated at values across a bracket, always on the same paths, so that what is compared differs by the
+//! input alone; where the level is crossed, a root finder closes in. The interval of a crossing holds every value at which the
+//! 95% interval of the mean or probability holds the level: so it covers the true value as often as that interval does.
+
+use super::AnalysisError;
+use super::root::{Grain, root};
+use super::sweep::{check_paths, varied};
+use super::vary::key_of;
+use crate::aggregate::Estimate;
+use crate::engine::{Crew, Options, RunError};
+use crate::model::{OUTCOMES, OutcomeKind};
+use crate::plan::Plan;
+use crate::sampler::Sampler;
+use crate::scenario::keys::{Key, Takes};
+use crate::scenario::{Problem, Scenario};
+use crate::words::number_text;
+
+/// Parts of the bracket at whose ends the scenario is simulated first.
+const PARTS: usize = 32;
+/// Cases that are simulated together.
+const TOGETHER: usize = 8;
+/// A crossing is found to within so much of the bracket.
+const TOLERANCE: f64 = 1e-9;
+/// Steps toward a highest point between two values: each takes 38% off.
+const GOLDEN_STEPS: usize = 24;
+
+/// A level to reach: `payback=0.5`, `npv=0`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Until {
+    /// An outcome, of which the mean counts, or an event, of which the probability does.
+    pub name: &'static str,
+    /// Whether it is a probability.
+    pub is_probability: bool,
+    /// The level: a probability, or in the outcome's unit.
+    pub level: f64,
+}
+
+impl std::str::FromStr for Until {
+    type Err = String;
+
+    /// `payback=0.5`, `payback=50%` or `npv=0`.
+    ///
+    /// ```
+    /// use breakeven::analysis::Until;
+    /// let likely: Until = "payback=50%".parse()?;
+    /// assert_eq!((likely.name, likely.level), ("payback", 0.5));
+    /// assert!("payback=1.5".parse::<Until>().is_err());
+    /// # Ok::<(), String>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, level) = text.split_once('=').ok_or("expected NAME=LEVEL, such as payback=0.5 or npv=0")?;
+        let (name, level) = (name.trim(), level.trim());
+        let percent = level.strip_suffix('%');
+        let number = percent.unwrap_or(level).trim().replace('_', "").parse().ok().filter(|x: &f64| x.is_finite());
+        let number: f64 = number.ok_or_else(|| format!("`{level}` is no level: expected a number"))?;
+        let number = if percent.is_some() { number / 100.0 } else { number };
+        if let Some(event) = crate::aggregate::Brief::events().find(|event| *event == name) {
+            if !(0.0..=1.0).contains(&number) || number == 0.0 {
+                return Err(format!("a probability of {level} cannot be reached: expected above 0 and up to 1"));
+            }
+            return Ok(Self { name: event, is_probability: true, level: number });
+        }
+        match OUTCOMES.iter().find(|outcome| outcome.name == name) {
+            Some(outcome) if outcome.kind == OutcomeKind::Finite => {
+                Ok(Self { name: outcome.name, is_probability: false, level: number })
+            }
+            Some(_) => Err(format!(
+                "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.5"
+            )),
+            None => {
+                let events: Vec<_> = crate::aggregate::Brief::events().collect();
+                let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
+                let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
+                let (events, outcomes) = (events.join(", "), outcomes.join(", "));
+                Err(format!("there is no `{name}`: expected a probability ({events}) or an outcome ({outcomes})"))
+            }
+        }
+    }
+}
+
+/// An input to solve for, and between which values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// The input's name.
+    pub input: String,
+    /// What it is.
+    pub key: Key,
+    /// The lowest value to try.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+}
+
+impl Unknown {
+    /// An input of `scenario` between two values; where these are not given, the whole range of a share, or from 0 (or the lowest
+    /// value that the input accepts) to ten times the median that the scenario gives it.
+    ///
+    /// # Errors
+    /// Where it is no input, or the values are no bracket.
+    pub fn new(scenario: &Scenario, input: &str, between: Option<(f64, f64)>) -> Result<Self, AnalysisError> {
+        let key = key_of(input).map_err(AnalysisError::Asked)?;
+        let range = key.spec().range;
+        let (low, high) = between.unwrap_or_else(|| {
+            let most = scenario.input(input).map_or(1.0, |value| value.dist.quantile(0.5).abs() * 10.0);
+            let low = if range.low.is_finite() { range.innermost().0.max(range.low) } else { -most };
+            let low = if range.low_open && range.low == 0.0 { most * 1e-3 } else { low };
+            (low, if range.high.is_finite() { range.innermost().1 } else { most.max(1.0) })
+        });
+        let asked = |message: String| Err(AnalysisError::Asked(message));
+        if !(low < high) {
+            return asked(format!("--between {low}:{high} holds nothing: the first value must be below the second"));
+        }
+        if key.spec().takes == Takes::Integer && (low.fract() != 0.0 || high.fract() != 0.0) {
+            return asked(format!("`{input}` takes whole numbers, not {low} to {high}"));
+        }
+        Ok(Self { input: input.to_owned(), key, low, high })
+    }
+
+    /// The scenario with this input at `x`.
+    pub(super) fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, AnalysisError> {
+        let text = format!("{}={}", self.input, number_text(x));
+        let at = || format!("at {} = {}", self.input, number_text(x));
+        varied(scenario, &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
+    }
+
+    pub(super) fn grain(&self) -> Grain {
+        if self.key.spec().takes == Takes::Integer {
+            Grain::Whole
+        } else {
+            Grain::Within((self.high - self.low) * TOLERANCE)
+        }
+    }
+
+    /// Values across the bracket, both ends among them.
+    pub(super) fn grid(&self, parts: usize) -> Vec<f64> {
+        let at =
+            |i: usize| if i == parts { self.high } else { self.low + (self.high - self.low) * i as f64 / parts as f64 };
+        let mut grid: Vec<f64> = (0..=parts).map(at).collect();
+        if matches!(self.grain(), Grain::Whole) {
+            grid.iter_mut().for_each(|x| *x = x.round());
+            grid.dedup();
+        }
+        grid
+    }
+}
+
+/// A value at which the level is crossed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crossing {
+    /// The value.
+    pub value: f64,
+    /// The ends of its 95% interval; none where that reaches beyond the bracket, or with fewer than 32 paths.
+    pub interval: [Option<f64>; 2],
+    /// Whether the level is reached above it, or below.
+    pub rising: bool,
+}
+
+/// What a solution looks like.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solution {
+    /// What was to be reached.
+    pub until: Until,
+    /// By which input.
+    pub unknown: Unknown,
+    /// The mean or probability at values across the bracket.
+    pub curve: Vec<(f64, Estimate)>,
+    /// Every crossing that was found, in order. Two that lie closer together than a thirty-second of the bracket may be missed,
+    /// but around the highest point.
+    pub crossings: Vec<Crossing>,
+    /// Where the mean or probability is highest, and how high.
+    pub best: (f64, Estimate),
+}
+
+impl Solution {
+    /// The stretches of the bracket on which the level is reached: for each end the crossing there, none where it is the
+    /// bracket's end.
+    #[must_use]
+    pub fn reached(&self) -> Vec<[Option<Crossing>; 2]> {
+        let mut out = Vec::new();
+        let mut start = self.curve.first().filter(|point| point.1.value >= self.until.level).map(|_| None);
+        for crossing in &self.crossings {
+            if crossing.rising {
+                start = Some(Some(*crossing));
+            } else if let Some(from) = start.take() {
+                out.push([from, Some(*crossing)]);
+            }
+        }
+        out.extend(start.map(|from| [from, None]));
+        out
+    }
+}
+
+/// An input to be solved for that has passed every check.
+#[derive(Clone, Debug)]
+pub struct Solve {
+    pub(super) scenario: Scenario,
+    pub(super) unknown: Unknown,
+    pub(super) first: Plan,
+    pub(super) paths: u64,
+    warnings: Vec<Problem>,
+}
+
+impl Solve {
+    /// Checks that the scenario can be simulated with the unknown at either end of its bracket.
+    ///
+    /// # Errors
+    /// Where it cannot, or there are more than [`super::MOST_PATHS`] paths.
+    pub fn new(
+        scenario: &Scenario,
+        unknown: Unknown,
+        sampler: Sampler,
+        seed: u64,
+        paths: u64,
+    ) -> Result<Self, AnalysisError> {
+        check_paths(paths)?;
+        unknown.at(scenario, unknown.low)?;
+        let high = unknown.at(scenario, unknown.high)?;
+        let first = Plan::new(&high, sampler, seed)?;
+        Ok(Self { scenario: scenario.clone(), unknown, first, paths, warnings: high.warnings })
+    }
+
+    /// The scenario as its file has it.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The input that is solved for.
+    #[must_use]
+    pub fn unknown(&self) -> &Unknown {
+        &self.unknown
+    }
+
+    /// The plan with the unknown at the upper end of its bracket.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.first
+    }
+
+    /// Paths at each value.
+    #[must_use]
+    pub fn paths(&self) -> u64 {
+        self.paths
+    }
+
+    /// What should be known: a correlation that is dropped because the unknown has become a number.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Finds where `until` is reached.
+    ///
+    /// # Errors
+    /// Where it is interrupted, threads cannot be started, money overflows, or an outcome is infinite.
+    pub fn until(&self, until: &Until, options: &Options<'_>) -> Result<Solution, AnalysisError> {
+        let crew = Crew::new(options)?;
+        let search = Search { solve: self, until, crew };
+        let mut curve = Vec::new();
+        for xs in self.unknown.grid(PARTS).chunks(TOGETHER) {
+            let estimates = search.at(xs)?;
+            curve.extend(xs.iter().copied().zip(estimates));
+        }
+        let best_of = |curve: &[(f64, Estimate)]| {
+            let higher = |best: usize, i: usize| if curve[i].1.value > curve[best].1.value { i } else { best };
+            (0..curve.len()).fold(0, higher)
+        };
+        let best = best_of(&curve);
+        let reaches = |point: &(f64, Estimate)| point.1.value >= until.level;
+        // The highest point may lie between two values, and so may two crossings beside it.
+        if !curve.iter().any(reaches)
+            && let Some(peak) = search.peak(&curve, best)?
+            && peak.1.value > curve[best].1.value
+        {
+            let at = curve.partition_point(|point| point.0 < peak.0);
+            curve.insert(at, peak);
+        }
+        let best = curve[best_of(&curve)];
+        let mut crossings = Vec::new();
+        for i in 1..curve.len() {
+            if reaches(&curve[i - 1]) != reaches(&curve[i]) {
+                crossings.push(search.crossing(&curve, i)?);
+            }
+        }
+        Ok(Solution { until: until.clone(), unknown: self.unknown.clone(), curve, crossings, best })
+    }
+}
+
+/// A search on the same paths throughout.
+struct Search<'a> {
+    solve: &'a Solve,
+    until: &'a Until,
+    crew: Crew<'a>,
+}
+
+impl Search<'_> {
+    /// The mean or probability at some values.
+    fn at(&self, xs: &[f64]) -> Result<Vec<Estimate>, AnalysisError> {
+        let Solve { scenario, unknown, first, paths, .. } = self.solve;
+        let plan = |x: &f64| Ok(first.beside(&unknown.at(scenario, *x)?)?);
+        let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
+        let (cases, ()) = self.crew.cases(&plans, *paths, || ())?;
+        let estimate = |(x, case): (&f64, &crate::engine::CaseResult)| {
+            let at = || format!("{} = {}", unknown.input, number_text(*x));
+            if let Some(path) = case.overflow() {
+                return Err(AnalysisError::RunAt { at: at(), error: RunError::Overflow(path) });
+            }
+            if self.until.is_probability {
+                let p = case.probability(self.until.name);
+                return Ok(p.map_or(Estimate::exact(f64::NAN), |p| Estimate {
+                    value: p.probability,
+                    se: p.se,
+                    interval: p.se.map(|_| (p.low, p.high)),
+                }));
+            }
+            Ok(case.means(self.until.name).map_or(Estimate::exact(f64::NAN), |means| means.estimate()))
+        };
+        xs.iter().zip(&cases).map(estimate).collect()
+    }
+
+    fn one(&self, x: f64) -> Result<Estimate, AnalysisError> {
+        Ok(self.at(&[x])?[0])
+    }
+
+    /// The highest point between the neighbours of the highest of the curve, by golden sections; none where that is an end.
+    fn peak(&self, curve: &[(f64, Estimate)], best: usize) -> Result<Option<(f64, Estimate)>, AnalysisError> {
+        const GOLDEN: f64 = 0.618_033_988_749_894_8;
+        if best == 0 || best + 1 >= curve.len() || matches!(self.solve.unknown.grain(), Grain::Whole) {
+            return Ok(None);
+        }
+        let (mut a, mut b) = (curve[best - 1].0, curve[best + 1].0);
+        let (mut left, mut right) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
+        let found = self.at(&[left, right])?;
+        let (mut at_left, mut at_right) = (found[0], found[1]);
+        for _ in 0..GOLDEN_STEPS {
+            if at_left.value >= self.until.level || at_right.value >= self.until.level {
+                break;
+            }
+            if at_left.value > at_right.value {
+                (b, right, at_right) = (right, left, at_left);
+                left = b - GOLDEN * (b - a);
+                at_left = self.one(left)?;
+            } else {
+                (a, left, at_left) = (left, right, at_right);
+                right = a + GOLDEN * (b - a);
+                at_right = self.one(right)?;
+            }
+        }
+        Ok(Some(if at_left.value > at_right.value { (left, at_left) } else { (right, at_right) }))
+    }
+
+    /// The crossing between points i − 1 and i of the curve.
+    fn crossing(&self, curve: &[(f64, Estimate)], i: usize) -> Result<Crossing, AnalysisError> {
+        let (level, grain) = (self.until.level, self.solve.unknown.grain());
+        let rising = curve[i].1.value >= level;
+        let (a, b) = (curve[i - 1], curve[i]);
+        // Reaching the level counts as above it, as elsewhere.
+        let above = |x: f64| if x == 0.0 { f64::MIN_POSITIVE } else { x };
+        let value = root(
+            |x| Ok::<f64, AnalysisError>(above(self.one(x)?.value - level)),
+            (a.0, above(a.1.value - level)),
+            (b.0, above(b.1.value - level)),
+            grain,
+        )?;
+        let at_root = self.one(value)?;
+        let interval = match at_root.interval {
+            None => [None, None],
+            Some(_) => [self.bound(curve, i, value, rising, false)?, self.bound(curve, i, value, rising, true)?],
+        };
+        Ok(Crossing { value, interval, rising })
+    }
+
+    /// Where, going left or right from a crossing, the 95% interval no longer holds the level; none where it holds it up to the end
+    /// of the bracket.
+    fn bound(
+        &self,
+        curve: &[(f64, Estimate)],
+        i: usize,
+        value: f64,
+        rising: bool,
+        rightward: bool,
+    ) -> Result<Option<f64>, AnalysisError> {
+        // Away from the crossing the mean goes above the level on one side and below on the other; then the end of its interval
+        // that is nearer to the level follows.
+        let goes_up = rising == rightward;
+        let beyond = |estimate: &Estimate| {
+            let (low, high) = estimate.interval.unwrap_or((estimate.value, estimate.value));
+            if goes_up { low - self.until.level } else { self.until.level - high }
+        };
+        let here = beyond(&self.one(value)?);
+        if here >= 0.0 {
+            return Ok(Some(value));
+        }
+        let clear = |point: &&(f64, Estimate)| beyond(&point.1) > 0.0;
+        let outer = if rightward { curve[i..].iter().find(clear) } else { curve[..i].iter().rev().find(clear) };
+        let Some(outer) = outer else { return Ok(None) };
+        let (mut near, mut far) = ((value, here), (outer.0, beyond(&outer.1)));
+        // The interval is mostly far narrower than the curve's steps: a few strides outward bracket its end closely.
+        let mut stride = (far.0 - value) * 1e-4;
+        while (stride / (far.0 - value)) < 0.5 && matches!(self.solve.unknown.grain(), Grain::Within(_)) {
+            let x = value + stride;
+            let y = beyond(&self.one(x)?);
+            if y > 0.0 {
+                far = (x, y);
+                break;
+            }
+            near = (x, y);
+            stride *= 8.0;
+        }
+        let (a, b) = if rightward { (near, far) } else { (far, near) };
+        let grain = match self.solve.unknown.grain() {
+            Grain::Within(_) => Grain::Within((b.0 - a.0) * 1e-4),
+            Grain::Whole => Grain::Whole,
+        };
+        root(|x| Ok(beyond(&self.one(x)?)), a, b, grain).map(Some)
+    }
+}

@@ -1,0 +1,157 @@
+//! Charts of a solution: the curve that is to reach a level, and the break-even of each path.
+
+use super::canvas::{Align, Type, draw};
+use super::page::{Page, vertical};
+use super::scale::Scale;
+use super::share::{end_label, share_at_most};
+use super::sweep::{axis_of, horizontal_axis, scenarios_own};
+use super::theme::{ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::{ChartError, SolveMaterial};
+use crate::words;
+
+/// The mean or probability against the unknown, with the level and where it is crossed.
+pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let (Some(name), Some(level)) = (record.until.as_deref(), record.level) else {
+        return Err(ChartError("nothing was to be reached".to_owned()));
+    };
+    let vary = &record.solve_for;
+    let table = material.table("curve")?;
+    let numbers = |row: &Vec<crate::table::Cell>| -> Option<(f64, [f64; 3])> {
+        let at = |i: usize| row.get(i).and_then(crate::table::Cell::number).filter(|x| x.is_finite());
+        let value = at(1)?;
+        Some((at(0)?, [value, at(3).unwrap_or(value), at(4).unwrap_or(value)]))
+    };
+    let points: Vec<(f64, [f64; 3])> = table.rows.iter().filter_map(numbers).collect();
+    let crossings = material.table("crossings")?;
+    let crossing = |row: &Vec<crate::table::Cell>| Some((row.first()?.number()?, row.get(3)?.number()? > 0.0));
+    let crossings: Vec<(f64, bool)> = crossings.rows.iter().filter_map(crossing).collect();
+    let amount = |x: f64| words::amount(x, vary.unit);
+    let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let short: &dyn Fn(f64) -> String =
+        if record.is_probability { &words::percent_tick } else { &|x| words::amount(x, record.unit) };
+    let what = if record.is_probability {
+        format!("the probability of {}", words::event(name))
+    } else {
+        format!("mean {}", words::outcome(name))
+    };
+    let best =
+        points.iter().fold((f64::NAN, f64::NEG_INFINITY), |best, p| if p.1[0] > best.1 { (p.0, p.1[0]) } else { best });
+    let level_said = short(level);
+    let headline = match crossings[..] {
+        [] if best.1 < level => format!(
+            "No {input} from {} to {} brings {what} to {level_said}: the best is {} at {}",
+            amount(low),
+            amount(high),
+            if record.is_probability { words::percent(best.1) } else { short(best.1) },
+            amount(best.0)
+        ),
+        [] => format!("At every {input} from {} to {} {what} is {level_said} or more", amount(low), amount(high)),
+        [(x, true)] => format!("It takes a {input} of {} to bring {what} to {level_said}", amount(x)),
+        [(x, false)] => format!("Up to a {input} of {} {what} is {level_said} or more", amount(x)),
+        [(from, true), (to, false)] => {
+            format!("A {input} from {} to {} brings {what} to {level_said}", amount(from), amount(to))
+        }
+        _ => format!("As the {input} rises, {what} crosses {level_said} {} times", crossings.len()),
+    };
+    let unit = if record.is_probability { "share of paths" } else { record.unit };
+    let title =
+        format!("{}{}, {unit}; the band is the simulation’s own 95% error", what[..1].to_uppercase(), &what[1..]);
+    let page = Page::new(&record.run, headline, title);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let (least, most) = points.iter().fold((level, level), |(a, b), p| (a.min(p.1[0]), b.max(p.1[0])));
+        let room = (most - least) * 0.06;
+        let (least, most) =
+            if record.is_probability { (0.0, (most + room).min(1.0)) } else { (least - room, most + room) };
+        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let y = Scale::round(least, most, PLOT_BOTTOM, top, 6.0);
+        scenarios_own(canvas, &x, vary, y.at(y.high))?;
+        vertical(canvas, &y, short)?;
+        horizontal_axis(canvas, &x, vary)?;
+        let line = |i: usize| -> Vec<(f64, f64)> { points.iter().map(|p| (x.at(p.0), y.at(p.1[i]))).collect() };
+        canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
+        canvas.line(&line(0), ACCENT, 3.5)?;
+        let at = y.at(level);
+        canvas.dashed((PLOT_LEFT, at), (PLOT_RIGHT, at), REFERENCE, 2.0)?;
+        let look = Type::bold(LABEL, REFERENCE);
+        canvas.text(&level_said, (PLOT_RIGHT + 18.0, at + LABEL * 0.35), Align::Start, look)?;
+        let mut free_from = f64::NEG_INFINITY;
+        for (value, _) in &crossings {
+            let place = x.at(*value);
+            canvas.dot((place, at), 7.0, REFERENCE)?;
+            let text = amount(*value);
+            let half = canvas.width(&text, look) / 2.0;
+            let middle = place.clamp(PLOT_LEFT + half + 4.0, PLOT_RIGHT - half - 4.0);
+            if middle - half > free_from {
+                canvas.text(&text, (middle, at - 18.0), Align::Middle, look)?;
+                free_from = middle + half + 12.0;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// How many paths break even at a value, by value.
+pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartError> {
+    let record = material.record;
+    let vary = &record.solve_for;
+    let side = record.side.unwrap_or("lowest");
+    let needed = side == "lowest";
+    let table = material.table("break-even")?;
+    let point = |row: &[crate::table::Cell]| Some((table.number(row, "probability")?, table.number(row, &vary.input)?));
+    let quantiles: Vec<(f64, f64)> = table.rows_where("side", side).filter_map(point).collect();
+    let shares = material.table("shares")?;
+    let none = shares.rows_where("breaks_even", "none").find_map(|row| shares.number(row, "share")).unwrap_or(0.0);
+    let amount = |x: f64| words::amount(x, vary.unit);
+    let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let share_below = |x: f64| share_at_most(&quantiles, x);
+    // Of an input that is borne up to a value, those with less are the ones that no longer break even.
+    let share = |x: f64| if needed { share_below(x) } else { 1.0 - share_below(x) };
+    let quantile = |p: f64| quantiles.iter().find(|q| q.0 >= p - 1e-9).map_or(f64::NAN, |q| q.1);
+    let median = quantile(0.5);
+    let nowhere = format!("{} at no {input} from {} to {}", words::percent(none), amount(low), amount(high));
+    let headline = if none >= 1.0 {
+        format!("No path breaks even at any {input} from {} to {}", amount(low), amount(high))
+    } else if median.is_finite() {
+        let half = if needed { "Half of the paths need" } else { "Half of the paths bear" };
+        let end = if needed { "or less" } else { "or more" };
+        let tail = if none > 0.0 { format!("; {nowhere}") } else { String::new() };
+        format!("{half} a {input} of {} {end} to break even{tail}", amount(median))
+    } else {
+        format!("{} of paths break even at no {input} from {} to {}", words::percent(none), amount(low), amount(high))
+    };
+    let subtitle = if needed {
+        format!(
+            "Share of paths with an NPV of zero at a {input} of at most so much, the lowest where there are several"
+        )
+    } else {
+        format!("Share of paths with an NPV of zero or more at a {input} of at least so much")
+    };
+    let page = Page::new(&record.run, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let most = (1.0 - none).clamp(0.001, 1.0);
+        let y = Scale::round(0.0, (most * 1.05).min(1.0), PLOT_BOTTOM, top + 20.0, 5.0);
+        scenarios_own(canvas, &x, vary, top)?;
+        vertical(canvas, &y, words::percent_tick)?;
+        horizontal_axis(canvas, &x, vary)?;
+        let inside = quantiles.iter().filter(|q| q.1 > low && q.1 < high);
+        let mut line = vec![(x.at(low), y.at(share(low)))];
+        line.extend(inside.map(|&(p, value)| (x.at(value), y.at(if needed { p } else { 1.0 - p }))));
+        let last = if needed { share(high) } else { share(high.next_down()) };
+        line.push((x.at(high), y.at(last)));
+        canvas.line(&line, ACCENT, 3.5)?;
+        let mut labels = Vec::new();
+        if needed {
+            labels.push(format!("{} break even", words::percent(1.0 - none)));
+            if none > 0.0 {
+                labels.push(format!("{} nowhere up to {}", words::percent(none), amount(high)));
+            }
+        } else {
+            labels.push(format!("{} still at {}", words::percent(last), amount(high)));
+        }
+        end_label(canvas, y.at(last), top, &labels)
+    })
+}

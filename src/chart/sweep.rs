@@ -1,0 +1,336 @@
+//! Charts of a sweep over one input: an outcome and its band, or probabilities, against the input's value.
+
+use super::canvas::{Align, Canvas, Type, draw};
+use super::page::{Page, vertical};
+use super::scale::{Scale, spread_labels};
+use super::theme::{
+    ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND,
+};
+use super::{ChartError, SweepMaterial};
+use crate::export::VaryRecord;
+use crate::words;
+
+/// With more points than these the line alone is drawn.
+const MOST_DOTS: usize = 30;
+
+/// An outcome at each value: value, mean, and the 5th and 95th percentile.
+pub(super) struct Band {
+    pub(super) points: Vec<(f64, [f64; 3])>,
+}
+
+impl Band {
+    pub(super) fn of(material: &SweepMaterial<'_>, outcome: &str) -> Result<Self, ChartError> {
+        let names = ["mean", "p05", "p95"].map(|what| format!("{outcome}_{what}"));
+        let columns = [&names[0], &names[1], &names[2]];
+        let points = material.numbers(&columns.map(String::as_str))?;
+        let mut points: Vec<_> = points.into_iter().map(|(x, y)| (x[0], [y[0], y[1], y[2]])).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(Self { points })
+    }
+
+    /// The lowest and highest number of the band.
+    pub(super) fn extremes(&self) -> (f64, f64) {
+        let all = self.points.iter().flat_map(|point| point.1);
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)))
+    }
+
+    /// Where the mean is highest.
+    fn best(&self) -> (f64, f64) {
+        let best = self.points.iter().fold(None, |best: Option<(f64, f64)>, (x, [mean, ..])| match best {
+            Some(best) if best.1 >= *mean => Some(best),
+            _ => Some((*x, *mean)),
+        });
+        best.unwrap_or((0.0, 0.0))
+    }
+
+    pub(super) fn draw(&self, canvas: &Canvas<'_>, x: &Scale, y: &Scale, width: f64) -> Result<(), ChartError> {
+        let line = |i: usize| -> Vec<(f64, f64)> { self.points.iter().map(|(v, q)| (x.at(*v), y.at(q[i]))).collect() };
+        if let [(value, [_, low, high])] = self.points[..] {
+            let (middle, half) = (x.at(value), 26.0);
+            let side = |s: f64| vec![(middle + s * half, y.at(high)), (middle + s * half, y.at(low))];
+            canvas.band(&side(-1.0), &side(1.0), ACCENT, WIDE_BAND)?;
+        } else {
+            canvas.band(&line(2), &line(1), ACCENT, WIDE_BAND)?;
+            canvas.line(&line(0), ACCENT, width)?;
+        }
+        if self.points.len() <= MOST_DOTS {
+            for point in line(0) {
+                canvas.dot(point, width * 1.5, ACCENT)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The axis of the varied input.
+pub(super) fn axis_of(vary: &VaryRecord, from: f64, to: f64, count: f64) -> Scale {
+    let (low, high) = vary.ends();
+    let (low, high) =
+        if high > low { (low, high) } else { (low - low.abs().mul_add(0.1, 0.5), low + low.abs().mul_add(0.1, 0.5)) };
+    let round = Scale::round(low, high, from, to, count);
+    let room = (high - low) * 0.025;
+    let mut ticks: Vec<f64> = round.ticks.iter().copied().filter(|t| *t >= low - room && *t <= high + room).collect();
+    if let [only] = vary.values[..] {
+        ticks = vec![only];
+    }
+    Scale::exact(low - room, high + room, from, to, ticks)
+}
+
+/// Ticks of the varied input, with its name below.
+pub(super) fn horizontal_axis(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord) -> Result<(), ChartError> {
+    super::page::horizontal(canvas, x, |value| words::amount(value, vary.unit))?;
+    let middle = f64::midpoint(PLOT_LEFT, PLOT_RIGHT);
+    canvas.text(&words::input(&vary.input), (middle, PLOT_BOTTOM + 60.0), Align::Middle, Type::plain(LABEL, GREY))
+}
+
+/// What the scenario itself says of the input: a shaded range with its label, or a line.
+pub(super) fn scenarios_own(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord, top: f64) -> Result<(), ChartError> {
+    let Some([low, high]) = vary.scenario_range.filter(|_| vary.values.len() > 1) else { return Ok(()) };
+    let (from, to) = (low.max(x.low), high.min(x.high));
+    let label = if low < high {
+        format!("the scenario: {} to {}", words::amount(low, vary.unit), words::amount(high, vary.unit))
+    } else {
+        format!("the scenario: {}", words::amount(low, vary.unit))
+    };
+    if to < from {
+        return Ok(());
+    }
+    let (left, right) = (x.at(from), x.at(to));
+    if low < high {
+        let corners = [(left, top), (right, top), (right, PLOT_BOTTOM), (left, PLOT_BOTTOM)];
+        canvas.area(&corners, CONTEXT, 0.22)?;
+    } else {
+        canvas.dashed((left, top), (left, PLOT_BOTTOM), GREY, 1.5)?;
+    }
+    let look = Type::plain(LABEL, GREY);
+    let (at, align) = if left + 10.0 + canvas.width(&label, look) < PLOT_RIGHT {
+        (left + 10.0, Align::Start)
+    } else {
+        (PLOT_RIGHT - 10.0, Align::End)
+    };
+    canvas.text(&label, (at, top + LABEL), align, look)
+}
+
+/// `any monthly price from $5 to $10`, or `a monthly price of $7.50` where there is one alone.
+fn any_value(vary: &VaryRecord) -> String {
+    let name = words::input(&vary.input);
+    let (low, high) = vary.ends();
+    if low < high {
+        let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
+        format!("any {name} from {low} to {high}")
+    } else {
+        format!("a {name} of {}", words::amount(low, vary.unit))
+    }
+}
+
+/// How an outcome is drawn against the input.
+pub(super) struct Outcome {
+    pub(super) name: &'static str,
+    pub(super) said: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) short: fn(f64) -> String,
+    pub(super) long: fn(f64) -> String,
+}
+
+/// Net present value.
+pub(super) const NPV: Outcome = Outcome {
+    name: "npv",
+    said: "NPV",
+    unit: "Net present value over the horizon, dollars",
+    short: words::dollars_short,
+    long: words::dollars,
+};
+
+/// Paying subscribers at their peak.
+const PEAK: Outcome = Outcome {
+    name: "peak_subscribers",
+    said: "peak",
+    unit: "Paying subscribers at their peak, persons",
+    short: words::people_short,
+    long: words::people,
+};
+
+pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+    outcome(material, &NPV, 0.0, "zero")
+}
+
+pub(super) fn peak_subscribers(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+    let target = material.record.run.target_subscribers;
+    outcome(material, &PEAK, target, &format!("target: {}", words::people(target)))
+}
+
+fn outcome(
+    material: &SweepMaterial<'_>,
+    what: &Outcome,
+    reference: f64,
+    reference_label: &str,
+) -> Result<String, ChartError> {
+    let vary = material.only_axis()?;
+    let band = Band::of(material, what.name)?;
+    let (best, mean) = band.best();
+    let (single, alone) = (material.record.run.paths == 1, band.points.len() == 1);
+    let name = words::input(&vary.input);
+    let best_said = words::amount(best, vary.unit);
+    let value = (what.long)(mean);
+    let mean_said =
+        if single { format!("The {} of the only path", what.said) } else { format!("The mean {}", what.said) };
+    let headline = if alone {
+        format!("{mean_said} at a {name} of {best_said} is {value}")
+    } else if mean < reference && what.name == "npv" {
+        let (low, high) = vary.ends();
+        let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
+        let range = format!("from {low} to {high}");
+        format!("{mean_said} is below zero at every {name} {range}; {best_said} loses least, {}", (what.long)(-mean))
+    } else {
+        format!("{mean_said} is highest at a {name} of {best_said}: {value}")
+    };
+    let bands = if single { "" } else { ". The line is the mean, the band holds 90% of the paths" };
+    let page = Page::new(&material.record.run, headline, format!("{}{bands}", what.unit));
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let (low, high) = band.extremes();
+        let (low, high) = (low.min(reference).min(0.0), high.max(reference));
+        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let room = (high - low) * 0.05;
+        let y = Scale::round(low, high + room, PLOT_BOTTOM, top, 6.0);
+        scenarios_own(canvas, &x, vary, y.at(y.high))?;
+        vertical(canvas, &y, what.short)?;
+        horizontal_axis(canvas, &x, vary)?;
+        band.draw(canvas, &x, &y, 3.5)?;
+        let at = y.at(reference);
+        canvas.dashed((PLOT_LEFT, at), (PLOT_RIGHT, at), REFERENCE, 2.0)?;
+        canvas.text(
+            reference_label,
+            (PLOT_RIGHT + 18.0, at + LABEL * 0.35),
+            Align::Start,
+            Type::bold(LABEL, REFERENCE),
+        )?;
+        if let Some((_, [mean, low, high])) = band.points.last() {
+            let texts: &[(&str, f64, bool)] = if single {
+                &[("the only path", *mean, true)]
+            } else {
+                &[("95th percentile", *high, false), ("mean", *mean, true), ("5th percentile", *low, false)]
+            };
+            end_labels(canvas, &y, texts, Some(at))?;
+        }
+        if !alone {
+            let (left, height) = (x.at(best), y.at(mean));
+            canvas.ring((left, height), 9.0, INK)?;
+            let look = Type::bold(LABEL, INK);
+            let label = format!("highest: {best_said}");
+            let half = canvas.width(&label, look) / 2.0;
+            let middle = left.clamp(PLOT_LEFT + half + 6.0, PLOT_RIGHT - half - 6.0);
+            canvas.text(&label, (middle, height - 20.0), Align::Middle, look)?;
+        }
+        Ok(())
+    })
+}
+
+/// Labels right of the plot, moved apart; none where something else stands, at `taken`.
+fn end_labels(
+    canvas: &Canvas<'_>,
+    y: &Scale,
+    texts: &[(&str, f64, bool)],
+    taken: Option<f64>,
+) -> Result<(), ChartError> {
+    let mut wishes: Vec<f64> = texts.iter().map(|text| y.at(text.1)).collect();
+    wishes.extend(taken);
+    let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), PLOT_BOTTOM - 4.0);
+    for (((text, _, main), place), wish) in texts.iter().zip(places).zip(wishes) {
+        let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, ACCENT) };
+        if (place - wish).abs() > 3.0 {
+            canvas.line(&[(PLOT_RIGHT + 2.0, wish), (PLOT_RIGHT + 14.0, place)], ACCENT, 0.8)?;
+        }
+        canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, look)?;
+    }
+    Ok(())
+}
+
+/// Shares at each value: value, share, and its 95% interval.
+pub(super) struct Shares {
+    pub(super) points: Vec<(f64, [f64; 3])>,
+}
+
+impl Shares {
+    pub(super) fn of(material: &SweepMaterial<'_>, event: &str) -> Result<Self, ChartError> {
+        let (low, high) = (format!("{event}_ci95_low"), format!("{event}_ci95_high"));
+        let points = material.numbers(&[event, &low, &high])?;
+        let mut points: Vec<_> = points.into_iter().map(|(x, y)| (x[0], [y[0], y[1], y[2]])).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(Self { points })
+    }
+
+    pub(super) fn highest(&self) -> (f64, f64) {
+        let more =
+            |best: (f64, f64), (x, [share, ..]): &(f64, [f64; 3])| if *share > best.1 { (*x, *share) } else { best };
+        self.points.iter().fold((f64::NAN, 0.0), more)
+    }
+}
+
+/// Payback and the target's probability.
+pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+    let vary = material.only_axis()?;
+    let (payback, target) = (Shares::of(material, "payback")?, Shares::of(material, "target_reached")?);
+    let run = &material.record.run;
+    let (best, share) = payback.highest();
+    let name = words::input(&vary.input);
+    let within = words::within(run.horizon_months);
+    let headline = if share <= 0.0 {
+        format!("No path pays the investment back {within} at {}", any_value(vary))
+    } else if payback.points.len() == 1 {
+        let best = words::amount(best, vary.unit);
+        format!(
+            "{} {} the investment back {within} at a {name} of {best}",
+            words::futures(share, run.paths),
+            words::verb(run.paths, "pays", "pay")
+        )
+    } else {
+        let best = words::amount(best, vary.unit);
+        let who = words::futures(share, run.paths);
+        format!(
+            "Payback is likeliest at a {name} of {best}: {} {} the investment back {within}",
+            words::lower_first(&who),
+            words::verb(run.paths, "pays", "pay")
+        )
+    };
+    let mut subtitle = "Share of paths, by value".to_owned();
+    if run.paths > 1 {
+        subtitle += "; bands are the simulation’s own 95% error";
+    }
+    let page = Page::new(run, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)?;
+        let all = payback.points.iter().chain(&target.points);
+        let highest = all.map(|point| point.1[0]).fold(0.0, f64::max);
+        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let y = Scale::round(0.0, (highest * 1.15).clamp(0.001, 1.0), PLOT_BOTTOM, top + 28.0, 5.0);
+        scenarios_own(canvas, &x, vary, top)?;
+        vertical(canvas, &y, words::percent_tick)?;
+        horizontal_axis(canvas, &x, vary)?;
+        let target_label = format!("{} reached", words::people(run.target_subscribers));
+        let mut labels = Vec::new();
+        for (shares, label, colour) in [(&target, target_label, GREY), (&payback, "paid back".to_owned(), ACCENT)] {
+            let line = |i: usize| -> Vec<(f64, f64)> {
+                shares.points.iter().map(|(value, q)| (x.at(*value), y.at(q[i]))).collect()
+            };
+            if shares.points.len() > 1 {
+                canvas.band(&line(2), &line(1), colour, NARROW_BAND)?;
+                canvas.line(&line(0), colour, 3.5)?;
+            } else if let [(value, [_, low, high])] = shares.points[..] {
+                canvas.line(&[(x.at(value), y.at(low)), (x.at(value), y.at(high))], colour, 2.0)?;
+            }
+            if shares.points.len() <= MOST_DOTS {
+                for point in line(0) {
+                    canvas.dot(point, 5.0, colour)?;
+                }
+            }
+            labels.extend(line(0).last().map(|end| (label, end.1, colour)));
+        }
+        let wishes: Vec<f64> = labels.iter().map(|label| label.1).collect();
+        let places = spread_labels(&wishes, LABEL * 1.3, top, PLOT_BOTTOM - 4.0);
+        for ((text, _, colour), place) in labels.iter().zip(places) {
+            canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, Type::bold(LABEL, *colour))?;
+        }
+        Ok(())
+    })
+}

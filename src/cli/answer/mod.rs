@@ -1,0 +1,75 @@
+//! What a command says in the terminal: the answer in words, then a small table.
+
+mod run;
+mod solve;
+mod sweep;
+
+use comfy_table::{CellAlignment, Table as Grid, presets};
+
+pub(super) use run::run;
+pub(super) use solve::solve;
+pub(super) use sweep::sweep;
+
+use crate::aggregate::Estimate;
+use crate::export::RunRecord;
+use crate::words;
+
+/// Rows of cells, all but the first column aligned to the right.
+fn grid_of(rows: &[Vec<String>]) -> String {
+    let mut grid = Grid::new();
+    grid.load_style(presets::NOTHING);
+    for row in rows {
+        grid.add_row(row);
+    }
+    for column in grid.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+        column.set_padding((3, 0));
+    }
+    grid.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Dollars with the simulation's own error: `−$4.15 billion ± $24,000`.
+fn dollars_with_error(x: &Estimate) -> String {
+    match half_width(x) {
+        Some(half) => format!("{} ± {}", words::dollars(x.value), words::dollars(half)),
+        None => words::dollars(x.value),
+    }
+}
+
+/// Half the width of the 95% interval.
+fn half_width(x: &Estimate) -> Option<f64> {
+    x.interval.map(|(low, high)| 0.5 * (high - low))
+}
+
+/// The last line: how the numbers were made, and where they are.
+fn made(record: &RunRecord, what: &str, place: &str) -> String {
+    wrapped(
+        &format!(
+            "{} paths, seed {}, {}. ± is the simulation’s own error (95%). {what}: {place}",
+            words::count(record.paths),
+            record.seed,
+            words::sampling(record.sampler)
+        ),
+        2,
+    )
+}
+
+/// Breaks a sentence at 100 columns, indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::new();
+    let mut line = " ".repeat(indent);
+    for word in text.split(' ') {
+        if line.trim().is_empty() {
+            line += word;
+        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out += &line;
+            out.push('\n');
+            line = format!("{}{word}", " ".repeat(indent));
+        } else {
+            line.push(' ');
+            line += word;
+        }
+    }
+    out + &line + "\n"
+}

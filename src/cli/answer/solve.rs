@@ -1,0 +1,170 @@
+//! What a solution says.
+
+use super::{grid_of, made, wrapped};
+use crate::aggregate::{Estimate, Proportion};
+use crate::analysis::{Crossing, EachPath, Side, Solution};
+use crate::export::SolveRecord;
+use crate::words;
+
+/// The whole text for one solution.
+pub(in crate::cli) fn solve(
+    record: &SolveRecord,
+    solution: Option<&Solution>,
+    each_path: Option<&EachPath>,
+    place: &str,
+) -> String {
+    let bold = anstyle::Style::new().bold();
+    let (low, high) = bracket(record);
+    let name = words::input(&record.solve_for.input);
+    let mut out = format!("{bold}{}: {name} between {low} and {high}{bold:#}\n", record.run.title);
+    for line in solution.into_iter().flat_map(|solution| reached(record, solution)) {
+        out += &wrapped(&line, 2);
+    }
+    if let Some(each_path) = each_path {
+        for line in sentences(record, each_path) {
+            out += &wrapped(&line, 2);
+        }
+        out += &format!("\n{}\n\n", grid_of(&rows(record, each_path)));
+    }
+    out + &made(&record.run, "Tables and charts", place)
+}
+
+fn bracket(record: &SolveRecord) -> (String, String) {
+    let (low, high) = record.solve_for.ends();
+    (words::amount(low, record.solve_for.unit), words::amount(high, record.solve_for.unit))
+}
+
+/// `the probability of payback`, `mean NPV`.
+fn measure(solution: &Solution) -> String {
+    let Solution { until, .. } = solution;
+    if until.is_probability {
+        format!("the probability of {}", words::event(until.name))
+    } else {
+        format!("mean {}", words::outcome(until.name))
+    }
+}
+
+fn level(record: &SolveRecord, level: f64) -> String {
+    if record.is_probability { words::percent_tick(level) } else { words::amount(level, record.unit) }
+}
+
+fn with_error(record: &SolveRecord, y: &Estimate) -> String {
+    let half = super::half_width(y);
+    if record.is_probability {
+        return half.map_or_else(|| words::percent(y.value), |half| words::percent_with_error(y.value, half));
+    }
+    let value = words::amount(y.value, record.unit);
+    half.map_or(value.clone(), |half| format!("{value} ± {}", words::amount(half, record.unit)))
+}
+
+/// `$23.40 (95% interval $23.2 to $23.6)`.
+fn place(record: &SolveRecord, crossing: &Crossing) -> String {
+    let amount = |x: f64| words::amount(x, record.solve_for.unit);
+    let value = amount(crossing.value);
+    match crossing.interval {
+        [None, None] => format!("{value} (the simulation’s error reaches over the whole bracket)"),
+        [Some(low), Some(high)] => {
+            format!("{value} (95% interval {} to {})", closely(low, high, &amount), closely(high, low, &amount))
+        }
+        [Some(low), None] => format!("{value} (95% interval from {})", amount(low)),
+        [None, Some(high)] => format!("{value} (95% interval up to {})", amount(high)),
+    }
+}
+
+/// An end of an interval, with more digits where both ends would read alike.
+fn closely(x: f64, other: f64, amount: &dyn Fn(f64) -> String) -> String {
+    let text = amount(x);
+    if x == other || text != amount(other) { text } else { words::number_text(x) }
+}
+
+fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
+    let Solution { until, crossings, best, .. } = solution;
+    let (what, level) = (measure(solution), level(record, until.level));
+    let name = words::input(&record.solve_for.input);
+    let (low, high) = bracket(record);
+    let stretches = solution.reached();
+    if stretches.is_empty() {
+        let best_at = words::amount(best.0, record.solve_for.unit);
+        let best = with_error(record, &best.1);
+        return vec![
+            format!("No {name} between {low} and {high} brings {what} to {level}."),
+            format!("The best there is: {best}, at {best_at}. A wider --between, or another input, may do it."),
+        ];
+    }
+    let mut out: Vec<String> = Vec::new();
+    for stretch in &stretches {
+        let where_to = match stretch {
+            [None, None] => format!("at every {name} between {low} and {high}"),
+            [Some(from), None] => format!("from a {name} of {} on, up to {high}", place(record, from)),
+            [None, Some(to)] => format!("from {low} up to a {name} of {}", place(record, to)),
+            [Some(from), Some(to)] => format!("from a {name} of {} to {}", place(record, from), place(record, to)),
+        };
+        out.push(format!("{} is {level} or more {where_to}.", upper_first(&what)));
+    }
+    if crossings.is_empty() {
+        out.push("A wider --between would show where that ends.".to_owned());
+    }
+    out
+}
+
+fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
+    let name = words::input(&record.solve_for.input);
+    let (low, high) = bracket(record);
+    let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
+    let amount = |x: f64| words::amount(x, record.solve_for.unit);
+    let mut out = Vec::new();
+    let median = each_path.quantile(0.5);
+    if median.is_finite() {
+        out.push(match each_path.side() {
+            Side::Lowest => {
+                format!("Half of the paths break even (NPV of zero) at a {name} of {} or below.", amount(median))
+            }
+            Side::Highest => {
+                format!("Half of the paths still break even (NPV of zero) at a {name} of {}.", amount(median))
+            }
+        });
+    }
+    let none = &each_path.none;
+    out.push(if none.probability <= 0.0 {
+        format!("Every path breaks even at some {name} between {low} and {high}.")
+    } else if none.probability >= 1.0 {
+        format!("No path breaks even at any {name} between {low} and {high}.")
+    } else {
+        format!("{} of paths break even at no {name} between {low} and {high}.", share(none))
+    });
+    if each_path.several_crossings.probability > 0.0 {
+        out.push(format!(
+            "On {} of paths NPV crosses zero more than once: what is told is the {} value that breaks even.",
+            share(&each_path.several_crossings),
+            if each_path.side() == Side::Lowest { "lowest" } else { "highest" }
+        ));
+    }
+    out
+}
+
+fn rows(record: &SolveRecord, each_path: &EachPath) -> Vec<Vec<String>> {
+    let name = words::input(&record.solve_for.input);
+    let (low, high) = record.solve_for.ends();
+    let side = each_path.side();
+    let header = match side {
+        Side::Lowest => format!("  {name} that so many paths need at most"),
+        Side::Highest => format!("  {name} that so many paths bear at least"),
+    };
+    let mut out = vec![vec![header, String::new()]];
+    for share in [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] {
+        let value = each_path.quantile(if side == Side::Lowest { share } else { 1.0 - share });
+        let told = match side {
+            _ if value.is_infinite() => "none".to_owned(),
+            Side::Lowest if value <= low => format!("{} or less", words::amount(low, record.solve_for.unit)),
+            Side::Highest if value >= high => format!("{} or more", words::amount(high, record.solve_for.unit)),
+            _ => words::amount(value, record.solve_for.unit),
+        };
+        out.push(vec![format!("  {}", words::percent(share)), told]);
+    }
+    out
+}

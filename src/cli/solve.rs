@@ -1,0 +1,120 @@
+//! `breakeven solve`: the value of an input at which a level is reached, on average or on each path.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+
+use super::results::{self, OutputArguments};
+use super::simulation::{self, SimulationArguments};
+use super::{CliError, answer, progress};
+use crate::analysis::{EachPath, Solution, Solve, Unknown, Until};
+use crate::chart::{self, SolveMaterial};
+use crate::engine::Options;
+use crate::export::{SolveRecord, write_json, write_record};
+use crate::output::Staging;
+use crate::scenario;
+use crate::table;
+
+/// Arguments of `solve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven solve baseline --for price.monthly --until npv=0 --between 1:100
+  breakeven solve baseline --for market.refusal_rate --until payback=10%
+  breakeven solve music-like --for market.active_users --until target_reached=0.5 --between 50e6:1e9
+  breakeven solve baseline --for price.monthly --each-path --between 1:100
+  breakeven solve prime-uplift --for segments.prime.revenue.ancillary --until npv=0 --each-path
+
+--until takes the probability of an event, or the mean of an outcome. The interval of a
+solution is the simulation's own error (95%). --each-path finds for every single future the
+value at which its NPV is zero. Tables and charts go to OUT/SCENARIO/solve-KEY/.")]
+pub(super) struct SolveArguments {
+    /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// The input to solve for
+    #[arg(long = "for", value_name = "KEY")]
+    input: String,
+    /// The level to reach: a probability (payback=0.5, payback=50%) or an outcome's mean (npv=0)
+    #[arg(long, value_name = "NAME=LEVEL", required_unless_present = "each_path")]
+    until: Option<Until>,
+    /// Find the break-even of every path
+    #[arg(long)]
+    each_path: bool,
+    /// The values to look between [default: all of a share; else from 0 to ten times the scenario's median]
+    #[arg(long, value_name = "LOW:HIGH", value_parser = parse_between, allow_hyphen_values = true)]
+    between: Option<(f64, f64)>,
+    #[command(flatten)]
+    simulation: SimulationArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// What to print: text, or json with all tables
+    #[arg(long, value_enum, default_value_t)]
+    format: super::Format,
+}
+
+fn parse_between(text: &str) -> Result<(f64, f64), String> {
+    let number = |text: &str| text.trim().replace('_', "").parse().ok().filter(|x: &f64| x.is_finite());
+    let ends = text.split_once(':').and_then(|(low, high)| Some((number(low)?, number(high)?)));
+    ends.ok_or_else(|| "expected LOW:HIGH, such as 1:100".to_owned())
+}
+
+/// Solves, writes what was found, and says it.
+pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
+    let level = simulation::level()?;
+    let cancel = progress::watch_for_interrupts();
+    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let scenario = scenario::load_with(&arguments.scenario, set)?;
+    let unknown = Unknown::new(&scenario, &arguments.input, arguments.between)?;
+    let solve = Solve::new(&scenario, unknown, *sampler, *seed, *paths)?;
+    if arguments.each_path {
+        solve.check_each_path()?;
+    }
+    let folder = arguments.output.out.join(&scenario.name);
+    let staging = Staging::new(&folder, &format!("solve-{}", results::plain(&arguments.input)))?;
+    let (solution, each_path) = progress::shown(&scenario.name, arguments.output.quiet, |progress| {
+        let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
+        let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
+        let each_path = arguments.each_path.then(|| solve.each_path(&options)).transpose()?;
+        Ok::<_, CliError>((solution, each_path))
+    })?;
+    let written = write(&solve, solution.as_ref(), each_path.as_ref(), staging, arguments, cancel)?;
+    if arguments.output.quiet {
+        return Ok(());
+    }
+    let (record, tables, place) = written;
+    if arguments.format == super::Format::Json {
+        let mut text = Vec::new();
+        write_json(&record, &tables, &mut text).map_err(CliError::Stdout)?;
+        return super::print(&String::from_utf8_lossy(&text));
+    }
+    results::tell_warnings(solve.scenario());
+    results::tell_dropped(solve.scenario(), solve.warnings());
+    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), &place.display().to_string()))
+}
+
+fn write(
+    solve: &Solve,
+    solution: Option<&Solution>,
+    each_path: Option<&EachPath>,
+    staging: Staging,
+    arguments: &SolveArguments,
+    cancel: &AtomicBool,
+) -> Result<(SolveRecord, Vec<table::Table>, PathBuf), CliError> {
+    let tables = table::solve_tables(solution, each_path);
+    let mut record = SolveRecord::new(solve, solution, each_path);
+    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    files.push("solve.json".to_owned());
+    files.extend(results::scenario_copies(solve.scenario()).map(|copy| copy.0));
+    if !arguments.output.no_charts {
+        let material = SolveMaterial { record: &record, tables: &tables };
+        files.extend(results::write_charts(&staging, chart::solve_charts(&material), cancel)?);
+    }
+    record.run.files = files;
+    results::write_tables(&staging, &tables)?;
+    results::write_copies(&staging, solve.scenario())?;
+    staging.write("solve.json", |writer| write_record(&record, writer))?;
+    results::stop_if(cancel)?;
+    Ok((record, tables, staging.publish()?))
+}

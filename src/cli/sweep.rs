@@ -1,0 +1,219 @@
+//! `breakeven sweep`: a scenario with one or two of its inputs at each of many values.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::results::{self, OutputArguments};
+use super::simulation::{self, SimulationArguments};
+use super::{CliError, answer, progress};
+use crate::analysis::{AnalysisError, Axis, Sweep, SweepResult, SweepState};
+use crate::chart::{self, SweepMaterial};
+use crate::engine::{Options, RunError};
+use crate::export::{SweepRecord, write_json, write_record};
+use crate::output::{self, Staging};
+use crate::scenario;
+use crate::table::{self, Table};
+use crate::words;
+
+/// A sweep keeps what is done about so often.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
+
+/// Arguments of `sweep`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven sweep baseline --vary price.monthly=5:10:0.25
+  breakeven sweep baseline --vary price.monthly=4.99,7.50,9.99,19.99
+  breakeven sweep baseline --vary price.monthly=5:20/16 --vary market.refusal_rate=0.4:0.8:0.05
+  breakeven sweep baseline --scenario music-like --scenario ai-app-like --vary price.monthly=2:20:1
+  breakeven sweep as-launched --vary segments.prime.revenue.ancillary=0:5:0.5
+
+Values are FROM:TO:STEP in exact decimals, FROM:TO/COUNT, or a list. A distribution is replaced
+by the value; an implied investment stays what the scenario implies, since the money is sunk.
+Every point sees the same futures, so that differences between points are sharp. Tables and
+charts go to OUT/SCENARIO/sweep-KEYS/. A sweep that is stopped goes on from where it was when
+the same command is given again.")]
+pub(super) struct SweepArguments {
+    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    /// Another scenario, drawn beside the first; may be given several times
+    #[arg(long = "scenario", value_name = "SCENARIO")]
+    more: Vec<String>,
+    /// An input and its values: KEY=FROM:TO:STEP, KEY=FROM:TO/COUNT or KEY=A,B,C; once or twice
+    #[arg(long, value_name = "KEY=VALUES", required = true)]
+    vary: Vec<Axis>,
+    #[command(flatten)]
+    simulation: SimulationArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// What to print: text, or json with all tables
+    #[arg(long, value_enum, default_value_t)]
+    format: super::Format,
+}
+
+/// A sweep whose results can be written.
+struct Prepared {
+    sweep: Sweep,
+    staging: Staging,
+    /// The scenario's folder, and the hidden file in it with what is done.
+    folder: PathBuf,
+    kept: String,
+}
+
+/// A finished sweep with what was written of it.
+struct Done {
+    sweep: Sweep,
+    result: SweepResult,
+    record: SweepRecord,
+    tables: Vec<Table>,
+    place: PathBuf,
+}
+
+/// Sweeps every scenario; nothing is simulated before all of them check.
+pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
+    let level = simulation::level()?;
+    let cancel = progress::watch_for_interrupts();
+    let mut done = Vec::new();
+    for prepared in prepare(arguments)? {
+        let name = prepared.sweep.scenario().name.clone();
+        let finished = progress::shown(&name, arguments.output.quiet, |progress| {
+            let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
+            simulate(&prepared, &options)
+        })?;
+        done.push(write(prepared, finished, arguments, cancel)?);
+    }
+    let together = if done.len() > 1 { Some(write_together(&done, arguments, cancel)?) } else { None };
+    if arguments.output.quiet {
+        return Ok(());
+    }
+    if arguments.format == super::Format::Json {
+        return print_json(&done);
+    }
+    for done in &done {
+        results::tell_warnings(done.sweep.scenario());
+        results::tell_dropped(done.sweep.scenario(), done.sweep.warnings());
+        super::print(&answer::sweep(&done.record, &done.result, &done.place.display().to_string()))?;
+    }
+    let told = together.flatten().map(|place| format!("All scenarios side by side: {}\n", place.display()));
+    told.map_or(Ok(()), |text| super::print(&text))
+}
+
+fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
+    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let mut sweeps: Vec<Sweep> = Vec::new();
+    for name in arguments.scenarios.iter().chain(&arguments.more) {
+        let scenario = scenario::load_with(name, set)?;
+        if sweeps.iter().any(|other| other.scenario().name == scenario.name) {
+            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
+            return Err(CliError::Usage(message));
+        }
+        sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), *sampler, *seed, *paths)?);
+    }
+    let prepared = sweeps.into_iter().map(|sweep| {
+        let folder = arguments.output.out.join(&sweep.scenario().name);
+        let name = folder_name(&arguments.vary);
+        let staging = Staging::new(&folder, &name)?;
+        Ok(Prepared { sweep, staging, folder, kept: format!(".{name}.kept") })
+    });
+    prepared.collect()
+}
+
+/// `sweep-price.monthly`; for two inputs `sweep-price.monthly-market.refusal_rate`.
+fn folder_name(axes: &[Axis]) -> String {
+    let inputs: Vec<String> = axes.iter().map(|axis| results::plain(&axis.input)).collect();
+    format!("sweep-{}", inputs.join("-"))
+}
+
+/// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
+fn simulate(prepared: &Prepared, options: &Options<'_>) -> Result<SweepState, CliError> {
+    let Prepared { sweep, folder, kept, .. } = prepared;
+    let earlier = std::fs::read(folder.join(kept)).ok().and_then(|bytes| SweepState::read(sweep, &bytes));
+    if let Some(state) = &earlier {
+        let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
+        super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name));
+    }
+    let mut state = earlier.unwrap_or_else(|| SweepState::new(sweep));
+    let keep = |state: &SweepState| output::write_file(folder, kept, |writer| state.write(sweep, writer)).map(drop);
+    let (mut last, mut failed) = (Instant::now(), None);
+    let result = sweep.resume(&mut state, options, |state| {
+        if last.elapsed() > KEEP_EVERY {
+            failed = keep(state).err();
+            last = Instant::now();
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    match result {
+        Err(AnalysisError::Run(RunError::Interrupted)) if state.points() > 0 => {
+            keep(&state)?;
+            Err(CliError::Kept { done: state.points(), of: sweep.points() })
+        }
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(state),
+    }
+}
+
+fn write(
+    prepared: Prepared,
+    state: SweepState,
+    arguments: &SweepArguments,
+    cancel: &AtomicBool,
+) -> Result<Done, CliError> {
+    let Prepared { sweep, staging, folder, kept } = prepared;
+    let result = sweep.result(state);
+    let tables = table::sweep_tables(&result, sweep.scenario().implied_investment.is_some());
+    let mut record = SweepRecord::new(&sweep);
+    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    files.push("sweep.json".to_owned());
+    files.extend(results::scenario_copies(sweep.scenario()).map(|copy| copy.0));
+    if !arguments.output.no_charts {
+        let material = SweepMaterial { record: &record, tables: &tables };
+        files.extend(results::write_charts(&staging, chart::sweep_charts(&material), cancel)?);
+    }
+    record.run.files = files;
+    results::write_tables(&staging, &tables)?;
+    results::write_copies(&staging, sweep.scenario())?;
+    staging.write("sweep.json", |writer| write_record(&record, writer))?;
+    results::stop_if(cancel)?;
+    let place = staging.publish()?;
+    // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
+    std::fs::remove_file(folder.join(kept)).ok();
+    Ok(Done { sweep, result, record, tables, place })
+}
+
+/// Charts of all scenarios side by side, where one input is varied and charts are wanted.
+fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool) -> Result<Option<PathBuf>, CliError> {
+    if arguments.output.no_charts || arguments.vary.len() > 1 {
+        return Ok(None);
+    }
+    let staging = Staging::new(Path::new(&arguments.output.out), &folder_name(&arguments.vary))?;
+    let materials: Vec<_> = done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables }).collect();
+    results::write_charts(&staging, chart::multiples(&materials), cancel)?;
+    Ok(Some(staging.publish()?))
+}
+
+fn print_json(done: &[Done]) -> Result<(), CliError> {
+    let mut text = Vec::new();
+    for done in done {
+        write_json(&done.record, &done.tables, &mut text).map_err(CliError::Stdout)?;
+    }
+    super::print(&String::from_utf8_lossy(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_named_after_what_is_varied() {
+        let axis = |text: &str| text.parse::<Axis>().unwrap();
+        assert_eq!(folder_name(&[axis("price.monthly=5")]), "sweep-price.monthly");
+        let two = [axis("price.monthly=5"), axis("segments.\"a/b c\".price.monthly=5")];
+        assert_eq!(folder_name(&two), "sweep-price.monthly-segments.a-b-c.price.monthly");
+    }
+}
