@@ -16,8 +16,11 @@ pub fn count(n: u64) -> String {
     out
 }
 
-/// Three significant digits with a unit of size: `14M`, `4.09B`, `950`.
-fn scaled(x: f64, units: [&str; 4]) -> String {
+/// Significant digits of numbers in a text.
+const DIGITS: i32 = 3;
+
+/// A few significant digits with a unit of size: `14M`, `4.09B`, `950`.
+fn scaled(x: f64, units: [&str; 4], digits: i32) -> String {
     let size = x.abs();
     let mut power = if size >= 1e12 {
         3
@@ -27,13 +30,16 @@ fn scaled(x: f64, units: [&str; 4]) -> String {
         usize::from(size >= 1e6)
     };
     // 999,999,999 is 1B and not 1000M.
-    if power < 3 && power > 0 && significant(size / 1000_f64.powi(power as i32 + 1), 3).parse::<f64>() == Ok(1000.0) {
+    if power < 3
+        && power > 0
+        && significant(size / 1000_f64.powi(power as i32 + 1), digits).parse::<f64>() == Ok(1000.0)
+    {
         power += 1;
     }
     if power == 0 {
-        return if size >= 1000.0 { count(size.round() as u64) } else { significant(size, 3) };
+        return if size >= 1000.0 { count(size.round() as u64) } else { significant(size, digits) };
     }
-    format!("{}{}", significant(size / 1000_f64.powi(power as i32 + 1), 3), units[power])
+    format!("{}{}", significant(size / 1000_f64.powi(power as i32 + 1), digits), units[power])
 }
 
 /// `digits` significant digits, without trailing zeros.
@@ -57,46 +63,72 @@ pub fn people_short(x: f64) -> String {
     if x.is_infinite() {
         return "∞".to_owned();
     }
-    signed(x, &scaled(x, ["", "M", "B", "T"]))
+    signed(x, &scaled(x, ["", "M", "B", "T"], DIGITS))
 }
 
 /// People, in a sentence: `14 million`, with a space that does not break.
 #[must_use]
 pub fn people(x: f64) -> String {
-    signed(x, &scaled(x, ["", "\u{a0}million", "\u{a0}billion", "\u{a0}trillion"]))
+    signed(x, &scaled(x, IN_SENTENCES, DIGITS))
 }
 
 /// Dollars, short: `$4.09B`, `−$180M`.
 #[must_use]
 pub fn dollars_short(x: f64) -> String {
-    dollars_in(x, ["", "M", "B", "T"])
+    dollars_in(x, ["", "M", "B", "T"], DIGITS)
 }
 
 /// Dollars, in a sentence: `$4.09 billion`.
 #[must_use]
 pub fn dollars(x: f64) -> String {
-    dollars_in(x, ["", "\u{a0}million", "\u{a0}billion", "\u{a0}trillion"])
+    dollars_in(x, IN_SENTENCES, DIGITS)
 }
 
-fn dollars_in(x: f64, units: [&str; 4]) -> String {
+/// Units of size, after a space that does not break.
+const IN_SENTENCES: [&str; 4] = ["", "\u{a0}million", "\u{a0}billion", "\u{a0}trillion"];
+
+fn dollars_in(x: f64, units: [&str; 4], digits: i32) -> String {
     if x.is_infinite() {
         return if x > 0.0 { "∞".to_owned() } else { "\u{2212}∞".to_owned() };
     }
-    let text = if x.abs() < 1000.0 && x.fract() != 0.0 { format!("{:.2}", x.abs()) } else { scaled(x, units) };
+    let text = if x.abs() < 1000.0 && x.fract() != 0.0 {
+        let whole = libm::floor(libm::log10(x.abs())) as i32 + 1;
+        format!("{:.*}", (digits - whole).clamp(2, 12) as usize, x.abs())
+    } else {
+        scaled(x, units, digits)
+    };
     signed(x, &format!("${text}"))
 }
 
 /// A value of an input in its unit: `$7.50`, `68%`, `14 million`, `0.05`.
 #[must_use]
 pub fn amount(x: f64, unit: &str) -> String {
+    amount_to(x, unit, DIGITS)
+}
+
+/// The same to at least so many significant digits.
+fn amount_to(x: f64, unit: &str, digits: i32) -> String {
     match unit {
-        _ if unit.starts_with('$') && x.abs() < 1000.0 => dollars(significant(x, 6).parse().unwrap_or(x)),
-        _ if unit.starts_with('$') => dollars(x),
-        "persons" => people(x),
-        "share" | "1/year" | "1/month" => percent_tick(x),
+        _ if unit.starts_with('$') => dollars_in(x, IN_SENTENCES, digits),
+        "persons" => signed(x, &scaled(x, IN_SENTENCES, digits)),
+        "share" | "1/year" | "1/month" => signed(x, &format!("{}%", significant(x.abs() * 100.0, digits.max(4)))),
         "months" | "month" => format!("{x}"),
-        _ => signed(x, &significant(x.abs(), 6)),
+        _ => signed(x, &significant(x.abs(), digits.max(6))),
     }
+}
+
+/// A value to the digits that tell it from others `width` away.
+#[must_use]
+pub fn amount_within(x: f64, unit: &str, width: f64) -> String {
+    let digits = if width > 0.0 && x != 0.0 { libm::ceil(libm::log10(x.abs() / width)) as i32 + 1 } else { DIGITS };
+    amount_to(x, unit, digits.clamp(DIGITS, 12))
+}
+
+/// A name with its indefinite article: `a price`, `an investment`.
+#[must_use]
+pub fn a(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 /// An input by name, as it is said: `monthly price`, `refusal rate`, `monthly price of prime`.
@@ -230,6 +262,13 @@ pub fn lower_first(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
+/// A text that begins a sentence.
+#[must_use]
+pub fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
 /// Whether the subject of [`futures`] takes a singular verb.
 #[must_use]
 pub fn verb(paths: u64, singular: &'static str, plural: &'static str) -> &'static str {
@@ -302,6 +341,9 @@ mod tests {
         assert_eq!(amount(0.685, "share"), "68.5%");
         assert_eq!(amount(14e6, "persons"), "14\u{a0}million");
         assert_eq!(amount(2.5, "1"), "2.5");
+        assert_eq!(amount_within(3.296_578, "$/month", 0.0008), "$3.2966");
+        assert_eq!(amount_within(14_123_456.0, "persons", 1000.0), "14.1235\u{a0}million");
+        assert_eq!(a("ancillary margin"), "an ancillary margin");
     }
 
     #[test]

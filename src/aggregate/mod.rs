@@ -7,6 +7,7 @@
 mod block;
 mod brief;
 mod counts;
+mod differences;
 mod estimate;
 mod event;
 mod exact;
@@ -19,6 +20,7 @@ mod thresholds;
 
 pub(crate) use block::Block;
 pub use brief::{Brief, Means};
+pub(crate) use differences::Differences;
 pub use estimate::{Estimate, Proportion};
 use event::QUESTION_COUNT;
 use exact::ExactSum;

@@ -32,15 +32,19 @@
 //! ```
 
 mod best;
+mod compare;
 mod each_path;
 mod root;
+mod shapley;
 mod solve;
 mod state;
 mod sweep;
 mod vary;
 
 pub use best::{Best, BestRow, Measure};
+pub use compare::{Against, Compare, Comparison, Contribution, Difference};
 pub use each_path::{EachPath, Side};
+pub use shapley::contributions;
 pub use solve::{Crossing, Solution, Solve, Unknown, Until};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};

@@ -6,7 +6,7 @@
 
 use super::AnalysisError;
 use super::root::{Grain, root};
-use super::sweep::{check_paths, varied};
+use super::sweep::check_paths;
 use super::vary::key_of;
 use crate::aggregate::Estimate;
 use crate::engine::{Crew, Options, RunError};
@@ -23,8 +23,12 @@ const PARTS: usize = 32;
 const TOGETHER: usize = 8;
 /// A crossing is found to within so much of the bracket.
 const TOLERANCE: f64 = 1e-9;
+/// … where a probability crosses: it goes by steps.
+const TOLERANCE_OF_STEPS: f64 = 1e-6;
 /// Steps toward a highest point between two values: each takes 38% off.
 const GOLDEN_STEPS: usize = 24;
+/// … where it cannot reach the level anyway.
+const FEW_GOLDEN_STEPS: usize = 6;
 
 /// A level to reach: `payback=0.5`, `npv=0`.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,23 +126,19 @@ impl Unknown {
     pub(super) fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, AnalysisError> {
         let text = format!("{}={}", self.input, number_text(x));
         let at = || format!("at {} = {}", self.input, number_text(x));
-        varied(scenario, &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
+        scenario.overlaid("--for", &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
     }
 
-    pub(super) fn grain(&self) -> Grain {
-        if self.key.spec().takes == Takes::Integer {
-            Grain::Whole
-        } else {
-            Grain::Within((self.high - self.low) * TOLERANCE)
-        }
+    fn is_whole(&self) -> bool {
+        self.key.spec().takes == Takes::Integer
     }
 
     /// Values across the bracket, both ends among them.
-    pub(super) fn grid(&self, parts: usize) -> Vec<f64> {
+    fn grid(&self, parts: usize) -> Vec<f64> {
         let at =
             |i: usize| if i == parts { self.high } else { self.low + (self.high - self.low) * i as f64 / parts as f64 };
         let mut grid: Vec<f64> = (0..=parts).map(at).collect();
-        if matches!(self.grain(), Grain::Whole) {
+        if self.is_whole() {
             grid.iter_mut().for_each(|x| *x = x.round());
             grid.dedup();
         }
@@ -320,6 +320,10 @@ impl Search<'_> {
         xs.iter().zip(&cases).map(estimate).collect()
     }
 
+    fn grain(&self, tolerance: f64) -> Grain {
+        if self.solve.unknown.is_whole() { Grain::Whole } else { Grain::Within(tolerance) }
+    }
+
     fn one(&self, x: f64) -> Result<Estimate, AnalysisError> {
         Ok(self.at(&[x])?[0])
     }
@@ -327,14 +331,17 @@ impl Search<'_> {
     /// The highest point between the neighbours of the highest of the curve, by golden sections; none where that is an end.
     fn peak(&self, curve: &[(f64, Estimate)], best: usize) -> Result<Option<(f64, Estimate)>, AnalysisError> {
         const GOLDEN: f64 = 0.618_033_988_749_894_8;
-        if best == 0 || best + 1 >= curve.len() || matches!(self.solve.unknown.grain(), Grain::Whole) {
+        if best == 0 || best + 1 >= curve.len() || self.solve.unknown.is_whole() {
             return Ok(None);
         }
         let (mut a, mut b) = (curve[best - 1].0, curve[best + 1].0);
         let (mut left, mut right) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
         let found = self.at(&[left, right])?;
         let (mut at_left, mut at_right) = (found[0], found[1]);
-        for _ in 0..GOLDEN_STEPS {
+        // Where the curve bends downward it rises no more beside its highest point than it has risen to it.
+        let rise = |i: usize| curve[best].1.value - curve[i].1.value;
+        let hopeful = curve[best].1.value + rise(best - 1).max(rise(best + 1)) >= self.until.level;
+        for _ in 0..if hopeful { GOLDEN_STEPS } else { FEW_GOLDEN_STEPS } {
             if at_left.value >= self.until.level || at_right.value >= self.until.level {
                 break;
             }
@@ -353,7 +360,9 @@ impl Search<'_> {
 
     /// The crossing between points i − 1 and i of the curve.
     fn crossing(&self, curve: &[(f64, Estimate)], i: usize) -> Result<Crossing, AnalysisError> {
-        let (level, grain) = (self.until.level, self.solve.unknown.grain());
+        let level = self.until.level;
+        let tolerance = if self.until.is_probability { TOLERANCE_OF_STEPS } else { TOLERANCE };
+        let grain = self.grain((self.solve.unknown.high - self.solve.unknown.low) * tolerance);
         let rising = curve[i].1.value >= level;
         let (a, b) = (curve[i - 1], curve[i]);
         // Reaching the level counts as above it, as elsewhere.
@@ -399,7 +408,7 @@ impl Search<'_> {
         let (mut near, mut far) = ((value, here), (outer.0, beyond(&outer.1)));
         // The interval is mostly far narrower than the curve's steps: a few strides outward bracket its end closely.
         let mut stride = (far.0 - value) * 1e-4;
-        while (stride / (far.0 - value)) < 0.5 && matches!(self.solve.unknown.grain(), Grain::Within(_)) {
+        while (stride / (far.0 - value)) < 0.5 && !self.solve.unknown.is_whole() {
             let x = value + stride;
             let y = beyond(&self.one(x)?);
             if y > 0.0 {
@@ -410,10 +419,6 @@ impl Search<'_> {
             stride *= 8.0;
         }
         let (a, b) = if rightward { (near, far) } else { (far, near) };
-        let grain = match self.solve.unknown.grain() {
-            Grain::Within(_) => Grain::Within((b.0 - a.0) * 1e-4),
-            Grain::Whole => Grain::Whole,
-        };
-        root(|x| Ok(beyond(&self.one(x)?)), a, b, grain).map(Some)
+        root(|x| Ok(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * 1e-4)).map(Some)
     }
 }

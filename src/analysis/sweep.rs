@@ -15,6 +15,8 @@ use crate::words;
 
 /// Paths times points that are simulated together: so many outcomes are kept in memory.
 const TOGETHER: u64 = 1 << 20;
+/// What says the values, in messages.
+const SAID_BY: &str = "--vary";
 /// The fewest and the most points that are simulated together.
 const POINTS_TOGETHER: (u64, u64) = (2, 64);
 
@@ -80,7 +82,7 @@ impl Sweep {
                     axes.iter().enumerate().map(|(j, other)| if j == k { &other.values[i] } else { &other.values[0] });
                 let overrides: Vec<String> =
                     axes.iter().zip(values).map(|(axis, value)| override_of(axis, value)).collect();
-                let varied = varied(scenario, &overrides).map_err(|problems| AnalysisError::WrongAt {
+                let varied = scenario.overlaid(SAID_BY, &overrides).map_err(|problems| AnalysisError::WrongAt {
                     at: format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input),
                     problems,
                 })?;
@@ -194,7 +196,7 @@ impl Sweep {
     fn plan(&self, i: usize) -> Result<Plan, AnalysisError> {
         let overrides = self.overrides(i);
         let at = |problems| AnalysisError::WrongAt { at: format!("at {}", overrides.join(", ")), problems };
-        let scenario = varied(&self.scenario, &overrides).map_err(at)?;
+        let scenario = self.scenario.overlaid(SAID_BY, &overrides).map_err(at)?;
         Ok(self.first.beside(&scenario)?)
     }
 
@@ -211,11 +213,6 @@ impl Sweep {
         let best = Measure::ALL.map(|measure| foresight[measure as usize].verdict(measure, &points));
         SweepResult { axes: self.axes.clone(), points, best }
     }
-}
-
-/// The scenario with some inputs overridden.
-pub(super) fn varied(scenario: &Scenario, overrides: &[String]) -> Result<Scenario, crate::scenario::Problems> {
-    scenario.overlaid("--vary", overrides)
 }
 
 fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {

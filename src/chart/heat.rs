@@ -142,8 +142,9 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<String, ChartError
 
 /// `a monthly price of $10 and a refusal rate of 40%`.
 fn point(material: &SweepMaterial<'_>, map: &Map, column: usize, row: usize) -> String {
-    let said =
-        |vary: &VaryRecord, x: f64| format!("a {} of {}", words::input(&vary.input), words::amount(x, vary.unit));
+    let said = |vary: &VaryRecord, x: f64| {
+        format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(x, vary.unit))
+    };
     let [first, second] = &material.record.vary[..] else { return String::new() };
     format!("{} and {}", said(first, map.columns[column]), said(second, map.rows[row]))
 }

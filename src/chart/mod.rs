@@ -4,6 +4,7 @@
 //! what was run. Same tables in, same bytes out.
 
 mod canvas;
+mod compare;
 mod fan;
 mod heat;
 mod histogram;
@@ -16,7 +17,7 @@ mod solve;
 mod sweep;
 mod theme;
 
-use crate::export::{RunRecord, SolveRecord, SweepRecord, VaryRecord};
+use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
 pub use multiples::multiples;
 pub use raster::png;
@@ -166,4 +167,28 @@ pub fn solve_charts<'a>(material: &'a SolveMaterial<'a>) -> impl Iterator<Item =
     ];
     let wanted = drawings.into_iter().filter(|drawing| drawing.2);
     wanted.map(|(name, draw, _)| Ok(Chart { name: name.to_owned(), svg: draw(material)? }))
+}
+
+/// What the charts of a comparison are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct CompareMaterial<'a> {
+    /// The record of the comparison.
+    pub record: &'a CompareRecord,
+    /// Its tables.
+    pub tables: &'a [Table],
+}
+
+/// Draws every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
+pub fn compare_charts<'a>(material: &'a CompareMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+    let fans = [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)];
+    let fans = fans
+        .into_iter()
+        .map(|(name, series)| Ok(Chart { name: name.to_owned(), svg: compare::fans(material, series)? }));
+    let others = material.record.scenarios.iter().skip(1);
+    let why = others.flat_map(|other| ["npv", "payback"].map(|outcome| (other, outcome)));
+    let why = why.map(|(other, outcome)| {
+        let name = format!("why-{outcome}-{}", other.scenario);
+        Ok(Chart { name, svg: compare::waterfall(material, other, outcome)? })
+    });
+    fans.chain(why)
 }

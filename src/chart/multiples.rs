@@ -122,8 +122,8 @@ fn page(
 /// `at monthly prices from $5 to $10`.
 fn range(vary: &VaryRecord) -> String {
     let (low, high) = vary.ends();
-    let name = words::input(&vary.input);
-    format!("at a {name} between {} and {}", words::amount(low, vary.unit), words::amount(high, vary.unit))
+    let name = words::a(&words::input(&vary.input));
+    format!("at {name} between {} and {}", words::amount(low, vary.unit), words::amount(high, vary.unit))
 }
 
 fn frame(

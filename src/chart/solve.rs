@@ -28,6 +28,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
     let crossings: Vec<(f64, bool)> = crossings.rows.iter().filter_map(crossing).collect();
     let amount = |x: f64| words::amount(x, vary.unit);
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let a_input = words::a(&input);
     let short: &dyn Fn(f64) -> String =
         if record.is_probability { &words::percent_tick } else { &|x| words::amount(x, record.unit) };
     let what = if record.is_probability {
@@ -47,16 +48,20 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
             amount(best.0)
         ),
         [] => format!("At every {input} from {} to {} {what} is {level_said} or more", amount(low), amount(high)),
-        [(x, true)] => format!("It takes a {input} of {} to bring {what} to {level_said}", amount(x)),
-        [(x, false)] => format!("Up to a {input} of {} {what} is {level_said} or more", amount(x)),
+        [(x, true)] => format!("It takes {a_input} of {} to bring {what} to {level_said}", amount(x)),
+        [(x, false)] => format!("Up to {a_input} of {} {what} is {level_said} or more", amount(x)),
         [(from, true), (to, false)] => {
-            format!("A {input} from {} to {} brings {what} to {level_said}", amount(from), amount(to))
+            format!(
+                "{} from {} to {} brings {what} to {level_said}",
+                words::upper_first(&a_input),
+                amount(from),
+                amount(to)
+            )
         }
         _ => format!("As the {input} rises, {what} crosses {level_said} {} times", crossings.len()),
     };
     let unit = if record.is_probability { "share of paths" } else { record.unit };
-    let title =
-        format!("{}{}, {unit}; the band is the simulation’s own 95% error", what[..1].to_uppercase(), &what[1..]);
+    let title = format!("{}, {unit}; the band is the simulation’s own 95% error", words::upper_first(&what));
     let page = Page::new(&record.run, headline, title);
     draw(|canvas| {
         let top = page.draw(canvas)?;
@@ -105,6 +110,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
     let none = shares.rows_where("breaks_even", "none").find_map(|row| shares.number(row, "share")).unwrap_or(0.0);
     let amount = |x: f64| words::amount(x, vary.unit);
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let a_input = words::a(&input);
     let share_below = |x: f64| share_at_most(&quantiles, x);
     // Of an input that is borne up to a value, those with less are the ones that no longer break even.
     let share = |x: f64| if needed { share_below(x) } else { 1.0 - share_below(x) };
@@ -117,16 +123,16 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
         let half = if needed { "Half of the paths need" } else { "Half of the paths bear" };
         let end = if needed { "or less" } else { "or more" };
         let tail = if none > 0.0 { format!("; {nowhere}") } else { String::new() };
-        format!("{half} a {input} of {} {end} to break even{tail}", amount(median))
+        format!("{half} {a_input} of {} {end} to break even{tail}", amount(median))
     } else {
         format!("{} of paths break even at no {input} from {} to {}", words::percent(none), amount(low), amount(high))
     };
     let subtitle = if needed {
         format!(
-            "Share of paths with an NPV of zero at a {input} of at most so much, the lowest where there are several"
+            "Share of paths with an NPV of zero at {a_input} of at most so much, the lowest where there are several"
         )
     } else {
-        format!("Share of paths with an NPV of zero or more at a {input} of at least so much")
+        format!("Share of paths with an NPV of zero or more at {a_input} of at least so much")
     };
     let page = Page::new(&record.run, headline, subtitle);
     draw(|canvas| {

@@ -119,7 +119,7 @@ fn any_value(vary: &VaryRecord) -> String {
         let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
         format!("any {name} from {low} to {high}")
     } else {
-        format!("a {name} of {}", words::amount(low, vary.unit))
+        format!("{} of {}", words::a(&name), words::amount(low, vary.unit))
     }
 }
 
@@ -170,19 +170,20 @@ fn outcome(
     let (best, mean) = band.best();
     let (single, alone) = (material.record.run.paths == 1, band.points.len() == 1);
     let name = words::input(&vary.input);
+    let a_name = words::a(&name);
     let best_said = words::amount(best, vary.unit);
     let value = (what.long)(mean);
     let mean_said =
         if single { format!("The {} of the only path", what.said) } else { format!("The mean {}", what.said) };
     let headline = if alone {
-        format!("{mean_said} at a {name} of {best_said} is {value}")
+        format!("{mean_said} at {a_name} of {best_said} is {value}")
     } else if mean < reference && what.name == "npv" {
         let (low, high) = vary.ends();
         let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
         let range = format!("from {low} to {high}");
         format!("{mean_said} is below zero at every {name} {range}; {best_said} loses least, {}", (what.long)(-mean))
     } else {
-        format!("{mean_said} is highest at a {name} of {best_said}: {value}")
+        format!("{mean_said} is highest at {a_name} of {best_said}: {value}")
     };
     let bands = if single { "" } else { ". The line is the mean, the band holds 90% of the paths" };
     let page = Page::new(&material.record.run, headline, format!("{}{bands}", what.unit));
@@ -273,14 +274,14 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
     let (payback, target) = (Shares::of(material, "payback")?, Shares::of(material, "target_reached")?);
     let run = &material.record.run;
     let (best, share) = payback.highest();
-    let name = words::input(&vary.input);
+    let a_name = words::a(&words::input(&vary.input));
     let within = words::within(run.horizon_months);
     let headline = if share <= 0.0 {
         format!("No path pays the investment back {within} at {}", any_value(vary))
     } else if payback.points.len() == 1 {
         let best = words::amount(best, vary.unit);
         format!(
-            "{} {} the investment back {within} at a {name} of {best}",
+            "{} {} the investment back {within} at {a_name} of {best}",
             words::futures(share, run.paths),
             words::verb(run.paths, "pays", "pay")
         )
@@ -288,7 +289,7 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
         let best = words::amount(best, vary.unit);
         let who = words::futures(share, run.paths);
         format!(
-            "Payback is likeliest at a {name} of {best}: {} {} the investment back {within}",
+            "Payback is likeliest at {a_name} of {best}: {} {} the investment back {within}",
             words::lower_first(&who),
             words::verb(run.paths, "pays", "pay")
         )

@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod compare;
 mod error;
 mod explain;
 mod merge;
@@ -41,6 +42,11 @@ Examples:
   breakeven run baseline --set market.refusal_rate=0.5
   breakeven run baseline --precision payback=0.0005
                                          run until the answer is that precise
+  breakeven sweep baseline --vary price.monthly=5:20:0.5
+                                         which price? the best one, and how sure that is
+  breakeven solve baseline --for price.monthly --until npv=0
+                                         what would have to be true?
+  breakeven compare baseline music-like  why do two cases differ?
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
   breakeven show baseline                every input with its source
@@ -58,6 +64,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Find the value of an input at which a level is reached: what would have to be true?
     Solve(solve::SolveArguments),
+    /// Compare scenarios path by path: how far apart are they, and why?
+    Compare(compare::CompareArguments),
     /// Join the parts of a run that `run --shard` made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
@@ -102,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Solve(arguments) => solve::solve(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),

@@ -137,8 +137,10 @@ pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[crate::scenario::Pro
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
     let known =
         |warning: &crate::scenario::Problem| scenario.warnings.iter().any(|other| other.message == warning.message);
-    for warning in warnings.iter().filter(|warning| !known(warning)) {
-        super::tell(&format!("{style}warning{style:#}: {}\n", warning.message));
+    let mut messages: Vec<&str> = warnings.iter().filter(|w| !known(w)).map(|w| w.message.as_str()).collect();
+    messages.dedup();
+    for message in messages {
+        super::tell(&format!("{style}warning{style:#}: {message}\n"));
     }
 }
 

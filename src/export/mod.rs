@@ -6,7 +6,7 @@ mod record;
 use std::io::Write;
 
 pub use json::write_json;
-pub use record::{PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
+pub use record::{CompareRecord, PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
 
 use crate::table::{Cell, Table};
 use crate::words::number_text;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::aggregate::{Brief, Precision};
-use crate::analysis::{Axis, EachPath, Side, Solution, Solve, Sweep};
+use crate::analysis::{Axis, Compare, EachPath, Side, Solution, Solve, Sweep};
 use crate::distribution::Dist;
 use crate::plan::Plan;
 use crate::scenario::keys::Key;
@@ -167,6 +167,25 @@ impl SolveRecord {
             }),
             run: RunRecord::new(solve.scenario(), solve.plan(), solve.paths(), &[]),
         }
+    }
+}
+
+/// The record of a comparison.
+#[derive(Clone, Debug, Serialize)]
+pub struct CompareRecord {
+    /// The records of the scenarios; all are compared with the first.
+    pub scenarios: Vec<RunRecord>,
+    /// The files of the folder.
+    pub files: Vec<String>,
+}
+
+impl CompareRecord {
+    /// The record of a comparison; `files` are still to be told.
+    #[must_use]
+    pub fn new(compare: &Compare) -> Self {
+        let both = compare.scenarios().iter().zip(compare.plans());
+        let record = |(scenario, plan): (&Scenario, &Plan)| RunRecord::new(scenario, plan, compare.paths(), &[]);
+        Self { scenarios: both.map(record).collect(), files: Vec::new() }
     }
 }
 

@@ -127,7 +127,7 @@ impl Checker<'_> {
             let implied = input.key == Key::Investment && parts.implied.is_some();
             if value.dist.is_constant() && value.file > self.main {
                 let said_by = self.files.get(value.file).map_or("", |file| &file.path);
-                let message = format!("`{said_by}` has made `{text}` a number: its correlation is dropped");
+                let message = format!("`{said_by}` has made `{text}` a number: its correlations are dropped");
                 let label = format!("its value is {}", value.written);
                 self.walker.problems.push(Problem::warning(name.place.clone(), message, label));
                 dropped = true;

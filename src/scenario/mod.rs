@@ -5,6 +5,7 @@
 
 mod check;
 mod correlation;
+mod difference;
 mod distribution;
 pub mod explain;
 pub mod keys;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 
 pub use check::parse;
 pub(crate) use correlation::{CorrelationGroup, correlation_groups};
+pub(crate) use difference::{Change, at_most, changes};
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_with, names};

@@ -1,9 +1,11 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
+mod compare;
 mod run;
 mod solve;
 mod sweep;
 
+pub use compare::compare_tables;
 pub use run::tables;
 pub use solve::solve_tables;
 pub use sweep::sweep_tables;

@@ -94,7 +94,7 @@ fn date(scenario: &Scenario, month: usize) -> Cell {
     scenario.start.map_or(Cell::Missing, |start| Cell::Text(start.of_month(month)))
 }
 
-fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
+pub(super) fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
     let columns = ["month", "date", "segment", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
     let mut table = Table::new("monthly", columns);
     for row in &summary.monthly {

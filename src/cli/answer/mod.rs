@@ -1,11 +1,13 @@
 //! What a command says in the terminal: the answer in words, then a small table.
 
+mod compare;
 mod run;
 mod solve;
 mod sweep;
 
 use comfy_table::{CellAlignment, Table as Grid, presets};
 
+pub(super) use compare::compare;
 pub(super) use run::run;
 pub(super) use solve::solve;
 pub(super) use sweep::sweep;

@@ -59,22 +59,16 @@ fn with_error(record: &SolveRecord, y: &Estimate) -> String {
 
 /// `$23.40 (95% interval $23.2 to $23.6)`.
 fn place(record: &SolveRecord, crossing: &Crossing) -> String {
-    let amount = |x: f64| words::amount(x, record.solve_for.unit);
+    let [low, high] = crossing.interval;
+    let width = low.zip(high).map_or(0.0, |(low, high)| high - low);
+    let amount = |x: f64| words::amount_within(x, record.solve_for.unit, width);
     let value = amount(crossing.value);
-    match crossing.interval {
-        [None, None] => format!("{value} (the simulation’s error reaches over the whole bracket)"),
-        [Some(low), Some(high)] => {
-            format!("{value} (95% interval {} to {})", closely(low, high, &amount), closely(high, low, &amount))
-        }
-        [Some(low), None] => format!("{value} (95% interval from {})", amount(low)),
-        [None, Some(high)] => format!("{value} (95% interval up to {})", amount(high)),
+    match (low, high) {
+        (None, None) => format!("{value} (the simulation’s error reaches over the whole bracket)"),
+        (Some(low), Some(high)) => format!("{value} (95% interval {} to {})", amount(low), amount(high)),
+        (Some(low), None) => format!("{value} (95% interval from {})", amount(low)),
+        (None, Some(high)) => format!("{value} (95% interval up to {})", amount(high)),
     }
-}
-
-/// An end of an interval, with more digits where both ends would read alike.
-fn closely(x: f64, other: f64, amount: &dyn Fn(f64) -> String) -> String {
-    let text = amount(x);
-    if x == other || text != amount(other) { text } else { words::number_text(x) }
 }
 
 fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
@@ -82,6 +76,7 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     let (what, level) = (measure(solution), level(record, until.level));
     let name = words::input(&record.solve_for.input);
     let (low, high) = bracket(record);
+    let a_name = words::a(&name);
     let stretches = solution.reached();
     if stretches.is_empty() {
         let best_at = words::amount(best.0, record.solve_for.unit);
@@ -95,11 +90,11 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     for stretch in &stretches {
         let where_to = match stretch {
             [None, None] => format!("at every {name} between {low} and {high}"),
-            [Some(from), None] => format!("from a {name} of {} on, up to {high}", place(record, from)),
-            [None, Some(to)] => format!("from {low} up to a {name} of {}", place(record, to)),
-            [Some(from), Some(to)] => format!("from a {name} of {} to {}", place(record, from), place(record, to)),
+            [Some(from), None] => format!("from {a_name} of {} on, up to {high}", place(record, from)),
+            [None, Some(to)] => format!("from {low} up to {a_name} of {}", place(record, to)),
+            [Some(from), Some(to)] => format!("from {a_name} of {} to {}", place(record, from), place(record, to)),
         };
-        out.push(format!("{} is {level} or more {where_to}.", upper_first(&what)));
+        out.push(format!("{} is {level} or more {where_to}.", words::upper_first(&what)));
     }
     if crossings.is_empty() {
         out.push("A wider --between would show where that ends.".to_owned());
@@ -107,13 +102,9 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     out
 }
 
-fn upper_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
 fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
     let name = words::input(&record.solve_for.input);
+    let a_name = words::a(&name);
     let (low, high) = bracket(record);
     let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
     let amount = |x: f64| words::amount(x, record.solve_for.unit);
@@ -122,10 +113,10 @@ fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
     if median.is_finite() {
         out.push(match each_path.side() {
             Side::Lowest => {
-                format!("Half of the paths break even (NPV of zero) at a {name} of {} or below.", amount(median))
+                format!("Half of the paths break even (NPV of zero) at {a_name} of {} or below.", amount(median))
             }
             Side::Highest => {
-                format!("Half of the paths still break even (NPV of zero) at a {name} of {}.", amount(median))
+                format!("Half of the paths still break even (NPV of zero) at {a_name} of {}.", amount(median))
             }
         });
     }

@@ -39,7 +39,8 @@ fn described(vary: &VaryRecord) -> String {
 /// `a monthly price of $7.75 and a refusal rate of 60%`.
 fn at(record: &SweepRecord, point: &Point) -> String {
     let values = record.vary.iter().zip(&point.values);
-    let values = values.map(|(vary, x)| format!("a {} of {}", words::input(&vary.input), words::amount(*x, vary.unit)));
+    let values =
+        values.map(|(vary, x)| format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(*x, vary.unit)));
     values.collect::<Vec<_>>().join(" and ")
 }
 

@@ -1,0 +1,88 @@
+//! Outcomes of two scenarios on the same paths, taken from each other path by path.
+
+use super::replicates::Tally;
+use super::spread::Spread;
+use super::{Proportion, add};
+use crate::lanes::LANES;
+use crate::model::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, Outcomes};
+
+/// Numbers that are nearer than that, in parts of the larger, are equal.
+const SLACK: f64 = 1e-9;
+
+/// Of these outcomes less is better.
+const BETTER_LOW: [Outcome; 8] = [
+    Outcome::PaybackMonth,
+    Outcome::DiscountedPaybackMonth,
+    Outcome::OperatingBreakEvenMonth,
+    Outcome::TargetMonth,
+    Outcome::PeakFunding,
+    Outcome::Investment,
+    Outcome::BreakEvenSubscribers,
+    Outcome::RequiredPeakSubscribers,
+];
+
+/// The differences of some paths. Merging leaves no trace of order.
+#[derive(Debug)]
+pub(crate) struct Differences {
+    paths: u64,
+    better: [Tally; OUTCOME_COUNT],
+    equal: [Tally; OUTCOME_COUNT],
+    /// Of the outcomes that are always finite.
+    spreads: Vec<Option<Spread>>,
+}
+
+impl Differences {
+    pub(crate) fn new(paths: u64) -> Self {
+        let spread = || if paths <= super::KEPT_OUTCOMES { Spread::kept() } else { Spread::counted() };
+        Self {
+            paths: 0,
+            better: [[0; LANES]; OUTCOME_COUNT],
+            equal: [[0; LANES]; OUTCOME_COUNT],
+            spreads: OUTCOMES.iter().map(|spec| (spec.kind == OutcomeKind::Finite).then(spread)).collect(),
+        }
+    }
+
+    /// Adds the first `count` of sixteen paths.
+    pub(crate) fn add(&mut self, first: &Outcomes, other: &Outcomes, count: usize) {
+        self.paths += count as u64;
+        for i in 0..OUTCOME_COUNT {
+            let (a, b) = (first.0[i], other.0[i]);
+            if let Some(spread) = &mut self.spreads[i] {
+                spread.add(&(b - a), count);
+            }
+            for lane in 0..count {
+                let (a, b) = (a.0[lane], b.0[lane]);
+                // Infinity equals itself.
+                if a == b || (b - a).abs() <= SLACK * a.abs().max(b.abs()) && a.is_finite() && b.is_finite() {
+                    self.equal[i][lane] += 1;
+                } else if (b < a) == BETTER_LOW.iter().any(|outcome| *outcome as usize == i) {
+                    self.better[i][lane] += 1;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.paths += other.paths;
+        for i in 0..OUTCOME_COUNT {
+            add(&mut self.better[i], &other.better[i]);
+            add(&mut self.equal[i], &other.equal[i]);
+        }
+        for (a, b) in self.spreads.iter_mut().zip(other.spreads) {
+            if let (Some(a), Some(b)) = (a, b) {
+                a.merge(b);
+            }
+        }
+    }
+
+    /// For the outcome at `i` the shares of paths on which the other is better, and on which both are equal.
+    pub(crate) fn shares(&self, i: usize) -> (Proportion, Proportion) {
+        let share = |name, tally| Proportion::of(name, tally, self.paths);
+        (share("better", &self.better[i]), share("equal", &self.equal[i]))
+    }
+
+    /// Quantiles of the outcome's differences at 5, 50 and 95%.
+    pub(crate) fn quantiles(&self, i: usize) -> Option<[f64; 3]> {
+        self.spreads[i].as_ref().map(|spread| spread.quantiles([0.05, 0.5, 0.95]))
+    }
+}

@@ -1,0 +1,122 @@
+//! What a comparison says.
+
+use super::{dollars_with_error, grid_of, half_width, made, wrapped};
+use crate::aggregate::{Estimate, Proportion};
+use crate::analysis::{Against, Comparison, Contribution, Difference};
+use crate::export::{CompareRecord, RunRecord};
+use crate::words;
+
+/// The most characters of a value as the file writes it.
+const VALUE: usize = 34;
+
+/// The whole text for one comparison.
+pub(in crate::cli) fn compare(record: &CompareRecord, comparison: &Comparison, place: &str) -> String {
+    let bold = anstyle::Style::new().bold();
+    let [first, others @ ..] = record.scenarios.as_slice() else { return String::new() };
+    let mut out = String::new();
+    for (other, against) in others.iter().zip(&comparison.others) {
+        out += &format!("{bold}{} against: {}{bold:#}\n", other.title, first.title);
+        for line in sentences(first, other, against) {
+            out += &wrapped(&line, 2);
+        }
+        out += &format!("\n{}\n\n", grid_of(&rows(against)));
+    }
+    out + &made(first, "Tables and charts", place)
+}
+
+fn sentences(first: &RunRecord, other: &RunRecord, against: &Against) -> Vec<String> {
+    let mut out = Vec::new();
+    let (a, b) = (&first.scenario, &other.scenario);
+    if let Some(row) = against.row("npv")
+        && let (Some(difference), Some(mean), Some(of_first)) = (&row.difference, row.mean, row.first)
+    {
+        let (mean, of_first) = (words::dollars(mean), words::dollars(of_first));
+        out.push(format!("Mean NPV is {mean} against {of_first}: {}.", said(difference, &dollars_with_error)));
+        out.extend(better(a, b, row, first.paths));
+    }
+    for (event, what) in [("payback", "is paid back"), ("target_reached", "reaches its target")] {
+        if let Some(Difference { difference: Some(difference), mean: Some(mean), first: Some(of_first), .. }) =
+            against.row(event)
+        {
+            let (mean, of_first) = (words::percent(*mean), words::percent(*of_first));
+            let points = |x: &Estimate| points(x);
+            out.push(format!("It {what} on {mean} of paths against {of_first}: {}.", said(difference, &points)));
+        }
+    }
+    out
+}
+
+/// `$250 million ± $1 million more`.
+fn said(difference: &Estimate, size: &dyn Fn(&Estimate) -> String) -> String {
+    if difference.value == 0.0 {
+        return "the same".to_owned();
+    }
+    let sign = if difference.value < 0.0 { -1.0 } else { 1.0 };
+    let interval = difference.interval.map(|(low, high)| if sign < 0.0 { (-high, -low) } else { (low, high) });
+    let positive = Estimate { value: sign * difference.value, se: difference.se, interval };
+    format!("{} {}", size(&positive), if sign < 0.0 { "less" } else { "more" })
+}
+
+/// `0.9 ± 0.1 points`.
+fn points(x: &Estimate) -> String {
+    match half_width(x) {
+        Some(half) => format!("{} points", words::percent_with_error(x.value, half).replace('%', "")),
+        None => format!("{} points", words::percent(x.value).replace('%', "")),
+    }
+}
+
+fn better(a: &str, b: &str, row: &Difference, paths: u64) -> Option<String> {
+    let (better, equal) = (row.better.as_ref()?, row.equal.as_ref()?);
+    let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
+    let worse = 1.0 - better.probability - equal.probability;
+    Some(if paths == 1 {
+        let which = if better.probability > 0.0 { b } else { a };
+        format!("On the only path {which} does better.")
+    } else if better.probability >= 1.0 {
+        format!("{b} does better than {a} on every path.")
+    } else if worse >= 1.0 {
+        format!("{b} does worse than {a} on every path.")
+    } else {
+        let tie = if equal.probability > 0.0 {
+            format!(", and as well on {}", words::percent(equal.probability))
+        } else {
+            String::new()
+        };
+        format!("{b} does better than {a} on {} of paths{tie}.", share(better))
+    })
+}
+
+fn rows(against: &Against) -> Vec<Vec<String>> {
+    let mut list: Vec<&Contribution> = against.contributions.iter().collect();
+    let part = |contribution: &Contribution| contribution.part("npv").map_or(0.0, |part| part.value);
+    list.sort_by(|a, b| part(b).abs().total_cmp(&part(a).abs()));
+    let mut out = vec![["  why", "from", "to", "mean NPV", "payback"].map(str::to_owned).to_vec()];
+    for contribution in list {
+        let npv = contribution.part("npv").map_or_else(String::new, |part| signed(&part, &|x| words::dollars_short(x)));
+        let payback = contribution.part("payback").map_or_else(String::new, |part| {
+            signed(&part, &|x| format!("{} points", words::percent(x).replace('%', "")))
+        });
+        out.push(vec![
+            format!("  {}", words::input(&contribution.change)),
+            short(&contribution.from),
+            short(&contribution.to),
+            npv,
+            payback,
+        ]);
+    }
+    out
+}
+
+/// With a sign in front, whatever it is.
+fn signed(x: &Estimate, size: &dyn Fn(f64) -> String) -> String {
+    let sign = if x.value < 0.0 { "\u{2212}" } else { "+" };
+    if x.value == 0.0 { "0".to_owned() } else { format!("{sign}{}", size(x.value.abs())) }
+}
+
+fn short(value: &str) -> String {
+    if value.chars().count() <= VALUE {
+        return value.to_owned();
+    }
+    let start: String = value.chars().take(VALUE - 1).collect();
+    format!("{start}…")
+}

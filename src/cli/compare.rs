@@ -1,0 +1,98 @@
+//! `breakeven compare`: how far scenarios are apart, how often one is better, and why.
+
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+
+use super::results::{self, OutputArguments};
+use super::simulation::{self, SimulationArguments};
+use super::{CliError, answer, progress};
+use crate::analysis::Compare;
+use crate::chart::{self, CompareMaterial};
+use crate::engine::Options;
+use crate::export::{CompareRecord, write_json, write_record};
+use crate::output::Staging;
+use crate::scenario::{self, Scenario};
+use crate::table::{self, Table};
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven compare baseline music-like
+  breakeven compare bottom-of-band top-of-band
+  breakeven compare baseline sceptics as-launched price-war
+
+All scenarios are compared with the first, path by path on the same luck. The difference of
+means is split over the inputs that differ (Shapley's values: exact, and they add up); more
+than eight changes are grouped by table of the file. Tables and charts go to
+OUT/compare-A-B/.")]
+pub(super) struct CompareArguments {
+    /// Two or more scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    #[arg(required = true, value_name = "SCENARIO", num_args = 1..)]
+    scenarios: Vec<String>,
+    #[command(flatten)]
+    simulation: SimulationArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// What to print: text, or json with all tables
+    #[arg(long, value_enum, default_value_t)]
+    format: super::Format,
+}
+
+/// Compares, writes what was found, and says it.
+pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
+    let level = simulation::level()?;
+    let cancel = progress::watch_for_interrupts();
+    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let scenarios: Vec<Scenario> =
+        arguments.scenarios.iter().map(|name| scenario::load_with(name, set)).collect::<Result<_, _>>()?;
+    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let name = format!("compare-{}", names.join("-"));
+    let compare = Compare::new(scenarios.clone(), *sampler, *seed, *paths)?;
+    let staging = Staging::new(&arguments.output.out, &name)?;
+    let comparison = progress::shown(&names.join(", "), arguments.output.quiet, |progress| {
+        compare.run(&Options { threads: arguments.simulation.threads(), level, cancel, progress })
+    })?;
+    let tables = table::compare_tables(&compare, &comparison);
+    let record = CompareRecord::new(&compare);
+    let (record, place) = write(record, &compare, &tables, staging, arguments, cancel)?;
+    if arguments.output.quiet {
+        return Ok(());
+    }
+    if arguments.format == super::Format::Json {
+        let mut text = Vec::new();
+        write_json(&record, &tables, &mut text).map_err(CliError::Stdout)?;
+        return super::print(&String::from_utf8_lossy(&text));
+    }
+    super::print(&answer::compare(&record, &comparison, &place))
+}
+
+fn write(
+    mut record: CompareRecord,
+    compare: &Compare,
+    tables: &[Table],
+    staging: Staging,
+    arguments: &CompareArguments,
+    cancel: &AtomicBool,
+) -> Result<(CompareRecord, String), CliError> {
+    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    files.push("compare.json".to_owned());
+    for scenario in compare.scenarios() {
+        for (name, text) in results::scenario_copies(scenario) {
+            let name = format!("{}/{name}", scenario.name);
+            staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
+            files.push(name);
+        }
+    }
+    if !arguments.output.no_charts {
+        let material = CompareMaterial { record: &record, tables };
+        files.extend(results::write_charts(&staging, chart::compare_charts(&material), cancel)?);
+    }
+    record.files = files;
+    results::write_tables(&staging, tables)?;
+    staging.write("compare.json", |writer| write_record(&record, writer))?;
+    results::stop_if(cancel)?;
+    let place = staging.publish()?;
+    Ok((record, place.display().to_string()))
+}
