@@ -3,98 +3,60 @@
 //! Compiled for benchmarks and tests only (feature `internals`), and no part of the library's promises.
 
 use crate::aggregate::{Aggregate, Block, Frame, Windows};
+use crate::engine::{DrawInputs, DrawShocks, Simulate};
 use crate::lanes::{LANES, Lanes, Level, Work};
-use crate::model::{
-    Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar, simulate,
-};
+use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar};
 use crate::plan::Plan;
 use crate::sampler::PATHS_PER_BATCH;
 
-/// Draws the inputs and shocks of `paths` paths; returns the sum of all draws, so that nothing is left out.
+/// Draws the inputs and shocks of `paths` paths; returns the sum of some draws, so that nothing is left out.
 #[must_use]
 pub fn draw(plan: &Plan, level: Level, paths: u64) -> f64 {
-    level.run(EachGroup { plan, paths, stage: Draws(Lanes::ZERO) }).0.0.iter().sum()
+    let mut sum = Lanes::ZERO;
+    each_group(plan, level, paths, |inputs| {
+        for x in inputs.columns.iter().chain(inputs.shocks.last()) {
+            sum += *x;
+        }
+    });
+    sum.0.iter().sum()
 }
 
 /// Draws and simulates `paths` paths; returns the sum of NPV.
 #[must_use]
 pub fn simulate_paths(plan: &Plan, level: Level, paths: u64) -> f64 {
-    let stage = Simulated { plan, workspace: Workspace::default(), sum: Lanes::ZERO };
-    level.run(EachGroup { plan, paths, stage }).sum.0.iter().sum()
+    let (mut workspace, mut sum) = (Workspace::default(), Lanes::ZERO);
+    each_group(plan, level, paths, |inputs| {
+        let stage = Simulate { setup: &plan.setup, inputs, workspace: &mut workspace, record: Forget };
+        sum += level.run(stage).get(Outcome::Npv);
+    });
+    sum.0.iter().sum()
 }
 
 /// Draws `paths` paths and simulates one after another by the plain scalar version; returns the sum of NPV.
 #[must_use]
 pub fn simulate_by_scalars(plan: &Plan, level: Level, paths: u64) -> f64 {
-    level.run(EachGroup { plan, paths, stage: Scalars { plan, sum: 0.0 } }).sum
-}
-
-/// Draws `paths` paths and hands on sixteen at a time.
-struct EachGroup<'a, S> {
-    plan: &'a Plan,
-    paths: u64,
-    stage: S,
-}
-
-/// What is done with sixteen paths.
-trait Stage {
-    fn group(&mut self, inputs: &Inputs<'_>);
-}
-
-impl<S: Stage> Work for EachGroup<'_, S> {
-    type Output = S;
-    #[inline(always)]
-    fn run(self) -> S {
-        let Self { plan, paths, mut stage } = self;
-        let (mut batch, mut buffer) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
-        for path in (0..paths).step_by(LANES) {
-            let group = path as usize % PATHS_PER_BATCH / LANES;
-            if group == 0 {
-                plan.draws.draw(path, paths, &mut batch);
-            }
-            stage.group(&batch.inputs(group, plan.shocks.draw(path, &mut buffer)));
-        }
-        stage
-    }
-}
-
-struct Draws(Lanes);
-
-impl Stage for Draws {
-    #[inline(always)]
-    fn group(&mut self, inputs: &Inputs<'_>) {
-        for x in inputs.columns.iter().chain(inputs.shocks) {
-            self.0 += *x;
-        }
-    }
-}
-
-struct Simulated<'a> {
-    plan: &'a Plan,
-    workspace: Workspace,
-    sum: Lanes,
-}
-
-impl Stage for Simulated<'_> {
-    #[inline(always)]
-    fn group(&mut self, inputs: &Inputs<'_>) {
-        self.sum += simulate(&self.plan.setup, inputs, &mut self.workspace, &mut Forget).0.get(Outcome::Npv);
-    }
-}
-
-struct Scalars<'a> {
-    plan: &'a Plan,
-    sum: f64,
-}
-
-impl Stage for Scalars<'_> {
-    fn group(&mut self, inputs: &Inputs<'_>) {
+    let mut sum = 0.0;
+    each_group(plan, level, paths, |inputs| {
         let of = |values: &[Lanes], lane: usize| -> Vec<f64> { values.iter().map(|v| v.0[lane]).collect() };
         for lane in 0..LANES {
             let (columns, starts) = (of(inputs.columns, lane), of(inputs.event_starts, lane));
-            let path = scalar(&self.plan.setup, &columns, &starts, &of(inputs.shocks, lane));
-            self.sum += path.outcomes[Outcome::Npv as usize];
+            let path = scalar(&plan.setup, &columns, &starts, &of(inputs.shocks, lane));
+            sum += path.outcomes[Outcome::Npv as usize];
         }
+    });
+    sum
+}
+
+/// Draws `paths` paths and hands on sixteen at a time.
+fn each_group(plan: &Plan, level: Level, paths: u64, mut stage: impl FnMut(Inputs<'_>)) {
+    let (mut batch, mut shocks) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
+    for first_path in (0..paths).step_by(LANES) {
+        let group = first_path as usize % PATHS_PER_BATCH / LANES;
+        if group == 0 {
+            level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
+        }
+        level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: &mut shocks });
+        stage(batch.inputs(group, shocks.normals()));
     }
 }
 

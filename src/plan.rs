@@ -74,7 +74,7 @@ impl Plan {
         );
         let near_draws: Vec<&DrawPlan> = near.iter().map(|plan| &plan.draws).collect();
         let draws = DrawPlan::new(sampler, seed, inputs, groups, events, &near_draws);
-        Self { draws, setup, shocks, sampler, seed, implied_investment }
+        Self { setup, draws, shocks, sampler, seed, implied_investment }
     }
 
     /// The investment that the scenario implies, in dollars, where it is implied.

@@ -117,6 +117,36 @@ fn amount_to(x: f64, unit: &str, digits: i32) -> String {
     }
 }
 
+/// The same, short, for an axis: `$200M`, `14M`.
+#[must_use]
+pub fn amount_short(x: f64, unit: &str) -> String {
+    match unit {
+        _ if unit.starts_with('$') => dollars_short(x),
+        "persons" => people_short(x),
+        _ => amount(x, unit),
+    }
+}
+
+/// A difference with its sign: `+$1.2M`, `−0.4 points` of a share.
+#[must_use]
+pub fn change_short(x: f64, unit: &str) -> String {
+    let size = match unit {
+        "share" => format!("{} points", percent(x.abs()).replace('%', "")),
+        _ => amount_short(x.abs(), unit),
+    };
+    if x == 0.0 { "0".to_owned() } else { format!("{}{size}", if x < 0.0 { '\u{2212}' } else { '+' }) }
+}
+
+/// Names in a row: `a, b and c`.
+#[must_use]
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 /// A value to the digits that tell it from others `width` away.
 #[must_use]
 pub fn amount_within(x: f64, unit: &str, width: f64) -> String {
@@ -344,6 +374,9 @@ mod tests {
         assert_eq!(amount_within(3.296_578, "$/month", 0.0008), "$3.2966");
         assert_eq!(amount_within(14_123_456.0, "persons", 1000.0), "14.1235\u{a0}million");
         assert_eq!(a("ancillary margin"), "an ancillary margin");
+        assert_eq!(change_short(-0.0091, "share"), "−0.91 points");
+        assert_eq!(change_short(423e6, "$"), "+$423M");
+        assert_eq!(list(&["a", "b", "c"].map(str::to_owned)), "a, b and c");
     }
 
     #[test]

@@ -255,10 +255,15 @@ impl Aggregate {
 }
 
 /// Quantiles with their errors, closer together in the tails.
-pub(super) fn curve(numbers: &Ordered<'_>, n: u64) -> Vec<(f64, Estimate)> {
+fn curve(numbers: &Ordered<'_>, n: u64) -> Vec<(f64, Estimate)> {
     let mut levels: Vec<f64> = (0..=CURVE_STEPS).map(|i| f64::from(i) / f64::from(CURVE_STEPS)).collect();
     levels.extend(TAIL.iter().flat_map(|p| [*p, 1.0 - p]));
     levels.sort_by(f64::total_cmp);
+    curve_at(numbers, n, levels)
+}
+
+/// Quantiles with their errors at some levels.
+pub(super) fn curve_at(numbers: &Ordered<'_>, n: u64, levels: Vec<f64>) -> Vec<(f64, Estimate)> {
     levels.into_iter().map(|p| (p, Estimate::of_quantile(numbers, p, n))).collect()
 }
 

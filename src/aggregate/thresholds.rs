@@ -33,6 +33,11 @@ pub(crate) struct Thresholds {
     several: Tally,
 }
 
+/// Levels between none and all of the paths that break even somewhere.
+const STEPS: u16 = 200;
+/// … and of all paths.
+const ROUND: [f64; 14] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 0.75, 0.8, 0.9, 0.95];
+
 /// Quantiles with their errors.
 pub type Quantiles = Vec<(f64, Estimate)>;
 
@@ -85,19 +90,20 @@ impl Thresholds {
         .map(|(name, tally)| Proportion::of(name, tally, self.paths))
     }
 
-    /// Quantiles of the lowest value (infinite for paths that have none) and of the highest (−infinite).
+    /// Quantiles of the lowest value (infinite for paths that have none) and of the highest (−infinite), evenly over the paths
+    /// that have one, and at round shares of all.
     pub(crate) fn quantiles(&self) -> [Quantiles; 2] {
-        let lowest = super::summary::curve(&self.lowest.ordered(), self.paths);
-        let mut highest = super::summary::curve(&self.negated_highest.ordered(), self.paths);
-        for (p, estimate) in &mut highest {
-            *p = 1.0 - *p;
-            *estimate = Estimate {
-                value: -estimate.value,
-                se: estimate.se,
-                interval: estimate.interval.map(|(low, high)| (-high, -low)),
-            };
-        }
-        highest.reverse();
-        [lowest, highest]
+        let with_one = 1.0 - self.none.iter().sum::<u64>() as f64 / self.paths as f64;
+        let mut levels: Vec<f64> = (0..=STEPS).map(|i| with_one * f64::from(i) / f64::from(STEPS)).collect();
+        levels.extend(ROUND);
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        let at = |spread: &Spread| super::summary::curve_at(&spread.ordered(), self.paths, levels.clone());
+        let lowest = at(&self.lowest);
+        let negated = |(p, x): (f64, Estimate)| {
+            let interval = x.interval.map(|(low, high)| (-high, -low));
+            (1.0 - p, Estimate { value: -x.value, se: x.se, interval })
+        };
+        [lowest, at(&self.negated_highest).into_iter().rev().map(negated).collect()]
     }
 }

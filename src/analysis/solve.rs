@@ -139,7 +139,9 @@ impl Unknown {
             |i: usize| if i == parts { self.high } else { self.low + (self.high - self.low) * i as f64 / parts as f64 };
         let mut grid: Vec<f64> = (0..=parts).map(at).collect();
         if self.is_whole() {
-            grid.iter_mut().for_each(|x| *x = x.round());
+            for x in &mut grid {
+                *x = x.round();
+            }
             grid.dedup();
         }
         grid

@@ -218,9 +218,8 @@ impl Sweep {
 fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {
     let asked = |message: String| Err(AnalysisError::Asked(message));
     match axes {
-        [_] => {}
         [a, b] if a.input == b.input => return asked(format!("`{}` is varied twice", a.input)),
-        [_, _] => {}
+        [_] | [_, _] => {}
         _ => return asked(format!("{} inputs are varied: one or two can be", axes.len())),
     }
     let points = axes.iter().map(|axis| axis.values.len()).product::<usize>();

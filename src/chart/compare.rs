@@ -1,13 +1,11 @@
-//! Charts of a comparison: fans over each other, and a waterfall of what makes the difference.
+//! The fans of several scenarios over each other.
 
 use plotters::style::RGBColor;
 
 use super::canvas::{Align, Canvas, Type, draw};
 use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{
-    ACCENT, CONTEXT, GREY, INK, LABEL, LEFT, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, RIGHT,
-};
+use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
 use super::{ChartError, CompareMaterial, find};
 use crate::export::RunRecord;
 use crate::words;
@@ -49,11 +47,12 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Str
     let short: fn(f64) -> String = if series == Series::Paying { words::people_short } else { words::dollars_short };
     let long: fn(f64) -> String = if series == Series::Paying { words::people } else { words::dollars };
     let middle = if first.paths == 1 { "the only path" } else { "the median path" };
-    let verb = if series == Series::Paying { "ends with" } else { "ends at" };
-    let listed: Vec<String> =
-        records.iter().zip(&fans).map(|(record, fan)| format!("{} in {}", long(end(fan)), record.scenario)).collect();
-    let subject = if series == Series::Paying { " paying subscribers" } else { "" };
-    let headline = format!("{} {verb} {}{subject}", words::upper_first(middle), listed.join(", "));
+    let (verb, noun) = if series == Series::Paying { ("ends with", " paying subscribers") } else { ("ends at", "") };
+    let each = |(i, (record, fan)): (usize, (&RunRecord, &Fan))| {
+        format!("{}{} in {}", long(end(fan)), if i == 0 { noun } else { "" }, record.scenario)
+    };
+    let listed: Vec<String> = records.iter().zip(&fans).enumerate().map(each).collect();
+    let headline = format!("{} {verb} {}", words::upper_first(middle), words::list(&listed));
     let two = records.len() == 2 && first.paths > 1;
     let bands = if two { ". Lines are medians, bands hold 90% of the paths" } else { ". Medians" };
     let bands = if first.paths == 1 { "" } else { bands };
@@ -123,7 +122,7 @@ fn scenario_labels(
 }
 
 /// A page whose footer names all scenarios.
-fn footed(material: &CompareMaterial<'_>, headline: String, subtitle: String) -> Page {
+pub(super) fn footed(material: &CompareMaterial<'_>, headline: String, subtitle: String) -> Page {
     let records = &material.record.scenarios;
     let mut page = Page::new(&records[0], headline, subtitle);
     let names: Vec<String> = records.iter().map(|record| format!("“{}” ({})", record.title, record.scenario)).collect();
@@ -137,133 +136,4 @@ fn footed(material: &CompareMaterial<'_>, headline: String, subtitle: String) ->
         first.program
     );
     page
-}
-
-/// One change and what it is worth, with its 95% interval.
-struct Step {
-    change: String,
-    part: f64,
-    interval: Option<(f64, f64)>,
-}
-
-/// Where the rows begin.
-const ROWS_LEFT: f64 = 420.0;
-
-/// From the first scenario's mean to another's, change by change.
-pub(super) fn waterfall(
-    material: &CompareMaterial<'_>,
-    other: &RunRecord,
-    outcome: &str,
-) -> Result<String, ChartError> {
-    let first = &material.record.scenarios[0];
-    let differences = find(material.tables, "differences")?;
-    let is_pair =
-        |row: &&Vec<crate::table::Cell>| row[0].text() == Some(&other.scenario) && row[2].text() == Some(outcome);
-    let row = differences.rows.iter().find(is_pair);
-    let number = |column: &str| row.and_then(|row| differences.number(row, column)).unwrap_or(0.0);
-    let (from, to) = (number("first_mean"), number("mean"));
-    let table = find(material.tables, "contributions")?;
-    let step = |row: &Vec<crate::table::Cell>| {
-        let interval = table.number(row, "contribution_ci95_low").zip(table.number(row, "contribution_ci95_high"));
-        let change = words::input(table.cell(row, "change")?.text()?);
-        Some(Step { change, part: table.number(row, "contribution")?, interval })
-    };
-    let mut steps: Vec<Step> = table.rows.iter().filter(is_pair).filter_map(step).collect();
-    steps.sort_by(|a, b| b.part.abs().total_cmp(&a.part.abs()));
-    let is_share = outcome == "payback";
-    let short: fn(f64) -> String = if is_share { words::percent } else { words::dollars_short };
-    let long: fn(f64) -> String = if is_share { words::percent } else { words::dollars };
-    let what = if is_share { "The probability of payback" } else { "The mean NPV" };
-    let difference = to - from;
-    let headline = match steps.first() {
-        _ if difference == 0.0 => format!("{what} is the same in {} as in {}", other.scenario, first.scenario),
-        None => format!("{what} differs by {}", long(difference.abs())),
-        Some(largest) => {
-            let direction = if difference > 0.0 { "higher" } else { "lower" };
-            let size = if is_share {
-                format!("{} points", long(difference.abs()).replace('%', ""))
-            } else {
-                long(difference.abs())
-            };
-            let most = if steps.len() == 1 {
-                format!(": all of it from the {}", largest.change)
-            } else {
-                let sign = if largest.part < 0.0 { "\u{2212}" } else { "+" };
-                format!(", mostly from the {} ({sign}{})", largest.change, short(largest.part.abs()))
-            };
-            format!("{what} is {size} {direction} in {} than in {}{most}", other.scenario, first.scenario)
-        }
-    };
-    let subtitle = "What each difference between the inputs adds on average over all orders in which they could be changed (Shapley); whiskers are the simulation’s own 95% error".to_owned();
-    let page = footed(material, headline, subtitle);
-    draw(|canvas| {
-        let top = page.draw(canvas)? + 10.0;
-        let (mut low, mut high, mut at) = (from.min(to), from.max(to), from);
-        for step in &steps {
-            at += step.part;
-            (low, high) = (low.min(at), high.max(at));
-        }
-        let room = (high - low).max(f64::MIN_POSITIVE) * 0.12;
-        let right = RIGHT - 40.0;
-        let scale = {
-            let (least, most) = if is_share { ((low - room).max(0.0), high + room) } else { (low - room, high + room) };
-            let round = Scale::round(least, most, ROWS_LEFT, right, 6.0);
-            let inside = round.ticks.iter().copied().filter(|t| *t >= least && *t <= most).collect();
-            Scale::exact(least, most, ROWS_LEFT, right, inside)
-        };
-        let rows = steps.len() + 2;
-        let height = ((PLOT_BOTTOM - top) / rows as f64).min(70.0);
-        let bottom = top + height * rows as f64;
-        for &tick in &scale.ticks {
-            canvas.line(&[(scale.at(tick), top), (scale.at(tick), bottom)], super::theme::GRID, 1.0)?;
-            canvas.text(&short(tick), (scale.at(tick), bottom + 28.0), Align::Middle, Type::plain(LABEL, GREY))?;
-        }
-        let row = |i: usize| (top + height * (i as f64 + 0.16), top + height * (i as f64 + 0.84));
-        let label = |i: usize, text: &str, look: Type| {
-            let (upper, lower) = row(i);
-            let lines = canvas.wrapped(text, look, ROWS_LEFT - LEFT - 24.0, 2);
-            let start = f64::midpoint(upper, lower) + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
-            for (k, line) in lines.iter().enumerate() {
-                canvas.text(line, (ROWS_LEFT - 16.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
-            }
-            Ok::<(), ChartError>(())
-        };
-        for (i, title, value) in [(0, &first.title, from), (rows - 1, &other.title, to)] {
-            label(i, title, Type::bold(LABEL, INK))?;
-            let (upper, lower) = row(i);
-            let x = scale.at(value);
-            canvas.line(&[(x, upper - 4.0), (x, lower + 4.0)], INK, 5.0)?;
-            let left = x > right - 140.0;
-            let (place, align) = if left { (x - 12.0, Align::End) } else { (x + 12.0, Align::Start) };
-            let middle = f64::midpoint(upper, lower) + LABEL * 0.35;
-            canvas.text(&short(value), (place, middle), align, Type::bold(LABEL, INK))?;
-        }
-        let mut at = from;
-        for (i, step) in steps.iter().enumerate() {
-            label(i + 1, &step.change, Type::plain(LABEL, INK))?;
-            let (upper, lower) = row(i + 1);
-            let (a, b) = (scale.at(at), scale.at(at + step.part));
-            let colour = if step.part < 0.0 { GREY } else { ACCENT };
-            canvas.line(&[(a, row(i).1), (a, upper)], CONTEXT, 1.5)?;
-            canvas.area(&[(a, upper), (b, upper), (b, lower), (a, lower)], colour, 1.0)?;
-            let middle = f64::midpoint(upper, lower);
-            let (mut least, mut most) = (a.min(b), a.max(b));
-            if let Some((low, high)) = step.interval {
-                let ends = [scale.at(at + low), scale.at(at + high)];
-                if (ends[1] - ends[0]).abs() > 3.0 {
-                    canvas.line(&[(ends[0], middle), (ends[1], middle)], INK, 1.5)?;
-                    (least, most) = (least.min(ends[0]), most.max(ends[1]));
-                }
-            }
-            let sign = if step.part < 0.0 { "\u{2212}" } else { "+" };
-            let text = if step.part == 0.0 { "0".to_owned() } else { format!("{sign}{}", short(step.part.abs())) };
-            let look = Type::bold(LABEL, colour);
-            let leftward = most + 14.0 + canvas.width(&text, look) > RIGHT;
-            let (place, align) = if leftward { (least - 10.0, Align::End) } else { (most + 10.0, Align::Start) };
-            canvas.text(&text, (place, middle + LABEL * 0.35), align, look)?;
-            at += step.part;
-            canvas.line(&[(scale.at(at), lower), (scale.at(at), row(i + 2).0)], CONTEXT, 1.5)?;
-        }
-        Ok(())
-    })
 }

@@ -247,7 +247,7 @@ fn ticks(
     align: Align,
 ) -> Result<(), ChartError> {
     let look = Type::plain(LABEL, GREY);
-    let labels: Vec<String> = values.iter().map(|x| words::amount(*x, vary.unit)).collect();
+    let labels: Vec<String> = values.iter().map(|x| words::amount_short(*x, vary.unit)).collect();
     let widest = labels.iter().map(|label| canvas.width(label, look)).fold(0.0, f64::max);
     let (a, b) = (place(0.0), place(1.0));
     let (step, need) = if align == Align::Middle { (b.0 - a.0, widest + 14.0) } else { (a.1 - b.1, LABEL * 1.4) };

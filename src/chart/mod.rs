@@ -16,6 +16,7 @@ mod share;
 mod solve;
 mod sweep;
 mod theme;
+mod waterfall;
 
 use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
@@ -111,6 +112,9 @@ pub struct SweepMaterial<'a> {
     pub tables: &'a [Table],
 }
 
+/// The values of the inputs at a point, and some numbers there.
+type PointNumbers = (Vec<f64>, Vec<f64>);
+
 impl<'a> SweepMaterial<'a> {
     /// The input that is varied, where it is one.
     fn only_axis(&self) -> Result<&'a VaryRecord, ChartError> {
@@ -121,7 +125,7 @@ impl<'a> SweepMaterial<'a> {
     }
 
     /// For each point the values of the inputs, and some columns; a point that lacks a number is left out.
-    fn numbers(&self, columns: &[&str]) -> Result<Vec<(Vec<f64>, Vec<f64>)>, ChartError> {
+    fn numbers(&self, columns: &[&str]) -> Result<Vec<PointNumbers>, ChartError> {
         let table = find(self.tables, "sweep")?;
         let all = |row: &[_], names: &[&str]| -> Option<Vec<f64>> {
             names.iter().map(|name| table.number(row, name).filter(|x| x.is_finite())).collect()
@@ -188,7 +192,7 @@ pub fn compare_charts<'a>(material: &'a CompareMaterial<'a>) -> impl Iterator<It
     let why = others.flat_map(|other| ["npv", "payback"].map(|outcome| (other, outcome)));
     let why = why.map(|(other, outcome)| {
         let name = format!("why-{outcome}-{}", other.scenario);
-        Ok(Chart { name, svg: compare::waterfall(material, other, outcome)? })
+        Ok(Chart { name, svg: waterfall::waterfall(material, other, outcome)? })
     });
     fans.chain(why)
 }

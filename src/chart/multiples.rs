@@ -55,7 +55,7 @@ fn npv(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
     let (low, high) = bands.iter().map(Band::extremes).fold((0.0_f64, 0.0_f64), |a, b| (a.0.min(b.0), a.1.max(b.1)));
     let headline = format!("Mean NPV comes above zero in {}", of_scenarios(above, materials.len()));
     let subtitle = "Net present value, dollars: mean and the band that holds 90% of the paths";
-    page(materials, headline, subtitle, (low, high), words::dollars_short, &|canvas, i, x, y| {
+    page(materials, &headline, subtitle, (low, high), words::dollars_short, &|canvas, i, x, y| {
         canvas.dashed((x.at(x.low), y.at(0.0)), (x.at(x.high), y.at(0.0)), REFERENCE, 1.5)?;
         bands[i].draw(canvas, x, y, 2.0)
     })
@@ -68,7 +68,7 @@ fn payback(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
     let headline = format!("Payback is as likely as not in {}", of_scenarios(likely, materials.len()));
     let subtitle = "Share of paths that pay the investment back, with the simulation’s own 95% error";
     let high = (highest * 1.1).clamp(0.001, 1.0);
-    page(materials, headline, subtitle, (0.0, high), words::percent_tick, &|canvas, i, x, y| {
+    page(materials, &headline, subtitle, (0.0, high), words::percent_tick, &|canvas, i, x, y| {
         let line = |k: usize| -> Vec<(f64, f64)> {
             shares[i].points.iter().map(|(value, q)| (x.at(*value), y.at(q[k]))).collect()
         };
@@ -91,7 +91,7 @@ type Filling<'a> = &'a dyn Fn(&Canvas<'_>, usize, &Scale, &Scale) -> Result<(), 
 
 fn page(
     materials: &[SweepMaterial<'_>],
-    headline: String,
+    headline: &str,
     subtitle: &str,
     (low, high): (f64, f64),
     short: fn(f64) -> String,
@@ -142,7 +142,7 @@ fn frame(
     }
     let mut free_from = f64::NEG_INFINITY;
     for &tick in &x.ticks {
-        let (at, text) = (x.at(tick), words::amount(tick, vary.unit));
+        let (at, text) = (x.at(tick), words::amount_short(tick, vary.unit));
         let half = canvas.width(&text, look) / 2.0;
         if at - half < free_from {
             continue;

@@ -90,12 +90,12 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
 }
 
 /// Share of paths at or below `x` on a quantile curve.
-pub(super) fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
+fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
     let above = curve.partition_point(|point| point.1 <= x);
     match (above.checked_sub(1).map(|i| curve[i]), curve.get(above)) {
         (None, _) => 0.0,
         (Some(_), None) => 1.0,
-        (Some(low), Some(high)) if high.1.is_finite() && low.1.is_finite() && high.1 > low.1 => {
+        (Some(low), Some(high)) if high.1.is_finite() && high.1 > low.1 => {
             low.0 + (high.0 - low.0) * (x - low.1) / (high.1 - low.1)
         }
         (Some(low), Some(_)) => low.0,

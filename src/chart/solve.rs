@@ -3,7 +3,7 @@
 use super::canvas::{Align, Type, draw};
 use super::page::{Page, vertical};
 use super::scale::Scale;
-use super::share::{end_label, share_at_most};
+use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
 use super::{ChartError, SolveMaterial};
@@ -30,7 +30,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
     let a_input = words::a(&input);
     let short: &dyn Fn(f64) -> String =
-        if record.is_probability { &words::percent_tick } else { &|x| words::amount(x, record.unit) };
+        if record.is_probability { &words::percent_tick } else { &|x| words::amount_short(x, record.unit) };
     let what = if record.is_probability {
         format!("the probability of {}", words::event(name))
     } else {
@@ -60,7 +60,11 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
         }
         _ => format!("As the {input} rises, {what} crosses {level_said} {} times", crossings.len()),
     };
-    let unit = if record.is_probability { "share of paths" } else { record.unit };
+    let unit = match record.unit {
+        _ if record.is_probability => "share of paths",
+        "$" => "dollars",
+        unit => unit,
+    };
     let title = format!("{}, {unit}; the band is the simulation’s own 95% error", words::upper_first(&what));
     let page = Page::new(&record.run, headline, title);
     draw(|canvas| {
@@ -107,13 +111,11 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
     let point = |row: &[crate::table::Cell]| Some((table.number(row, "probability")?, table.number(row, &vary.input)?));
     let quantiles: Vec<(f64, f64)> = table.rows_where("side", side).filter_map(point).collect();
     let shares = material.table("shares")?;
-    let none = shares.rows_where("breaks_even", "none").find_map(|row| shares.number(row, "share")).unwrap_or(0.0);
+    let told = |what: &str| shares.rows_where("breaks_even", what).find_map(|row| shares.number(row, "share"));
+    let [none, at_low, at_high] = ["none", "at_low", "at_high"].map(|what| told(what).unwrap_or(0.0));
     let amount = |x: f64| words::amount(x, vary.unit);
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
     let a_input = words::a(&input);
-    let share_below = |x: f64| share_at_most(&quantiles, x);
-    // Of an input that is borne up to a value, those with less are the ones that no longer break even.
-    let share = |x: f64| if needed { share_below(x) } else { 1.0 - share_below(x) };
     let quantile = |p: f64| quantiles.iter().find(|q| q.0 >= p - 1e-9).map_or(f64::NAN, |q| q.1);
     let median = quantile(0.5);
     let nowhere = format!("{} at no {input} from {} to {}", words::percent(none), amount(low), amount(high));
@@ -144,9 +146,10 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
         vertical(canvas, &y, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let inside = quantiles.iter().filter(|q| q.1 > low && q.1 < high);
-        let mut line = vec![(x.at(low), y.at(share(low)))];
+        // Of an input that is borne up to a value, those with less are the ones that no longer break even.
+        let (start, last) = if needed { (at_low, 1.0 - none) } else { (1.0 - none, at_high) };
+        let mut line = vec![(x.at(low), y.at(start))];
         line.extend(inside.map(|&(p, value)| (x.at(value), y.at(if needed { p } else { 1.0 - p }))));
-        let last = if needed { share(high) } else { share(high.next_down()) };
         line.push((x.at(high), y.at(last)));
         canvas.line(&line, ACCENT, 3.5)?;
         let mut labels = Vec::new();

@@ -78,7 +78,7 @@ pub(super) fn axis_of(vary: &VaryRecord, from: f64, to: f64, count: f64) -> Scal
 
 /// Ticks of the varied input, with its name below.
 pub(super) fn horizontal_axis(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord) -> Result<(), ChartError> {
-    super::page::horizontal(canvas, x, |value| words::amount(value, vary.unit))?;
+    super::page::horizontal(canvas, x, |value| words::amount_short(value, vary.unit))?;
     let middle = f64::midpoint(PLOT_LEFT, PLOT_RIGHT);
     canvas.text(&words::input(&vary.input), (middle, PLOT_BOTTOM + 60.0), Align::Middle, Type::plain(LABEL, GREY))
 }

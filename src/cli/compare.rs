@@ -48,10 +48,10 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let scenarios: Vec<Scenario> =
         arguments.scenarios.iter().map(|name| scenario::load_with(name, set)).collect::<Result<_, _>>()?;
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-    let name = format!("compare-{}", names.join("-"));
-    let compare = Compare::new(scenarios.clone(), *sampler, *seed, *paths)?;
+    let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
+    let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;
     let staging = Staging::new(&arguments.output.out, &name)?;
-    let comparison = progress::shown(&names.join(", "), arguments.output.quiet, |progress| {
+    let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
         compare.run(&Options { threads: arguments.simulation.threads(), level, cancel, progress })
     })?;
     let tables = table::compare_tables(&compare, &comparison);
@@ -64,6 +64,9 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
         let mut text = Vec::new();
         write_json(&record, &tables, &mut text).map_err(CliError::Stdout)?;
         return super::print(&String::from_utf8_lossy(&text));
+    }
+    for scenario in compare.scenarios() {
+        results::tell_warnings(scenario);
     }
     super::print(&answer::compare(&record, &comparison, &place))
 }

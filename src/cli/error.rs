@@ -74,7 +74,7 @@ impl CliError {
             }
             Self::Kept { .. } => super::tell(&format!("{self}\n")),
             Self::Run(RunError::Interrupted) | Self::Analysis(AnalysisError::Run(RunError::Interrupted)) => {
-                super::tell("interrupted: earlier results stand as they were\n")
+                super::tell("interrupted: earlier results stand as they were\n");
             }
             error => super::tell(&format!("{style}error{style:#}: {error}\n")),
         }

@@ -11,7 +11,7 @@ use super::stages::{Collect, DrawInputs, DrawShocks, Flush, Simulate};
 use super::{Crew, PATHS_PER_BLOCK, RunError};
 use crate::aggregate::{Aggregate, Block, Brief, Frame, Means, Proportion};
 use crate::lanes::{LANES, Level};
-use crate::model::{Outcomes, Workspace};
+use crate::model::{Forget, Outcomes, Workspace};
 use crate::plan::Plan;
 use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
@@ -155,7 +155,12 @@ impl<'a, O: Observe> CaseWorker<'a, O> {
                     batch.replace(group, column, crate::lanes::Lanes::splat(value));
                 }
                 let inputs = batch.inputs(group, self.shocks[set.shocks_of[i]].normals());
-                let outcomes = self.level.run(Simulate { setup: &plan.setup, inputs, workspace: &mut self.workspace });
+                let outcomes = self.level.run(Simulate {
+                    setup: &plan.setup,
+                    inputs,
+                    workspace: &mut self.workspace,
+                    record: Forget,
+                });
                 self.level.run(Collect {
                     block: &mut self.blocks[i],
                     frame: &self.frames[i],

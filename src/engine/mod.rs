@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 pub(crate) use cases::{CaseResult, Observe};
+#[cfg(feature = "internals")]
+pub(crate) use stages::{DrawInputs, DrawShocks, Simulate};
 pub(crate) use thresholds::Bracket;
 use worker::Worker;
 

@@ -1,16 +1,16 @@
-//! The stages of sixteen paths one by one, each compiled for every level: for runs of many cases over the same paths.
+//! The stages of sixteen paths one by one, each compiled once for every level and shared by all that simulates.
 
 use crate::aggregate::{Aggregate, Block, Frame};
 use crate::lanes::Work;
-use crate::model::{Forget, Inputs, Outcomes, Setup, Workspace, simulate};
+use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, simulate};
 use crate::sampler::{Batch, DrawPlan, ShockBuffer, ShockStream};
 
 /// Draws the inputs of a batch.
-pub(super) struct DrawInputs<'a> {
-    pub(super) draws: &'a DrawPlan,
-    pub(super) first_path: u64,
-    pub(super) paths: u64,
-    pub(super) batch: &'a mut Batch,
+pub(crate) struct DrawInputs<'a> {
+    pub(crate) draws: &'a DrawPlan,
+    pub(crate) first_path: u64,
+    pub(crate) paths: u64,
+    pub(crate) batch: &'a mut Batch,
 }
 
 impl Work for DrawInputs<'_> {
@@ -22,10 +22,10 @@ impl Work for DrawInputs<'_> {
 }
 
 /// Draws the shocks of sixteen paths into their buffer.
-pub(super) struct DrawShocks<'a> {
-    pub(super) stream: &'a ShockStream,
-    pub(super) first_path: u64,
-    pub(super) buffer: &'a mut ShockBuffer,
+pub(crate) struct DrawShocks<'a> {
+    pub(crate) stream: &'a ShockStream,
+    pub(crate) first_path: u64,
+    pub(crate) buffer: &'a mut ShockBuffer,
 }
 
 impl Work for DrawShocks<'_> {
@@ -37,28 +37,29 @@ impl Work for DrawShocks<'_> {
 }
 
 /// Simulates sixteen paths.
-pub(super) struct Simulate<'a> {
-    pub(super) setup: &'a Setup,
-    pub(super) inputs: Inputs<'a>,
-    pub(super) workspace: &'a mut Workspace,
+pub(crate) struct Simulate<'a, R> {
+    pub(crate) setup: &'a Setup,
+    pub(crate) inputs: Inputs<'a>,
+    pub(crate) workspace: &'a mut Workspace,
+    pub(crate) record: R,
 }
 
-impl Work for Simulate<'_> {
+impl<R: Record> Work for Simulate<'_, R> {
     type Output = Outcomes;
     #[inline(always)]
-    fn run(self) -> Outcomes {
-        simulate(self.setup, &self.inputs, self.workspace, &mut Forget).0
+    fn run(mut self) -> Outcomes {
+        simulate(self.setup, &self.inputs, self.workspace, &mut self.record).0
     }
 }
 
 /// Collects the outcomes of sixteen paths.
-pub(super) struct Collect<'a> {
-    pub(super) block: &'a mut Block,
-    pub(super) frame: &'a Frame,
-    pub(super) aggregate: &'a mut Aggregate,
-    pub(super) first_path: u64,
-    pub(super) count: usize,
-    pub(super) outcomes: &'a Outcomes,
+pub(crate) struct Collect<'a> {
+    pub(crate) block: &'a mut Block,
+    pub(crate) frame: &'a Frame,
+    pub(crate) aggregate: &'a mut Aggregate,
+    pub(crate) first_path: u64,
+    pub(crate) count: usize,
+    pub(crate) outcomes: &'a Outcomes,
 }
 
 impl Work for Collect<'_> {
@@ -70,9 +71,9 @@ impl Work for Collect<'_> {
 }
 
 /// Moves the sums of a block into the totals.
-pub(super) struct Flush<'a> {
-    pub(super) block: &'a mut Block,
-    pub(super) aggregate: &'a mut Aggregate,
+pub(crate) struct Flush<'a> {
+    pub(crate) block: &'a mut Block,
+    pub(crate) aggregate: &'a mut Aggregate,
 }
 
 impl Work for Flush<'_> {

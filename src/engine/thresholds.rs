@@ -10,7 +10,7 @@ use super::stages::{DrawInputs, DrawShocks, Simulate};
 use super::{Crew, PATHS_PER_BLOCK, RunError};
 use crate::aggregate::{Found, Thresholds};
 use crate::lanes::{LANES, Lanes, Level};
-use crate::model::{Outcome, Workspace};
+use crate::model::{Forget, Outcome, Workspace};
 use crate::plan::Plan;
 use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
@@ -38,7 +38,7 @@ struct Group<'a> {
     level: Level,
     column: usize,
     batch: &'a mut Batch,
-    group: usize,
+    in_batch: usize,
     shocks: &'a ShockBuffer,
     workspace: &'a mut Workspace,
 }
@@ -46,10 +46,10 @@ struct Group<'a> {
 impl Group<'_> {
     /// NPV with the input at `x`.
     fn npv(&mut self, x: Lanes) -> Lanes {
-        self.batch.replace(self.group, self.column, x);
-        let inputs = self.batch.inputs(self.group, self.shocks.normals());
+        self.batch.replace(self.in_batch, self.column, x);
+        let inputs = self.batch.inputs(self.in_batch, self.shocks.normals());
         let setup = &self.plan.setup;
-        self.level.run(Simulate { setup, inputs, workspace: self.workspace }).get(Outcome::Npv)
+        self.level.run(Simulate { setup, inputs, workspace: self.workspace, record: Forget }).get(Outcome::Npv)
     }
 
     /// Where NPV crosses zero in each lane between `a` and `b`, at which it is `fa` and `fb`, of different signs; what comes out of
@@ -155,11 +155,12 @@ impl Group<'_> {
         if places.iter().all(Option::is_none) {
             return Lanes::ZERO;
         }
-        let pick = |back: usize, part: fn(&(Lanes, Lanes)) -> &Lanes| {
-            Lanes(std::array::from_fn(|lane| places[lane].map_or(0.0, |i| part(&points[i - back]).0[lane])))
-        };
-        let (x, y): (fn(&(Lanes, Lanes)) -> &Lanes, fn(&(Lanes, Lanes)) -> &Lanes) = (|p| &p.0, |p| &p.1);
-        self.root((pick(1, x), pick(1, y)), (pick(0, x), pick(0, y)), tolerance)
+        let number = |lane: usize, back: usize| places[lane].map(|i| points[i - back]);
+        let x =
+            |back: usize| Lanes(std::array::from_fn(|lane| number(lane, back).map_or(0.0, |point| point.0.0[lane])));
+        let y =
+            |back: usize| Lanes(std::array::from_fn(|lane| number(lane, back).map_or(0.0, |point| point.1.0[lane])));
+        self.root((x(1), y(1)), (x(0), y(0)), tolerance)
     }
 
     /// In lanes that break even at no point, and are highest at an inner one: looks for a higher one beside it by golden sections,
@@ -250,7 +251,7 @@ impl Crew<'_> {
                         level,
                         column: bracket.column,
                         batch: &mut batch,
-                        group: in_batch / LANES,
+                        in_batch: in_batch / LANES,
                         shocks: &shocks,
                         workspace: &mut workspace,
                     };
@@ -262,7 +263,9 @@ impl Crew<'_> {
         });
         self.stop_if_cancelled()?;
         let mut all = Thresholds::new(paths);
-        parts.into_iter().for_each(|part| all.merge(part));
+        for part in parts {
+            all.merge(part);
+        }
         Ok(all)
     }
 }

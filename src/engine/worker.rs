@@ -16,26 +16,12 @@
 //! What was tried and cost time: the noise of all months worked out before them (it leaves the first-level cache),
 //! table look-ups by gathered coefficients, polynomials over eight lanes at a time (SSE2 a quarter slower), one codegen unit.
 
+use super::stages::{Collect, DrawInputs, DrawShocks, Flush, Simulate};
 use crate::aggregate::{Aggregate, Block, Frame};
-use crate::lanes::{LANES, Level, Work};
-use crate::model::{Workspace, simulate};
+use crate::lanes::{LANES, Level};
+use crate::model::Workspace;
 use crate::plan::Plan;
 use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
-
-/// The hot part of a run, compiled for each level.
-struct OneBlock<'w, 'a> {
-    worker: &'w mut Worker<'a>,
-    first: u64,
-    count: u64,
-}
-
-impl Work for OneBlock<'_, '_> {
-    type Output = ();
-    #[inline(always)]
-    fn run(self) {
-        self.worker.block(self.first, self.count);
-    }
-}
 
 /// What a thread keeps from block to block.
 pub(super) struct Worker<'a> {
@@ -67,7 +53,21 @@ impl<'a> Worker<'a> {
 
     /// Simulates the `count` paths from `first` on, a multiple of a block.
     pub(super) fn run(&mut self, level: Level, first: u64, count: u64) {
-        level.run(OneBlock { worker: self, first, count });
+        let Self { plan, frame, paths, aggregate, block, batch, shocks, workspace } = self;
+        for offset in (0..count).step_by(LANES) {
+            let first_path = first + offset;
+            let in_batch = (first_path % PATHS_PER_BATCH as u64) as usize;
+            if in_batch == 0 {
+                level.run(DrawInputs { draws: &plan.draws, first_path, paths: *paths, batch });
+            }
+            let count = (count - offset).min(LANES as u64) as usize;
+            level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: shocks });
+            let inputs = batch.inputs(in_batch / LANES, shocks.normals());
+            let record = block.recorder(frame, aggregate, first_path, count);
+            let outcomes = level.run(Simulate { setup: &plan.setup, inputs, workspace, record });
+            level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
+        }
+        level.run(Flush { block, aggregate });
     }
 
     /// The results so far.
@@ -78,25 +78,5 @@ impl<'a> Worker<'a> {
     /// The results.
     pub(super) fn finish(self) -> Aggregate {
         self.aggregate
-    }
-
-    #[inline(always)]
-    fn block(&mut self, first: u64, count: u64) {
-        for offset in (0..count).step_by(LANES) {
-            let path = first + offset;
-            let in_batch = (path % PATHS_PER_BATCH as u64) as usize;
-            if in_batch == 0 {
-                self.plan.draws.draw(path, self.paths, &mut self.batch);
-            }
-            let valid = (count - offset).min(LANES as u64) as usize;
-            let shocks = self.plan.shocks.draw(path, &mut self.shocks);
-            let inputs = self.batch.inputs(in_batch / LANES, shocks);
-            let outcomes = {
-                let mut recorder = self.block.recorder(self.frame, &mut self.aggregate, path, valid);
-                simulate(&self.plan.setup, &inputs, &mut self.workspace, &mut recorder).0
-            };
-            self.block.add_outcomes(self.frame, &mut self.aggregate, path, valid, &outcomes);
-        }
-        self.block.flush(&mut self.aggregate);
     }
 }

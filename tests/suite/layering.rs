@@ -13,12 +13,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
     ("aggregate", &["lanes", "model", "round"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate"]),
-    ("part", &["aggregate", "engine", "plan", "sampler", "scenario"]),
-    ("internals", &["aggregate", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
-    ("table", &["aggregate", "plan", "scenario"]),
+    ("sealed", &[]),
+    ("part", &["aggregate", "engine", "plan", "sampler", "scenario", "sealed"]),
+    ("analysis", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"]),
+    ("internals", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
+    ("table", &["aggregate", "analysis", "plan", "scenario", "words"]),
     ("words", &[]),
     ("round", &[]),
-    ("export", &["aggregate", "plan", "scenario", "table"]),
+    ("export", &["aggregate", "analysis", "distribution", "plan", "scenario", "table", "words"]),
     ("chart", &["round", "export", "table", "words", "scenario"]),
     ("output", &[]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
@@ -26,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "aggregate",
+            "analysis",
             "chart",
             "engine",
             "export",
@@ -52,7 +55,8 @@ const OWNED: &[(&str, &str)] = &[
     ("csv::", "export"),
     ("toml::", "scenario"),
     ("pulp::", "lanes"),
-    ("postcard::", "part"),
+    ("postcard::", "sealed"),
+    ("rust_decimal::", "analysis"),
 ];
 
 fn files(dir: &Path, out: &mut Vec<std::path::PathBuf>) {

@@ -92,25 +92,17 @@ fn rows(against: &Against) -> Vec<Vec<String>> {
     list.sort_by(|a, b| part(b).abs().total_cmp(&part(a).abs()));
     let mut out = vec![["  why", "from", "to", "mean NPV", "payback"].map(str::to_owned).to_vec()];
     for contribution in list {
-        let npv = contribution.part("npv").map_or_else(String::new, |part| signed(&part, &|x| words::dollars_short(x)));
-        let payback = contribution.part("payback").map_or_else(String::new, |part| {
-            signed(&part, &|x| format!("{} points", words::percent(x).replace('%', "")))
-        });
+        let part =
+            |name, unit| contribution.part(name).map_or_else(String::new, |part| words::change_short(part.value, unit));
         out.push(vec![
             format!("  {}", words::input(&contribution.change)),
             short(&contribution.from),
             short(&contribution.to),
-            npv,
-            payback,
+            part("npv", "$"),
+            part("payback", "share"),
         ]);
     }
     out
-}
-
-/// With a sign in front, whatever it is.
-fn signed(x: &Estimate, size: &dyn Fn(f64) -> String) -> String {
-    let sign = if x.value < 0.0 { "\u{2212}" } else { "+" };
-    if x.value == 0.0 { "0".to_owned() } else { format!("{sign}{}", size(x.value.abs())) }
 }
 
 fn short(value: &str) -> String {

@@ -33,8 +33,8 @@ fn grid_of(rows: &[Vec<String>]) -> String {
 /// Dollars with the simulation's own error: `−$4.15 billion ± $24,000`.
 fn dollars_with_error(x: &Estimate) -> String {
     match half_width(x) {
-        Some(half) => format!("{} ± {}", words::dollars(x.value), words::dollars(half)),
-        None => words::dollars(x.value),
+        Some(half) if half > 0.0 => format!("{} ± {}", words::dollars(x.value), words::dollars(half)),
+        _ => words::dollars(x.value),
     }
 }
 

@@ -147,8 +147,12 @@ fn rows(record: &SolveRecord, each_path: &EachPath) -> Vec<Vec<String>> {
         Side::Highest => format!("  {name} that so many paths bear at least"),
     };
     let mut out = vec![vec![header, String::new()]];
-    for share in [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95] {
-        let value = each_path.quantile(if side == Side::Lowest { share } else { 1.0 - share });
+    let quantile = |share: f64| each_path.quantile(if side == Side::Lowest { share } else { 1.0 - share });
+    let shares = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+    // Where hardly any path breaks even the small shares tell most, otherwise the usual ones.
+    let few = quantile(0.25).is_infinite();
+    for share in shares.into_iter().filter(|share| if few { *share <= 0.25 } else { *share >= 0.05 }) {
+        let value = quantile(share);
         let told = match side {
             _ if value.is_infinite() => "none".to_owned(),
             Side::Lowest if value <= low => format!("{} or less", words::amount(low, record.solve_for.unit)),

@@ -1,0 +1,186 @@
+//! Why two scenarios differ: from the one's mean to the other's, change by change.
+
+use super::canvas::{Align, Canvas, Type, draw};
+use super::compare::footed;
+use super::scale::Scale;
+use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, LEFT, PLOT_BOTTOM, RIGHT};
+use super::{ChartError, CompareMaterial, find};
+use crate::export::RunRecord;
+use crate::table::Cell;
+use crate::words;
+
+/// Where the rows begin, after their names.
+const ROWS_LEFT: f64 = 400.0;
+/// Where they end.
+const ROWS_RIGHT: f64 = RIGHT - 40.0;
+/// The highest row.
+const ROW: f64 = 104.0;
+/// The thickest bar.
+const BAR: f64 = 46.0;
+
+/// One change and what it is worth, with its 95% interval.
+struct Step {
+    change: String,
+    part: f64,
+    interval: Option<(f64, f64)>,
+}
+
+/// The means of the first scenario and another, and the way from one to the other.
+struct Way {
+    from: f64,
+    to: f64,
+    steps: Vec<Step>,
+    unit: &'static str,
+}
+
+impl Way {
+    fn of(material: &CompareMaterial<'_>, other: &RunRecord, outcome: &str) -> Result<Self, ChartError> {
+        let is_pair = |row: &&Vec<Cell>| row[0].text() == Some(&other.scenario) && row[2].text() == Some(outcome);
+        let differences = find(material.tables, "differences")?;
+        let row = differences.rows.iter().find(is_pair);
+        let mean = |column: &str| row.and_then(|row| differences.number(row, column)).unwrap_or(0.0);
+        let table = find(material.tables, "contributions")?;
+        let step = |row: &Vec<Cell>| {
+            let interval = table.number(row, "contribution_ci95_low").zip(table.number(row, "contribution_ci95_high"));
+            let change = words::input(table.cell(row, "change")?.text()?);
+            Some(Step { change, part: table.number(row, "contribution")?, interval })
+        };
+        let mut steps: Vec<Step> = table.rows.iter().filter(is_pair).filter_map(step).collect();
+        steps.sort_by(|a, b| b.part.abs().total_cmp(&a.part.abs()));
+        let unit = if outcome == "npv" { "$" } else { "share" };
+        Ok(Self { from: mean("first_mean"), to: mean("mean"), steps, unit })
+    }
+
+    /// A mean in words.
+    fn said(&self, x: f64) -> String {
+        if self.unit == "$" { words::dollars_short(x) } else { words::percent(x) }
+    }
+
+    fn headline(&self, first: &str, other: &str) -> String {
+        let what = if self.unit == "$" { "The mean NPV" } else { "The probability of payback" };
+        let difference = self.to - self.from;
+        let size = match self.unit {
+            "$" => words::dollars(difference.abs()),
+            unit => words::change_short(difference.abs(), unit).replace('+', ""),
+        };
+        let Some(largest) = self.steps.first().filter(|_| difference != 0.0) else {
+            return format!("{what} is the same in {other} as in {first}");
+        };
+        let direction = if difference > 0.0 { "higher" } else { "lower" };
+        let why = if self.steps.len() == 1 {
+            format!(": all of it from the {}", largest.change)
+        } else {
+            format!(", mostly from the {} ({})", largest.change, words::change_short(largest.part, self.unit))
+        };
+        format!("{what} is {size} {direction} in {other} than in {first}{why}")
+    }
+
+    /// How far the way leads from its start to either side, whiskers included.
+    fn reach(&self) -> (f64, f64) {
+        let (mut low, mut high, mut at) = (0.0_f64.min(self.to - self.from), 0.0_f64.max(self.to - self.from), 0.0);
+        for step in &self.steps {
+            let (least, most) = step.interval.unwrap_or((step.part, step.part));
+            (low, high) = (low.min(at + least), high.max(at + most));
+            at += step.part;
+        }
+        if high > low { (low, high) } else { (-1.0, 1.0) }
+    }
+}
+
+/// A row's place: its upper edge and height.
+#[derive(Clone, Copy)]
+struct Row {
+    top: f64,
+    height: f64,
+}
+
+impl Row {
+    fn middle(self) -> f64 {
+        self.top + self.height / 2.0
+    }
+
+    /// The upper and lower edge of its bar.
+    fn bar(self) -> (f64, f64) {
+        let half = (self.height * 0.34).min(BAR / 2.0);
+        (self.middle() - half, self.middle() + half)
+    }
+
+    fn label(self, canvas: &Canvas<'_>, text: &str, look: Type) -> Result<(), ChartError> {
+        let lines = canvas.wrapped(text, look, ROWS_LEFT - LEFT - 24.0, 2);
+        let start = self.middle() + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
+        for (k, line) in lines.iter().enumerate() {
+            canvas.text(line, (ROWS_LEFT - 16.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
+        }
+        Ok(())
+    }
+}
+
+/// From the first scenario's mean to another's.
+pub(super) fn waterfall(
+    material: &CompareMaterial<'_>,
+    other: &RunRecord,
+    outcome: &str,
+) -> Result<String, ChartError> {
+    let first = &material.record.scenarios[0];
+    let way = Way::of(material, other, outcome)?;
+    let headline = way.headline(&first.scenario, &other.scenario);
+    let subtitle =
+        "What each difference between the inputs adds, on average over all orders in which they could be changed \
+                    (Shapley); whiskers are the simulation’s own 95% error"
+            .to_owned();
+    let page = footed(material, headline, subtitle);
+    draw(|canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let rows = way.steps.len() + 2;
+        let height = ((PLOT_BOTTOM - top) / rows as f64).min(ROW);
+        let row = |i: usize| Row { top: top + height * i as f64, height };
+        let (low, high) = way.reach();
+        let room = (high - low) * 0.14;
+        let round = Scale::round(low - room, high + room, ROWS_LEFT, ROWS_RIGHT, 6.0);
+        let inside = round.ticks.iter().copied().filter(|t| *t >= low - room && *t <= high + room).collect();
+        let x = Scale::exact(low - room, high + room, ROWS_LEFT, ROWS_RIGHT, inside);
+        let bottom = top + height * rows as f64;
+        for &tick in &x.ticks {
+            canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
+            let text = words::change_short(tick, way.unit);
+            canvas.text(&text, (x.at(tick), bottom + 28.0), Align::Middle, Type::plain(LABEL, GREY))?;
+        }
+        for (i, record, value) in [(0, first, way.from), (rows - 1, other, way.to)] {
+            let look = Type::bold(LABEL, INK);
+            row(i).label(canvas, &record.title, look)?;
+            let (at, (upper, lower)) = (x.at(value - way.from), row(i).bar());
+            canvas.line(&[(at, upper), (at, lower)], INK, 5.0)?;
+            let text = way.said(value);
+            beside(canvas, &text, (at, at), row(i).middle(), look)?;
+        }
+        let mut at = 0.0;
+        for (i, step) in way.steps.iter().enumerate() {
+            let (above, here, below) = (row(i), row(i + 1), row(i + 2));
+            here.label(canvas, &step.change, Type::plain(LABEL, INK))?;
+            let ((upper, lower), (a, b)) = (here.bar(), (x.at(at), x.at(at + step.part)));
+            let colour = if step.part < 0.0 { GREY } else { ACCENT };
+            canvas.line(&[(a, above.bar().1), (a, upper)], CONTEXT, 1.5)?;
+            canvas.area(&[(a, upper), (b, upper), (b, lower), (a, lower)], colour, 1.0)?;
+            let mut span = (a.min(b), a.max(b));
+            if let Some((low, high)) = step.interval {
+                let ends = (x.at(at + low), x.at(at + high));
+                if ends.1 - ends.0 > 3.0 {
+                    canvas.line(&[(ends.0, here.middle()), (ends.1, here.middle())], INK, 1.5)?;
+                    span = (span.0.min(ends.0), span.1.max(ends.1));
+                }
+            }
+            let text = words::change_short(step.part, way.unit);
+            beside(canvas, &text, span, here.middle(), Type::bold(LABEL, colour))?;
+            at += step.part;
+            canvas.line(&[(x.at(at), lower), (x.at(at), below.bar().0)], CONTEXT, 1.5)?;
+        }
+        Ok(())
+    })
+}
+
+/// A label right of a span, or left of it where there is no room.
+fn beside(canvas: &Canvas<'_>, text: &str, span: (f64, f64), middle: f64, look: Type) -> Result<(), ChartError> {
+    let leftward = span.1 + 14.0 + canvas.width(text, look) > RIGHT;
+    let (place, align) = if leftward { (span.0 - 10.0, Align::End) } else { (span.1 + 10.0, Align::Start) };
+    canvas.text(text, (place, middle + LABEL * 0.35), align, look)
+}
