@@ -16,7 +16,7 @@ use crate::scenario::{self, Problems, Scenario, SourceFile};
 use crate::sealed::{self, Mark, SealError, program};
 
 /// How a part begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven part 2";
+const MARK: Mark = *b"breakeven part 1";
 
 /// What the parts of a run have in common, and which part it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

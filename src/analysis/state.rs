@@ -23,7 +23,8 @@ pub struct SweepState {
 #[derive(PartialEq, Serialize, Deserialize)]
 struct Question {
     scenario: String,
-    files: Vec<(String, String)>,
+    /// The texts of its files, wherever they lie.
+    texts: Vec<String>,
     main: usize,
     axes: Vec<(String, Vec<String>)>,
     sampler: String,
@@ -37,7 +38,7 @@ impl Question {
         let values = |axis: &super::Axis| axis.values.iter().map(|value| value.written.clone()).collect();
         Self {
             scenario: scenario.name.clone(),
-            files: scenario.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
+            texts: scenario.files.iter().map(|file| file.text.clone()).collect(),
             main: scenario.main,
             axes: sweep.axes().iter().map(|axis| (axis.input.clone(), values(axis))).collect(),
             sampler: plan.sampler.name().to_owned(),

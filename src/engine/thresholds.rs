@@ -63,7 +63,7 @@ impl Group<'_> {
             let mut open = false;
             for lane in 0..LANES {
                 let (a, b, fa, fb) = (a.0[lane], b.0[lane], fa.0[lane], fb.0[lane]);
-                if !crosses[lane] || (b - a).abs() <= tolerance || fa == 0.0 {
+                if !crosses[lane] || (b - a).abs() <= tolerance {
                     continue;
                 }
                 open = true;
@@ -77,10 +77,12 @@ impl Group<'_> {
             }
             let y = self.npv(x);
             for lane in 0..LANES {
-                if !crosses[lane] || (b.0[lane] - a.0[lane]).abs() <= tolerance || fa.0[lane] == 0.0 {
+                if !crosses[lane] || (b.0[lane] - a.0[lane]).abs() <= tolerance {
                     continue;
                 }
-                if (y.0[lane] < 0.0) == (fb.0[lane] < 0.0) {
+                if y.0[lane] == 0.0 {
+                    (a.0[lane], b.0[lane]) = (x.0[lane], x.0[lane]);
+                } else if (y.0[lane] < 0.0) == (fb.0[lane] < 0.0) {
                     (b.0[lane], fb.0[lane]) = (x.0[lane], y.0[lane]);
                     if stood[lane] == -1 {
                         fa.0[lane] *= 0.5;

@@ -59,3 +59,27 @@ fn collect(root: &Path, dir: &Path, out: &mut BTreeMap<PathBuf, Vec<u8>>) {
         }
     }
 }
+
+/// A table as a file has it.
+pub(crate) struct Csv {
+    columns: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+impl Csv {
+    pub(crate) fn read(work: &Workplace, file: &str) -> Self {
+        let mut reader = csv::Reader::from_path(work.path().join(file)).unwrap();
+        let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+        let columns = texts(reader.headers().unwrap());
+        Self { columns, rows: reader.records().map(|row| texts(&row.unwrap())).collect() }
+    }
+
+    pub(crate) fn cell(&self, row: usize, column: &str) -> &str {
+        let at = self.columns.iter().position(|c| c == column).unwrap_or_else(|| panic!("no column {column}"));
+        &self.rows[row][at]
+    }
+
+    pub(crate) fn number(&self, row: usize, column: &str) -> f64 {
+        self.cell(row, column).parse().unwrap()
+    }
+}
