@@ -7,7 +7,7 @@
 use super::AnalysisError;
 use super::root::{Grain, root};
 use super::sweep::check_paths;
-use super::vary::key_of;
+use super::vary::{check_segment, key_of};
 use crate::aggregate::Estimate;
 use crate::engine::{Crew, Options, RunError};
 use crate::model::{OUTCOMES, OutcomeKind};
@@ -105,6 +105,7 @@ impl Unknown {
     /// Where it is no input, or the values are no bracket.
     pub fn new(scenario: &Scenario, input: &str, between: Option<(f64, f64)>) -> Result<Self, AnalysisError> {
         let key = key_of(input).map_err(AnalysisError::Asked)?;
+        check_segment(scenario, input).map_err(AnalysisError::Asked)?;
         let range = key.spec().range;
         let (low, high) = between.unwrap_or_else(|| {
             let most = scenario.input(input).map_or(1.0, |value| value.dist.quantile(0.5).abs() * 10.0);

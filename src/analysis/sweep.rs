@@ -2,7 +2,7 @@
 
 use super::best::{Best, Foresight, Measure};
 use super::state::SweepState;
-use super::vary::{Axis, MOST_POINTS, override_of};
+use super::vary::{Axis, MOST_POINTS, check_segment, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
 use crate::engine::{Crew, Observe, Options, RunError};
@@ -72,6 +72,9 @@ impl Sweep {
     ) -> Result<Self, AnalysisError> {
         check_axes(&axes)?;
         check_paths(paths)?;
+        for axis in &axes {
+            check_segment(scenario, &axis.input).map_err(AnalysisError::Asked)?;
+        }
         let mut first = None;
         for (k, axis) in axes.iter().enumerate() {
             for i in 0..axis.values.len() {

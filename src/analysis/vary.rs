@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::scenario::keys::{Key, Takes};
-use crate::scenario::nearest_key;
+use crate::scenario::{Scenario, nearest_key};
 
 /// The most points of a sweep.
 pub const MOST_POINTS: usize = 100_000;
@@ -61,6 +61,18 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
         });
         format!("`{input}` is no input{} (`breakeven explain` lists them)", near.unwrap_or_default())
     })
+}
+
+/// Whether the scenario has the segment that an input's name speaks of.
+pub(crate) fn check_segment(scenario: &Scenario, input: &str) -> Result<(), String> {
+    let Some(rest) = input.strip_prefix("segments.") else { return Ok(()) };
+    let named = rest.replace(['"', '\''], "");
+    if scenario.segments.iter().any(|segment| named.starts_with(&format!("{}.", segment.name))) {
+        return Ok(());
+    }
+    let names: Vec<&str> = scenario.segments.iter().map(|segment| segment.name.as_str()).collect();
+    let has = if names.is_empty() { "no segments".to_owned() } else { format!("the segments {}", names.join(", ")) };
+    Err(format!("`{input}` is no input of `{}`, which has {has}", scenario.name))
 }
 
 impl std::str::FromStr for Axis {

@@ -87,10 +87,8 @@ enum Command {
 /// What is printed on stdout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
     #[default]
     Text,
-    /// One JSON document for scripts.
     Json,
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
@@ -18,6 +18,7 @@ use crate::table;
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").args(["until", "each_path"]).required(true).multiple(true)))]
 #[command(after_help = "\
 Examples:
   breakeven solve baseline --for price.monthly --until npv=0 --between 1:100
@@ -37,7 +38,7 @@ pub(super) struct SolveArguments {
     #[arg(long = "for", value_name = "KEY")]
     input: String,
     /// The level to reach: a probability (payback=0.5, payback=50%) or an outcome's mean (npv=0)
-    #[arg(long, value_name = "NAME=LEVEL", required_unless_present = "each_path")]
+    #[arg(long, value_name = "NAME=LEVEL")]
     until: Option<Until>,
     /// Find the break-even of every path
     #[arg(long)]
@@ -49,7 +50,7 @@ pub(super) struct SolveArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// What to print: text, or json with all tables
+    /// What to print; json has all tables
     #[arg(long, value_enum, default_value_t)]
     format: super::Format,
 }

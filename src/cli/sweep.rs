@@ -50,7 +50,7 @@ pub(super) struct SweepArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// What to print: text, or json with all tables
+    /// What to print; json has all tables
     #[arg(long, value_enum, default_value_t)]
     format: super::Format,
 }
