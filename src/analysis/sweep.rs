@@ -75,28 +75,28 @@ impl Sweep {
         for axis in &axes {
             check_segment(scenario, &axis.input).map_err(AnalysisError::Asked)?;
         }
-        let mut first = None;
+        let at = |k: usize, i: usize| {
+            let values = axes.iter().enumerate().map(|(j, axis)| &axis.values[if j == k { i } else { 0 }]);
+            let overrides: Vec<String> =
+                axes.iter().zip(values).map(|(axis, value)| override_of(axis, value)).collect();
+            scenario.overlaid(SAID_BY, &overrides).map_err(|problems| AnalysisError::WrongAt {
+                at: format!("value {} of {} of {}", i + 1, axes[k].values.len(), axes[k].input),
+                problems,
+            })
+        };
         for (k, axis) in axes.iter().enumerate() {
-            for i in 0..axis.values.len() {
-                if i == 0 && k > 0 {
-                    continue;
-                }
-                let values =
-                    axes.iter().enumerate().map(|(j, other)| if j == k { &other.values[i] } else { &other.values[0] });
-                let overrides: Vec<String> =
-                    axes.iter().zip(values).map(|(axis, value)| override_of(axis, value)).collect();
-                let varied = scenario.overlaid(SAID_BY, &overrides).map_err(|problems| AnalysisError::WrongAt {
-                    at: format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input),
-                    problems,
-                })?;
-                if first.is_none() {
-                    first = Some((Plan::new(&varied, sampler, seed)?, varied.warnings));
+            // Every rule on a number keeps it between two others: where the outermost values hold, all do.
+            let by_value = |a: &usize, b: &usize| axis.values[*a].number.total_cmp(&axis.values[*b].number);
+            let all = 0..axis.values.len();
+            let outermost = [all.clone().min_by(by_value), all.clone().max_by(by_value)];
+            if outermost.into_iter().flatten().any(|i| at(k, i).is_err()) {
+                for i in all {
+                    at(k, i)?;
                 }
             }
         }
-        let Some((first, warnings)) = first else {
-            return Err(AnalysisError::Asked("nothing is varied".to_owned()));
-        };
+        let first = at(0, 0)?;
+        let (first, warnings) = (Plan::new(&first, sampler, seed)?, first.warnings);
         Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
     }
 

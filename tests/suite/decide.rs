@@ -1,5 +1,7 @@
 //! Sweeps, solutions and comparisons: against loops of runs, closed forms and each other.
 
+#![allow(clippy::print_stdout, reason = "a study prints what it found")]
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use breakeven::aggregate::Estimate;

@@ -58,6 +58,34 @@ fn an_interrupted_run_ends_with_130_leaves_earlier_results_whole_and_no_litter()
 }
 
 #[test]
+fn an_interrupted_sweep_keeps_what_is_done_and_says_so() {
+    let work = Workplace::new();
+    let arguments = ["sweep", "baseline", "--no-charts", "--vary", "price.monthly=5:10:0.0001"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_breakeven"))
+        .current_dir(work.path())
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let kept = work.path().join("output/baseline/.sweep-price.monthly.kept");
+    let start = Instant::now();
+    while !kept.exists() {
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing is kept");
+        std::thread::yield_now();
+    }
+    signal(&child, "-INT");
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    let end = "of 50001 points are kept, and the same command goes on from there\n";
+    assert!(said.starts_with("interrupted: ") && said.ends_with(end), "{said}");
+    let names: Vec<_> = work.files("output").into_keys().collect();
+    assert_eq!(names, [std::path::PathBuf::from("baseline/.sweep-price.monthly.kept")], "nothing but that is left");
+}
+
+#[test]
 fn a_killed_run_leaves_earlier_results_whole_and_the_next_run_cleans_up() {
     let work = Workplace::new();
     let before = first_run(&work);
