@@ -203,9 +203,13 @@ impl OutcomeSpread {
     /// Adds the first `paths` of these numbers.
     #[inline(always)]
     fn add(&mut self, numbers: &[Lanes], paths: usize) {
+        if matches!(self, Self::Unwanted) {
+            return;
+        }
         for (group, x) in numbers.iter().enumerate() {
             let count = (paths - group * LANES).min(LANES);
             match self {
+                Self::Unwanted => {}
                 Self::Numbers(spread) => spread.add(x, count),
                 Self::Months(months) => {
                     for (lane, month) in x.0.iter().enumerate().take(count).filter(|(_, month)| month.is_finite()) {

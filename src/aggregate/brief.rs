@@ -158,6 +158,7 @@ impl Aggregate {
             OutcomeSpread::Numbers(spread) => {
                 (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
             }
+            OutcomeSpread::Unwanted => (mean, [None; 3]),
             OutcomeSpread::Months(months) => {
                 let totals: Vec<u64> = months.iter().map(|tally| tally.iter().sum()).collect();
                 (mean, LEVELS.map(|p| super::summary::month_quantile(&totals, n, p)))

@@ -60,6 +60,8 @@ pub(crate) struct Frame {
     pub(crate) segments: usize,
     /// Whether monthly series are collected, or outcomes alone.
     monthly: bool,
+    /// Whether quantiles of outcomes are wanted, or means and probabilities alone.
+    quantiles: bool,
     /// The outcomes of path 0, 0 where infinite: what is summed are differences to them.
     pivots: Vec<f64>,
     /// The same of the months, all series of a month together.
@@ -109,6 +111,7 @@ impl Frame {
             paths: pilot_paths(paths),
             segments,
             monthly: true,
+            quantiles: true,
             pivots: Vec::new(),
             month_pivots: Vec::new(),
             windows: Vec::new(),
@@ -122,6 +125,11 @@ impl Frame {
     pub(crate) fn of_outcomes_pilot(months: usize, target: f64, paths: u64) -> Self {
         let paths = paths.min(LANES as u64);
         Self { monthly: false, month_pivots: Vec::new(), ..Self::of_pilot(months, target, paths, 0) }
+    }
+
+    /// Makes it the frame of a run without quantiles of outcomes.
+    pub(crate) fn without_quantiles(self) -> Self {
+        Self { quantiles: false, ..self }
     }
 
     /// Numbers of all months and series of a path.
@@ -191,6 +199,8 @@ enum OutcomeSpread {
     Numbers(Spread),
     /// How many paths reach it in each month; month 0 never.
     Months(Vec<Tally>),
+    /// No quantiles are wanted.
+    Unwanted,
 }
 
 impl Aggregate {
@@ -203,6 +213,7 @@ impl Aggregate {
                 squares: ExactSum::default(),
                 finite: [0; LANES],
                 spread: match Frame::outcome_at(i).1.kind {
+                    _ if !frame.quantiles => OutcomeSpread::Unwanted,
                     OutcomeKind::Month => OutcomeSpread::Months(vec![[0; LANES]; frame.months + 1]),
                     OutcomeKind::Finite | OutcomeKind::MayBeInfinite => OutcomeSpread::Numbers(numbers()),
                 },
@@ -235,6 +246,7 @@ impl Aggregate {
                 (OutcomeSpread::Months(a), OutcomeSpread::Months(b)) => {
                     a.iter_mut().zip(&b).for_each(|(a, b)| add(a, b));
                 }
+                (OutcomeSpread::Unwanted, OutcomeSpread::Unwanted) => {}
                 _ => unreachable!("outcomes stand in the same order in every aggregate"),
             }
         }

@@ -186,6 +186,7 @@ impl Aggregate {
                     histogram = bins(&numbers, n);
                 }
             }
+            OutcomeSpread::Unwanted => {}
             OutcomeSpread::Months(months) => {
                 let totals: Vec<u64> = months.iter().map(|tally| tally.iter().sum()).collect();
                 let mut by_month = totals.iter().enumerate().filter(|(_, n)| **n > 0).map(|(t, _)| t as f64);
@@ -240,7 +241,7 @@ impl Aggregate {
     fn timing(&self) -> Vec<(&'static str, Vec<Proportion>)> {
         let months_of = |i: usize| match &self.outcomes[i].spread {
             OutcomeSpread::Months(months) => Some(months),
-            OutcomeSpread::Numbers(_) => None,
+            OutcomeSpread::Numbers(_) | OutcomeSpread::Unwanted => None,
         };
         let by_month = |months: &Vec<Tally>| {
             let mut reached = [0; crate::lanes::LANES];

@@ -191,7 +191,7 @@ impl Compare {
         let sets: Vec<usize> = (0..1 << changes.len()).collect();
         for sets in sets.chunks(TOGETHER) {
             let plans: Vec<Plan> = sets.iter().map(|set| plan(*set)).collect();
-            let (cases, ()) = crew.cases(&plans, self.paths, || ())?;
+            let cases = crew.means(&plans, self.paths)?;
             for case in &cases {
                 if let Some(path) = case.overflow() {
                     let at = format!("a mixture of {} and {}", self.scenarios[0].name, self.scenarios[i + 1].name);

@@ -24,7 +24,9 @@ const TOGETHER: usize = 8;
 /// A crossing is found to within so much of the bracket.
 const TOLERANCE: f64 = 1e-9;
 /// … where a probability crosses: it goes by steps.
-const TOLERANCE_OF_STEPS: f64 = 1e-6;
+const TOLERANCE_OF_STEPS: f64 = 1e-5;
+/// The end of an interval is found to within so much of the last stride toward it.
+const BOUND_TOLERANCE: f64 = 2e-3;
 /// Steps toward a highest point between two values: each takes 38% off.
 const GOLDEN_STEPS: usize = 24;
 /// … where it cannot reach the level anyway.
@@ -304,7 +306,7 @@ impl Search<'_> {
         let Solve { scenario, unknown, first, paths, .. } = self.solve;
         let plan = |x: &f64| Ok(first.beside(&unknown.at(scenario, *x)?)?);
         let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
-        let (cases, ()) = self.crew.cases(&plans, *paths, || ())?;
+        let cases = self.crew.means(&plans, *paths)?;
         let estimate = |(x, case): (&f64, &crate::engine::CaseResult)| {
             let at = || format!("{} = {}", unknown.input, number_text(*x));
             if let Some(path) = case.overflow() {
@@ -422,6 +424,6 @@ impl Search<'_> {
             stride *= 8.0;
         }
         let (a, b) = if rightward { (near, far) } else { (far, near) };
-        root(|x| Ok(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * 1e-4)).map(Some)
+        root(|x| Ok(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE)).map(Some)
     }
 }

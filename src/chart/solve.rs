@@ -142,7 +142,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
         let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
         let most = (1.0 - none).clamp(0.001, 1.0);
         let y = Scale::round(0.0, (most * 1.05).min(1.0), PLOT_BOTTOM, top + 20.0, 5.0);
-        scenarios_own(canvas, &x, vary, top)?;
+        scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let inside = quantiles.iter().filter(|q| q.1 > low && q.1 < high);

@@ -305,7 +305,7 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
         let highest = all.map(|point| point.1[0]).fold(0.0, f64::max);
         let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
         let y = Scale::round(0.0, (highest * 1.15).clamp(0.001, 1.0), PLOT_BOTTOM, top + 28.0, 5.0);
-        scenarios_own(canvas, &x, vary, top)?;
+        scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let target_label = format!("{} reached", words::people(run.target_subscribers));

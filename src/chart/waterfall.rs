@@ -14,9 +14,9 @@ const ROWS_LEFT: f64 = 400.0;
 /// Where they end.
 const ROWS_RIGHT: f64 = RIGHT - 40.0;
 /// The highest row.
-const ROW: f64 = 104.0;
+const ROW: f64 = 130.0;
 /// The thickest bar.
-const BAR: f64 = 46.0;
+const BAR: f64 = 54.0;
 
 /// One change and what it is worth, with its 95% interval.
 struct Step {
@@ -31,6 +31,8 @@ struct Way {
     to: f64,
     steps: Vec<Step>,
     unit: &'static str,
+    /// Whether the difference may be nothing but the simulation's error.
+    within_error: bool,
 }
 
 impl Way {
@@ -47,8 +49,11 @@ impl Way {
         };
         let mut steps: Vec<Step> = table.rows.iter().filter(is_pair).filter_map(step).collect();
         steps.sort_by(|a, b| b.part.abs().total_cmp(&a.part.abs()));
+        let end = |column: &str| row.and_then(|row| differences.number(row, column));
+        let ends = end("difference_ci95_low").zip(end("difference_ci95_high"));
+        let within_error = ends.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0 && low < high);
         let unit = if outcome == "npv" { "$" } else { "share" };
-        Ok(Self { from: mean("first_mean"), to: mean("mean"), steps, unit })
+        Ok(Self { from: mean("first_mean"), to: mean("mean"), steps, unit, within_error })
     }
 
     /// A mean in words.
@@ -66,6 +71,9 @@ impl Way {
         let Some(largest) = self.steps.first().filter(|_| difference != 0.0) else {
             return format!("{what} is the same in {other} as in {first}");
         };
+        if self.within_error {
+            return format!("{what} differs between {other} and {first} by no more than the simulation’s error");
+        }
         let direction = if difference > 0.0 { "higher" } else { "lower" };
         let why = if self.steps.len() == 1 {
             format!(": all of it from the {}", largest.change)

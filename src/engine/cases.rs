@@ -180,11 +180,26 @@ impl<'a, O: Observe> CaseWorker<'a, O> {
 }
 
 impl Crew<'_> {
-    /// Simulates `paths` paths under each plan. The plans must have one sampler and seed.
+    /// The means and probabilities of each plan over the same `paths` paths. The plans must have one sampler and seed.
+    pub(crate) fn means(&self, plans: &[Plan], paths: u64) -> Result<Vec<CaseResult>, RunError> {
+        Ok(self.simulate(plans, paths, false, || ())?.0)
+    }
+
+    /// All that a brief says of each plan over the same `paths` paths, and what an observer has seen of them.
     pub(crate) fn cases<O: Observe>(
         &self,
         plans: &[Plan],
         paths: u64,
+        observer: impl Fn() -> O + Sync,
+    ) -> Result<(Vec<CaseResult>, O), RunError> {
+        self.simulate(plans, paths, true, observer)
+    }
+
+    fn simulate<O: Observe>(
+        &self,
+        plans: &[Plan],
+        paths: u64,
+        quantiles: bool,
         observer: impl Fn() -> O + Sync,
     ) -> Result<(Vec<CaseResult>, O), RunError> {
         let set = CaseSet::new(plans);
@@ -194,7 +209,11 @@ impl Crew<'_> {
         let mut pilot = CaseWorker::new(&set, &first, level, paths, ());
         pilot.block(0, paths.min(LANES as u64));
         let frames = first.iter().zip(&pilot.aggregates);
-        let frames: Vec<Frame> = frames.map(|(frame, pilot)| frame.of_run(paths, pilot, Vec::new())).collect();
+        let of_run = |(frame, pilot): (&Frame, &Aggregate)| {
+            let frame = frame.of_run(paths, pilot, Vec::new());
+            if quantiles { frame } else { frame.without_quantiles() }
+        };
+        let frames: Vec<Frame> = frames.map(of_run).collect();
 
         let next_block = AtomicU64::new(0);
         let work = || {

@@ -269,12 +269,14 @@ fn intervals_of_a_solved_price_hold_the_exact_one_as_often_as_they_say() {
 #[test]
 #[ignore = "a study of a minute or two: cargo test --release -- --ignored --nocapture solved_price"]
 fn study_of_the_coverage_of_a_solved_price() {
-    for sampler in Sampler::ALL {
-        for (until, paths) in [("npv=0", 512), ("npv=0", 4096), ("npv_nonnegative=0.5", 4096)] {
-            let share = coverage(sampler, 1000, until, paths);
-            println!("{sampler:?}, {until}, {paths} paths: {share}% of 1,000 seeds");
-            assert!((93.0..=97.0).contains(&share));
-        }
+    let means = Sampler::ALL.into_iter().flat_map(|sampler| [512, 4096].map(|paths| (sampler, "npv=0", paths)));
+    // With one input the evenly spread samplers know this probability better than an interval may say (that of 64 times as
+    // many independent paths), which then always holds it.
+    let probability = (Sampler::Random, "npv_nonnegative=0.5", 4096);
+    for (sampler, until, paths) in means.chain([probability]) {
+        let share = coverage(sampler, 1000, until, paths);
+        println!("{sampler:?}, {until}, {paths} paths: {share}% of 1,000 seeds");
+        assert!((93.0..=97.0).contains(&share));
     }
 }
 
