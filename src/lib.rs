@@ -11,6 +11,8 @@
 //!                     (checked)  (ready)                                      (merged)                   \-> Chart -> SVG, PNG
 //! ```
 //!
+//! Decisions ([`analysis`]: sweep, solve, compare) ask the engine for many plans over the same paths.
+//!
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //! use breakeven::{engine, lanes::Level, plan::Plan, sampler::Sampler, scenario};

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::sweep::Point;
 use crate::aggregate::{Estimate, Means};
 
 /// What a point is judged by; more is better.
@@ -118,14 +117,13 @@ impl Foresight {
         std::iter::successors(Some(set), parent).map(|set| self.sets[set].1 as usize)
     }
 
-    /// The verdict over all points.
-    pub(super) fn verdict(&self, measure: Measure, points: &[Point]) -> Best {
-        let means: Vec<Means> = points.iter().filter_map(|point| point.brief.means(measure.name())).collect();
+    /// The verdict over all points, by the means of the measure at each.
+    pub(super) fn verdict(&self, measure: Measure, means: &[Means]) -> Best {
         let first_of_most =
             |best: usize, (i, means_of): (usize, &Means)| if means_of.value > means[best].value { i } else { best };
         let best = means.iter().enumerate().fold(0, first_of_most);
         let foresight = Means::of_numbers(&self.best);
-        let shares = self.shares(points.len());
+        let shares = self.shares(means.len());
         let rows = means.iter().zip(shares).map(|(mean, share_best)| BestRow {
             value: mean.estimate(),
             difference: mean.plus(-1.0, &means[best]).estimate(),

@@ -1,7 +1,8 @@
 //! The break-even as a distribution: for each path the value of an input at which its NPV is zero.
 
 use super::AnalysisError;
-use super::solve::{Solve, Unknown};
+use super::solve::Solve;
+use super::unknown::Unknown;
 use crate::aggregate::{Proportion, Quantiles};
 use crate::engine::{Bracket, Crew, Options};
 use crate::scenario::keys::{Key, Takes};

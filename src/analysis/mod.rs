@@ -39,15 +39,17 @@ mod shapley;
 mod solve;
 mod state;
 mod sweep;
+mod unknown;
 mod vary;
 
 pub use best::{Best, BestRow, Measure};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
 pub use each_path::{EachPath, Side};
 pub use shapley::contributions;
-pub use solve::{Crossing, Solution, Solve, Unknown, Until};
+pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};
+pub use unknown::{Unknown, Until};
 pub use vary::{Axis, AxisValue, MOST_POINTS};
 
 use crate::engine::RunError;

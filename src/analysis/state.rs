@@ -5,7 +5,6 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use super::best::Foresight;
-use super::sweep::Sweep;
 use crate::aggregate::Brief;
 use crate::sealed::{self, Mark};
 
@@ -21,31 +20,15 @@ pub struct SweepState {
 
 /// All that decides a sweep's numbers.
 #[derive(PartialEq, Serialize, Deserialize)]
-struct Question {
-    scenario: String,
+pub(super) struct Question {
+    pub(super) scenario: String,
     /// The texts of its files, wherever they lie.
-    texts: Vec<String>,
-    main: usize,
-    axes: Vec<(String, Vec<String>)>,
-    sampler: String,
-    seed: u64,
-    paths: u64,
-}
-
-impl Question {
-    fn of(sweep: &Sweep) -> Self {
-        let (scenario, plan) = (sweep.scenario(), sweep.first_plan());
-        let values = |axis: &super::Axis| axis.values.iter().map(|value| value.written.clone()).collect();
-        Self {
-            scenario: scenario.name.clone(),
-            texts: scenario.files.iter().map(|file| file.text.clone()).collect(),
-            main: scenario.main,
-            axes: sweep.axes().iter().map(|axis| (axis.input.clone(), values(axis))).collect(),
-            sampler: plan.sampler.name().to_owned(),
-            seed: plan.seed,
-            paths: sweep.paths(),
-        }
-    }
+    pub(super) texts: Vec<String>,
+    pub(super) main: usize,
+    pub(super) axes: Vec<(String, Vec<String>)>,
+    pub(super) sampler: String,
+    pub(super) seed: u64,
+    pub(super) paths: u64,
 }
 
 impl SweepState {
@@ -55,19 +38,12 @@ impl SweepState {
         self.done.len()
     }
 
-    /// Writes it, with all that the sweep was asked.
-    ///
-    /// # Errors
-    /// Where the writer fails.
-    pub fn write(&self, sweep: &Sweep, writer: &mut impl Write) -> std::io::Result<()> {
-        sealed::write(&MARK, &(Question::of(sweep), self), writer)
+    pub(super) fn write(&self, question: &Question, writer: &mut impl Write) -> std::io::Result<()> {
+        sealed::write(&MARK, &(question, self), writer)
     }
 
-    /// Reads the state of this very sweep: none where the file is damaged, or of another sweep or version.
-    #[must_use]
-    pub fn read(sweep: &Sweep, bytes: &[u8]) -> Option<Self> {
-        let (question, state): (Question, Self) = sealed::read(&MARK, bytes).ok()?;
-        let fits = state.done.len() <= sweep.points() && question == Question::of(sweep);
-        fits.then_some(state)
+    pub(super) fn read(question: &Question, bytes: &[u8]) -> Option<Self> {
+        let (asked, state): (Question, Self) = sealed::read(&MARK, bytes).ok()?;
+        (asked == *question).then_some(state)
     }
 }

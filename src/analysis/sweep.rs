@@ -1,7 +1,7 @@
 //! Sweeps: a scenario with one or two of its inputs at each of many values.
 
 use super::best::{Best, Foresight, Measure};
-use super::state::SweepState;
+use super::state::{Question, SweepState};
 use super::vary::{Axis, MOST_POINTS, check_segment, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
@@ -152,12 +152,46 @@ impl Sweep {
         self.axes.iter().zip(place).map(|(axis, at)| override_of(axis, &axis.values[at])).collect()
     }
 
+    /// The state of a sweep of which nothing is done.
+    #[must_use]
+    pub fn start(&self) -> SweepState {
+        let foresight = || Foresight::new(self.paths as usize);
+        SweepState { done: Vec::new(), foresight: [foresight(), foresight()] }
+    }
+
+    /// Writes a state, with all that this sweep was asked.
+    ///
+    /// # Errors
+    /// Where the writer fails.
+    pub fn write_state(&self, state: &SweepState, writer: &mut impl std::io::Write) -> std::io::Result<()> {
+        state.write(&self.question(), writer)
+    }
+
+    /// Reads a state of this very sweep: none where it is damaged, or of another sweep or version.
+    #[must_use]
+    pub fn read_state(&self, bytes: &[u8]) -> Option<SweepState> {
+        SweepState::read(&self.question(), bytes).filter(|state| state.points() <= self.points())
+    }
+
+    fn question(&self) -> Question {
+        let values = |axis: &Axis| axis.values.iter().map(|value| value.written.clone()).collect();
+        Question {
+            scenario: self.scenario.name.clone(),
+            texts: self.scenario.files.iter().map(|file| file.text.clone()).collect(),
+            main: self.scenario.main,
+            axes: self.axes.iter().map(|axis| (axis.input.clone(), values(axis))).collect(),
+            sampler: self.first.sampler.name().to_owned(),
+            seed: self.first.seed,
+            paths: self.paths,
+        }
+    }
+
     /// Simulates every point.
     ///
     /// # Errors
     /// Where it is interrupted, threads cannot be started, or money overflows.
     pub fn run(&self, options: &Options<'_>) -> Result<SweepResult, AnalysisError> {
-        let mut state = SweepState::new(self);
+        let mut state = self.start();
         self.resume(&mut state, options, |_| ())?;
         Ok(self.result(state))
     }
@@ -213,7 +247,12 @@ impl Sweep {
         };
         let points: Vec<Point> =
             done.into_iter().enumerate().map(|(i, brief)| Point { values: values(i), brief }).collect();
-        let best = Measure::ALL.map(|measure| foresight[measure as usize].verdict(measure, &points));
+        let means = |measure: Measure| points.iter().filter_map(|point| point.brief.means(measure.name())).collect();
+        let verdict = |measure: Measure| {
+            let means: Vec<_> = means(measure);
+            foresight[measure as usize].verdict(measure, &means)
+        };
+        let best = Measure::ALL.map(verdict);
         SweepResult { axes: self.axes.clone(), points, best }
     }
 }
@@ -283,14 +322,5 @@ impl Observe for PathColumns {
         for (groups, others) in self.groups.iter_mut().zip(other.groups) {
             groups.extend(others);
         }
-    }
-}
-
-impl SweepState {
-    /// Nothing is done yet.
-    #[must_use]
-    pub fn new(sweep: &Sweep) -> Self {
-        let foresight = || Foresight::new(sweep.paths as usize);
-        Self { done: Vec::new(), foresight: [foresight(), foresight()] }
     }
 }

@@ -131,13 +131,14 @@ fn folder_name(axes: &[Axis]) -> String {
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
 fn simulate(prepared: &Prepared, options: &Options<'_>) -> Result<SweepState, CliError> {
     let Prepared { sweep, folder, kept, .. } = prepared;
-    let earlier = std::fs::read(folder.join(kept)).ok().and_then(|bytes| SweepState::read(sweep, &bytes));
+    let earlier = std::fs::read(folder.join(kept)).ok().and_then(|bytes| sweep.read_state(&bytes));
     if let Some(state) = &earlier {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
         super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name));
     }
-    let mut state = earlier.unwrap_or_else(|| SweepState::new(sweep));
-    let keep = |state: &SweepState| output::write_file(folder, kept, |writer| state.write(sweep, writer)).map(drop);
+    let mut state = earlier.unwrap_or_else(|| sweep.start());
+    let keep =
+        |state: &SweepState| output::write_file(folder, kept, |writer| sweep.write_state(state, writer)).map(drop);
     let (mut last, mut failed) = (Instant::now(), None);
     let result = sweep.resume(&mut state, options, |state| {
         if last.elapsed() > KEEP_EVERY {

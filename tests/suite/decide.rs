@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use breakeven::aggregate::Estimate;
-use breakeven::analysis::{AnalysisError, Axis, Compare, Measure, Solve, Sweep, SweepState, Unknown};
+use breakeven::analysis::{AnalysisError, Axis, Compare, Measure, Solve, Sweep, Unknown};
 use breakeven::engine::{Options, Progress, RunError};
 use breakeven::lanes::Level;
 use breakeven::sampler::Sampler;
@@ -191,18 +191,18 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
     let sweep =
         Sweep::new(&load("baseline").unwrap(), axes(&["price.monthly=5:10:0.1"]), Sampler::Sobol, 1, 40_000).unwrap();
     let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let mut state = SweepState::new(&sweep);
+    let mut state = sweep.start();
     let stopped = sweep.resume(&mut state, &options(&cancel, &progress), |_| cancel.store(true, Ordering::Relaxed));
     assert!(matches!(stopped, Err(AnalysisError::Run(RunError::Interrupted))));
     let done = state.points();
     assert!(done > 0 && done < 51, "{done}");
     let mut kept = Vec::new();
-    state.write(&sweep, &mut kept).unwrap();
-    assert_eq!(SweepState::read(&sweep, &kept).as_ref(), Some(&state));
+    sweep.write_state(&state, &mut kept).unwrap();
+    assert_eq!(sweep.read_state(&kept).as_ref(), Some(&state));
 
     // Only the missing points are simulated.
     let progress = Progress::default();
-    let mut again = SweepState::read(&sweep, &kept).unwrap();
+    let mut again = sweep.read_state(&kept).unwrap();
     sweep.resume(&mut again, &options(&AtomicBool::new(false), &progress), |_| ()).unwrap();
     assert_eq!(progress.done.load(Ordering::Relaxed), (51 - done as u64) * 40_000);
 

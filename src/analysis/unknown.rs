@@ -1,0 +1,128 @@
+//! What is solved for: an input between two values, and the level that is to be reached.
+
+use super::AnalysisError;
+use super::vary::{check_segment, key_of};
+use crate::aggregate::Brief;
+use crate::model::{OUTCOMES, OutcomeKind};
+use crate::scenario::Scenario;
+use crate::scenario::keys::{Key, Takes};
+use crate::words::number_text;
+
+/// A level to reach: `payback=0.5`, `npv=0`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Until {
+    /// An outcome, of which the mean counts, or an event, of which the probability does.
+    pub name: &'static str,
+    /// Whether it is a probability.
+    pub is_probability: bool,
+    /// The level: a probability, or in the outcome's unit.
+    pub level: f64,
+}
+
+impl std::str::FromStr for Until {
+    type Err = String;
+
+    /// `payback=0.5`, `payback=50%` or `npv=0`.
+    ///
+    /// ```
+    /// use breakeven::analysis::Until;
+    /// let likely: Until = "payback=50%".parse()?;
+    /// assert_eq!((likely.name, likely.level), ("payback", 0.5));
+    /// assert!("payback=1.5".parse::<Until>().is_err());
+    /// # Ok::<(), String>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, level) = text.split_once('=').ok_or("expected NAME=LEVEL, such as payback=0.5 or npv=0")?;
+        let (name, level) = (name.trim(), level.trim());
+        let percent = level.strip_suffix('%');
+        let number = percent.unwrap_or(level).trim().replace('_', "").parse().ok().filter(|x: &f64| x.is_finite());
+        let number: f64 = number.ok_or_else(|| format!("`{level}` is no level: expected a number"))?;
+        let number = if percent.is_some() { number / 100.0 } else { number };
+        if let Some(event) = Brief::events().find(|event| *event == name) {
+            if !(0.0..=1.0).contains(&number) || number == 0.0 {
+                return Err(format!("a probability of {level} cannot be reached: expected above 0 and up to 1"));
+            }
+            return Ok(Self { name: event, is_probability: true, level: number });
+        }
+        match OUTCOMES.iter().find(|outcome| outcome.name == name) {
+            Some(outcome) if outcome.kind == OutcomeKind::Finite => {
+                Ok(Self { name: outcome.name, is_probability: false, level: number })
+            }
+            Some(_) => Err(format!(
+                "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.5"
+            )),
+            None => {
+                let events: Vec<_> = Brief::events().collect();
+                let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
+                let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
+                let (events, outcomes) = (events.join(", "), outcomes.join(", "));
+                Err(format!("there is no `{name}`: expected a probability ({events}) or an outcome ({outcomes})"))
+            }
+        }
+    }
+}
+
+/// An input to solve for, and between which values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// The input's name.
+    pub input: String,
+    /// What it is.
+    pub key: Key,
+    /// The lowest value to try.
+    pub low: f64,
+    /// The highest.
+    pub high: f64,
+}
+
+impl Unknown {
+    /// An input of `scenario` between two values; where these are not given, the whole range of a share, or from 0 (or the lowest
+    /// value that the input accepts) to ten times the median that the scenario gives it.
+    ///
+    /// # Errors
+    /// Where it is no input, or the values are no bracket.
+    pub fn new(scenario: &Scenario, input: &str, between: Option<(f64, f64)>) -> Result<Self, AnalysisError> {
+        let key = key_of(input).map_err(AnalysisError::Asked)?;
+        check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+        let range = key.spec().range;
+        let (low, high) = between.unwrap_or_else(|| {
+            let most = scenario.input(input).map_or(1.0, |value| value.dist.quantile(0.5).abs() * 10.0);
+            let low = if range.low.is_finite() { range.innermost().0.max(range.low) } else { -most };
+            let low = if range.low_open && range.low == 0.0 { most * 1e-3 } else { low };
+            (low, if range.high.is_finite() { range.innermost().1 } else { most.max(1.0) })
+        });
+        let asked = |message: String| Err(AnalysisError::Asked(message));
+        if !(low < high) {
+            return asked(format!("--between {low}:{high} holds nothing: the first value must be below the second"));
+        }
+        if key.spec().takes == Takes::Integer && (low.fract() != 0.0 || high.fract() != 0.0) {
+            return asked(format!("`{input}` takes whole numbers, not {low} to {high}"));
+        }
+        Ok(Self { input: input.to_owned(), key, low, high })
+    }
+
+    /// The scenario with this input at `x`.
+    pub(super) fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, AnalysisError> {
+        let text = format!("{}={}", self.input, number_text(x));
+        let at = || format!("at {} = {}", self.input, number_text(x));
+        scenario.overlaid("--for", &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.key.spec().takes == Takes::Integer
+    }
+
+    /// Values across the bracket, both ends among them.
+    pub(super) fn grid(&self, parts: usize) -> Vec<f64> {
+        let at =
+            |i: usize| if i == parts { self.high } else { self.low + (self.high - self.low) * i as f64 / parts as f64 };
+        let mut grid: Vec<f64> = (0..=parts).map(at).collect();
+        if self.is_whole() {
+            for x in &mut grid {
+                *x = x.round();
+            }
+            grid.dedup();
+        }
+        grid
+    }
+}
