@@ -240,6 +240,12 @@ pub fn percent_tick(p: f64) -> String {
     signed(p, &format!("{}%", significant(p.abs() * 100.0, 4)))
 }
 
+/// How many paths: `1 path`, `131,072 paths`.
+#[must_use]
+pub fn paths(n: u64) -> String {
+    if n == 1 { "1 path".to_owned() } else { format!("{} paths", count(n)) }
+}
+
 /// How often something happens, as it is said: `on 0.41% ± 0.04% of 100,000 paths`, `on none of 100 paths`.
 ///
 /// `half` is half the width of the 95% interval; there is none for a single path.

@@ -127,7 +127,7 @@ pub(super) fn footed(material: &CompareMaterial<'_>, headline: String, subtitle:
     let mut page = Page::new(&records[0], headline, subtitle);
     let names: Vec<String> = records.iter().map(|record| format!("“{}” ({})", record.title, record.scenario)).collect();
     let first = &records[0];
-    let paths = if first.paths == 1 { "1 path".to_owned() } else { format!("{} paths", words::count(first.paths)) };
+    let paths = words::paths(first.paths);
     page.footer = format!(
         "Scenarios {}; the same {paths}, seed {}, {}, {}.",
         names.join(", "),

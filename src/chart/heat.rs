@@ -215,7 +215,10 @@ fn map_chart(
                 canvas.text(line, (at.0, at.1 + i as f64 * LABEL * 1.3), Align::Start, look)?;
             }
         }
-        if columns * rows > 1.0 {
+        let outline =
+            [(x(0.0), y(0.0)), (x(columns), y(0.0)), (x(columns), y(rows)), (x(0.0), y(rows)), (x(0.0), y(0.0))];
+        canvas.line(&outline, CONTEXT, 1.0)?;
+        if highest > lowest {
             let (column, row, _) = map.highest();
             let (c, r) = (column as f64, row as f64);
             let inset = 2.0;

@@ -72,7 +72,9 @@ fn payback(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
         let line = |k: usize| -> Vec<(f64, f64)> {
             shares[i].points.iter().map(|(value, q)| (x.at(*value), y.at(q[k]))).collect()
         };
-        canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
+        if materials[i].record.run.paths > 1 {
+            canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
+        }
         canvas.line(&line(0), ACCENT, 2.0)
     })
 }
@@ -102,8 +104,8 @@ fn page(
     let by = format!("{headline}, {}", range(vary));
     let mut page = Page::new(&first.record.run, by, format!("{subtitle}, by {}", words::input(&vary.input)));
     let run = &first.record.run;
-    let paths = words::count(run.paths);
-    page.footer = format!("{paths} paths each, seed {}, {}, {}.", run.seed, words::sampling(run.sampler), run.program);
+    let paths = words::paths(run.paths);
+    page.footer = format!("{paths} each, seed {}, {}, {}.", run.seed, words::sampling(run.sampler), run.program);
     draw(|canvas| {
         let top = page.draw(canvas)?;
         for (i, (panel, material)) in panels(materials.len(), top).into_iter().zip(materials).enumerate() {

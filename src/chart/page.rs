@@ -19,8 +19,7 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn new(record: &RunRecord, headline: String, subtitle: String) -> Self {
-        let paths =
-            if record.paths == 1 { "1 path".to_owned() } else { format!("{} paths", words::count(record.paths)) };
+        let paths = words::paths(record.paths);
         let mut footer = format!(
             "Scenario “{}” ({}), {paths}, seed {}, {}, {}.",
             record.title,

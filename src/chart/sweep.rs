@@ -315,7 +315,9 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
                 shares.points.iter().map(|(value, q)| (x.at(*value), y.at(q[i]))).collect()
             };
             if shares.points.len() > 1 {
-                canvas.band(&line(2), &line(1), colour, NARROW_BAND)?;
+                if run.paths > 1 {
+                    canvas.band(&line(2), &line(1), colour, NARROW_BAND)?;
+                }
                 canvas.line(&line(0), colour, 3.5)?;
             } else if let [(value, [_, low, high])] = shares.points[..] {
                 canvas.line(&[(x.at(value), y.at(low)), (x.at(value), y.at(high))], colour, 2.0)?;

@@ -30,10 +30,15 @@ fn grid_of(rows: &[Vec<String>]) -> String {
     grid.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
+/// An error of less than so much of a number is rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// Dollars with the simulation's own error: `−$4.15 billion ± $24,000`.
 fn dollars_with_error(x: &Estimate) -> String {
     match half_width(x) {
-        Some(half) if half > 0.0 => format!("{} ± {}", words::dollars(x.value), words::dollars(half)),
+        Some(half) if half > ROUNDING * x.value.abs() => {
+            format!("{} ± {}", words::dollars(x.value), words::dollars(half))
+        }
         _ => words::dollars(x.value),
     }
 }
@@ -47,8 +52,8 @@ fn half_width(x: &Estimate) -> Option<f64> {
 fn made(record: &RunRecord, what: &str, place: &str) -> String {
     wrapped(
         &format!(
-            "{} paths, seed {}, {}. ± is the simulation’s own error (95%). {what}: {place}",
-            words::count(record.paths),
+            "{}, seed {}, {}. ± is the simulation’s own error (95%). {what}: {place}",
+            words::paths(record.paths),
             record.seed,
             words::sampling(record.sampler)
         ),

@@ -53,17 +53,21 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
         if let Some(mean) = only.brief.mean("npv") {
             out.push(format!("Mean NPV at {}: {}.", at(record, only), dollars_with_error(&mean)));
         }
+    } else if npv.rows.iter().all(|row| row.difference.value == 0.0) {
+        out.push(format!("Mean NPV is the same at every point: {}.", dollars_with_error(&npv.rows[0].value)));
     } else {
         let row = &npv.rows[npv.point];
         out.push(format!("Mean NPV is highest at {}: {}.", at(record, point(npv)), dollars_with_error(&row.value)));
         if on_edge(record, npv.point) {
             out.push("That is the end of the range: a wider --vary would show whether it goes on.".to_owned());
         }
-        out.push(format!(
+        if record.run.paths > 1 {
+            out.push(format!(
             "It is the best choice on {} of paths. Whoever knew the path beforehand would do better by {} on average.",
             words::percent(row.share_best),
             dollars_with_error(&row.regret)
         ));
+        }
     }
     let often = |p: &Proportion| words::frequency(p.probability, Some(p.half_width()), record.run.paths);
     let likeliest = point(payback);
@@ -88,15 +92,10 @@ fn on_edge(record: &SweepRecord, mut point: usize) -> bool {
 
 fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
     let (npv, vary) = (result.best(Measure::Npv), &record.vary[0]);
+    let swept = vary.input == "target.subscribers";
     let target = words::people_short(record.run.target_subscribers);
-    let header = [
-        &words::input(&vary.input),
-        "mean NPV",
-        "less than the best by",
-        "best on",
-        "paid back",
-        &format!("{target} reached"),
-    ];
+    let reached = if swept { "target reached".to_owned() } else { format!("{target} reached") };
+    let header = [&words::input(&vary.input), "mean NPV", "less than the best by", "best on", "paid back", &reached];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows[0][0] = format!("  {}", rows[0][0]);
     let every = result.points.len().div_ceil(MOST_ROWS);
