@@ -167,7 +167,7 @@ fn write(
 ) -> Result<Done, CliError> {
     let Prepared { sweep, staging, folder, kept } = prepared;
     let result = sweep.result(state);
-    let tables = table::sweep_tables(&result, sweep.scenario().implied_investment.is_some());
+    let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
     let mut record = SweepRecord::new(&sweep);
     let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
     files.push("sweep.json".to_owned());

@@ -53,6 +53,7 @@ fn a_sweep_says_what_a_loop_of_runs_says_to_the_last_byte() {
         ("baseline", "price.monthly", ["5", "7.25", "19.99"].as_slice()),
         ("as-launched", "segments.prime.revenue.ancillary", &["0", "3.75"]),
         ("price-war", "horizon.months", &["24", "60"]),
+        ("baseline", "costs.investment", &["1000000000"]),
     ] {
         let vary = format!("{key}={}", values.join(","));
         let (status, _, stderr) = work.run(&[&["sweep", scenario, "--vary", &vary], &arguments[..]].concat());
