@@ -154,9 +154,12 @@ pub fn amount_within(x: f64, unit: &str, width: f64) -> String {
     amount_to(x, unit, digits.clamp(DIGITS, 12))
 }
 
-/// A name with its indefinite article: `a price`, `an investment`.
+/// A name with its indefinite article, where it takes one: `a price`, `an investment`, `active users`.
 #[must_use]
 pub fn a(name: &str) -> String {
+    if name.ends_with("users") || name.ends_with("months") {
+        return name.to_owned();
+    }
     let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {name}")
 }
@@ -379,7 +382,10 @@ mod tests {
         assert_eq!(amount(2.5, "1"), "2.5");
         assert_eq!(amount_within(3.296_578, "$/month", 0.0008), "$3.2966");
         assert_eq!(amount_within(14_123_456.0, "persons", 1000.0), "14.1235\u{a0}million");
-        assert_eq!(a("ancillary margin"), "an ancillary margin");
+        assert_eq!(
+            ["ancillary margin", "active users", "target"].map(a),
+            ["an ancillary margin", "active users", "a target"]
+        );
         assert_eq!(change_short(-0.0091, "share"), "−0.91 points");
         assert_eq!(change_short(423e6, "$"), "+$423M");
         assert_eq!(list(&["a", "b", "c"].map(str::to_owned)), "a, b and c");

@@ -50,7 +50,7 @@ pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};
 pub use unknown::{Unknown, Until};
-pub use vary::{Axis, AxisValue, MOST_POINTS};
+pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
 
 use crate::engine::RunError;
 use crate::scenario::Problems;

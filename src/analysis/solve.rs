@@ -48,7 +48,7 @@ pub struct Solution {
     pub until: Until,
     /// By which input.
     pub unknown: Unknown,
-    /// The mean or probability at values across the bracket.
+    /// The mean or probability at values across the bracket, and at the crossings.
     pub curve: Vec<(f64, Estimate)>,
     /// Every crossing that was found, in order. Two that lie closer together than a thirty-second of the bracket may be missed,
     /// but around the highest point.
@@ -162,12 +162,17 @@ impl Solve {
             curve.insert(at, peak);
         }
         let best = curve[best_of(&curve)];
-        let mut crossings = Vec::new();
+        let (mut crossings, mut there) = (Vec::new(), Vec::new());
         for i in 1..curve.len() {
             if reaches(&curve[i - 1]) != reaches(&curve[i]) {
-                crossings.push(search.crossing(&curve, i)?);
+                let (crossing, estimate) = search.crossing(&curve, i)?;
+                there.push((crossing.value, estimate));
+                crossings.push(crossing);
             }
         }
+        there.retain(|point| curve.iter().all(|other| other.0 != point.0));
+        curve.extend(there);
+        curve.sort_by(|a, b| a.0.total_cmp(&b.0));
         Ok(Solution { until: until.clone(), unknown: self.unknown.clone(), curve, crossings, best })
     }
 }
@@ -242,8 +247,8 @@ impl Search<'_> {
         Ok(Some(if at_left.value > at_right.value { (left, at_left) } else { (right, at_right) }))
     }
 
-    /// The crossing between points i − 1 and i of the curve.
-    fn crossing(&self, curve: &[(f64, Estimate)], i: usize) -> Result<Crossing, AnalysisError> {
+    /// The crossing between points i − 1 and i of the curve, and the mean or probability there.
+    fn crossing(&self, curve: &[(f64, Estimate)], i: usize) -> Result<(Crossing, Estimate), AnalysisError> {
         let level = self.until.level;
         let tolerance = if self.until.is_probability { TOLERANCE_OF_STEPS } else { TOLERANCE };
         let grain = self.grain((self.solve.unknown.high - self.solve.unknown.low) * tolerance);
@@ -262,7 +267,7 @@ impl Search<'_> {
             None => [None, None],
             Some(_) => [self.bound(curve, i, value, rising, false)?, self.bound(curve, i, value, rising, true)?],
         };
-        Ok(Crossing { value, interval, rising })
+        Ok((Crossing { value, interval, rising }, at_root))
     }
 
     /// Where, going left or right from a crossing, the 95% interval no longer holds the level; none where it holds it up to the end

@@ -40,11 +40,16 @@ impl std::str::FromStr for Until {
         let number = if percent.is_some() { number / 100.0 } else { number };
         if let Some(event) = Brief::events().find(|event| *event == name) {
             if !(0.0..=1.0).contains(&number) || number == 0.0 {
-                return Err(format!("a probability of {level} cannot be reached: expected above 0 and up to 1"));
+                let hint =
+                    if (1.0..=100.0).contains(&number) { format!(": did you mean {number}%?") } else { String::new() };
+                return Err(format!("a probability of {level} cannot be reached; expected above 0 and up to 1{hint}"));
             }
             return Ok(Self { name: event, is_probability: true, level: number });
         }
         match OUTCOMES.iter().find(|outcome| outcome.name == name) {
+            Some(_) if percent.is_some() => {
+                Err(format!("`{level}` of an outcome means nothing: give the level in its unit, such as npv=0"))
+            }
             Some(outcome) if outcome.kind == OutcomeKind::Finite => {
                 Ok(Self { name: outcome.name, is_probability: false, level: number })
             }

@@ -129,13 +129,26 @@ fn numbers(range: &str) -> Result<Vec<Decimal>, String> {
     }
 }
 
-/// A number as people write it: `7.50`, `14_000_000`, `1e9`.
+/// A number as people write it: `7.50`, `14_000_000`, `1e9`, `$5`, `68%`.
 fn number(text: &str) -> Result<Decimal, String> {
     let plain = text.trim().replace('_', "");
-    let parsed = if plain.contains(['e', 'E']) { Decimal::from_scientific(&plain).ok() } else { plain.parse().ok() };
-    parsed.ok_or_else(|| {
+    let bare = plain.strip_prefix('$').unwrap_or(&plain);
+    let (bare, percent) = bare.strip_suffix('%').map_or((bare, false), |bare| (bare, true));
+    let parsed = if bare.contains(['e', 'E']) { Decimal::from_scientific(bare).ok() } else { bare.parse().ok() };
+    let number = parsed.ok_or_else(|| {
         if plain.is_empty() { "a value is missing".to_owned() } else { format!("`{}` is no number", text.trim()) }
-    })
+    })?;
+    Ok(if percent { number / Decimal::ONE_HUNDRED } else { number })
+}
+
+/// Two ends of a range, as people write them: `1:100`, `$5:$30`, `10%:50%`.
+///
+/// # Errors
+/// Where they are no two numbers.
+pub fn ends(text: &str) -> Result<(f64, f64), String> {
+    let ends = text.split_once(':').and_then(|(low, high)| Some((number(low).ok()?, number(high).ok()?)));
+    let (low, high) = ends.ok_or("expected LOW:HIGH, such as 1:100")?;
+    Ok((AxisValue::new(low).number, AxisValue::new(high).number))
 }
 
 fn stepped(from: Decimal, to: Decimal, step: Decimal) -> Result<Vec<Decimal>, String> {
@@ -201,6 +214,10 @@ mod tests {
         assert_eq!(written("price.monthly=4.99, 7.50,19.99").unwrap(), "4.99 7.5 19.99");
         assert_eq!(written("market.active_users=60e6:80_000_000:1e7").unwrap(), "60000000 70000000 80000000");
         assert_eq!(written("segments.prime.price.monthly=0").unwrap(), "0");
+        assert_eq!(written("market.refusal_rate=10%:30%:10%").unwrap(), "0.1 0.2 0.3");
+        assert_eq!(written("price.monthly=$5,$7.50").unwrap(), "5 7.5");
+        assert_eq!(ends("-1e6:$30").unwrap(), (-1e6, 30.0));
+        assert!(ends("5-30").is_err());
         let tenths: Axis = "price.monthly=5:10:0.1".parse().unwrap();
         assert!(tenths.values.iter().enumerate().all(|(i, value)| value.number == (50 + i) as f64 / 10.0));
     }

@@ -52,7 +52,12 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Str
         format!("{}{} in {}", long(end(fan)), if i == 0 { noun } else { "" }, record.scenario)
     };
     let listed: Vec<String> = records.iter().zip(&fans).enumerate().map(each).collect();
-    let headline = format!("{} {verb} {}", words::upper_first(middle), words::list(&listed));
+    let ends: Vec<String> = fans.iter().map(|fan| long(end(fan))).collect();
+    let headline = if ends.iter().all(|other| *other == ends[0]) {
+        format!("{} {verb} {}{noun} in every scenario", words::upper_first(middle), ends[0])
+    } else {
+        format!("{} {verb} {}", words::upper_first(middle), words::list(&listed))
+    };
     let two = records.len() == 2 && first.paths > 1;
     let bands = if two { ". Lines are medians, bands hold 90% of the paths" } else { ". Medians" };
     let bands = if first.paths == 1 { "" } else { bands };

@@ -11,6 +11,8 @@ use crate::words;
 
 /// A cell that is wider and higher has its number in it.
 const ROOM_FOR_NUMBER: (f64, f64) = (66.0, 24.0);
+/// Height of the legend of colours.
+const LEGEND: f64 = 130.0;
 /// Size of the numbers.
 const NUMBER: f64 = 14.0;
 
@@ -167,12 +169,12 @@ fn map_chart(
         if x < 0.0 { between(WHITE, GREY, t * 0.75) } else { between(WHITE, ACCENT, t) }
     };
     let contour = map.contour(subject.level);
-    let meaning = if contour.is_empty() {
-        format!("; there is no point with {}", line_article(subject.line))
-    } else {
-        format!("; the line is where it is {}", line_article(subject.line))
+    let meaning = match (contour.is_empty(), two_sided) {
+        (true, true) => "; no point comes to a mean NPV of zero",
+        (true, false) => "",
+        (false, true) => "; along the line the mean NPV is zero",
+        (false, false) => "; along the line payback is as likely as not",
     };
-    let meaning = if two_sided || !contour.is_empty() { meaning } else { String::new() };
     let page = Page::new(&material.record.run, headline, format!("{}{meaning}", subject.subtitle));
     let [first, second] = &material.record.vary[..] else {
         return Err(ChartError("a map takes two inputs".to_owned()));
@@ -210,7 +212,8 @@ fn map_chart(
         }
         if let Some(end) = contour.iter().flatten().copied().max_by(|a, b| a.0.total_cmp(&b.0)) {
             let look = Type::bold(LABEL, REFERENCE);
-            let at = (PLOT_RIGHT + 18.0, y(end.1) + LABEL * 0.35);
+            // Below the colours' legend, which stands at the top.
+            let at = (PLOT_RIGHT + 18.0, (y(end.1) + LABEL * 0.35).max(top + LEGEND + 44.0).min(PLOT_BOTTOM - 60.0));
             for (i, line) in canvas.wrapped(subject.line, look, 230.0, 2).iter().enumerate() {
                 canvas.text(line, (at.0, at.1 + i as f64 * LABEL * 1.3), Align::Start, look)?;
             }
@@ -235,10 +238,6 @@ fn map_chart(
         }
         legend(canvas, lowest, highest, two_sided, top, &colour, subject.short)
     })
-}
-
-fn line_article(line: &str) -> String {
-    if line.starts_with("as ") { line.to_owned() } else { format!("a {line}") }
 }
 
 /// Labels of values along one side; as many as have room.
@@ -277,7 +276,7 @@ fn legend(
     if high <= low {
         return Ok(());
     }
-    let (left, height) = (PLOT_RIGHT + 18.0, 130.0);
+    let (left, height) = (PLOT_RIGHT + 18.0, LEGEND);
     let y = |x: f64| top + 10.0 + height * (high - x) / (high - low);
     for i in 0..STEPS {
         let at = |i: usize| low + (high - low) * i as f64 / STEPS as f64;

@@ -76,9 +76,9 @@ impl Way {
         }
         let direction = if difference > 0.0 { "higher" } else { "lower" };
         let why = if self.steps.len() == 1 {
-            format!(": all of it from the {}", largest.change)
+            format!(": all of it is {}", largest.change)
         } else {
-            format!(", mostly from the {} ({})", largest.change, words::change_short(largest.part, self.unit))
+            format!("; the largest part is {} ({})", largest.change, words::change_short(largest.part, self.unit))
         };
         format!("{what} is {size} {direction} in {other} than in {first}{why}")
     }

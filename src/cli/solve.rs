@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args};
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, answer, progress};
-use crate::analysis::{EachPath, Solution, Solve, Unknown, Until};
+use crate::analysis::{self, EachPath, Solution, Solve, Unknown, Until};
 use crate::chart::{self, SolveMaterial};
 use crate::engine::Options;
 use crate::export::{SolveRecord, write_json, write_record};
@@ -44,7 +44,7 @@ pub(super) struct SolveArguments {
     #[arg(long)]
     each_path: bool,
     /// The values to look between [default: all of a share; else from 0 to ten times the scenario's median]
-    #[arg(long, value_name = "LOW:HIGH", value_parser = parse_between, allow_hyphen_values = true)]
+    #[arg(long, value_name = "LOW:HIGH", value_parser = analysis::ends, allow_hyphen_values = true)]
     between: Option<(f64, f64)>,
     #[command(flatten)]
     simulation: SimulationArguments,
@@ -53,12 +53,6 @@ pub(super) struct SolveArguments {
     /// What to print; json has all tables
     #[arg(long, value_enum, default_value_t)]
     format: super::Format,
-}
-
-fn parse_between(text: &str) -> Result<(f64, f64), String> {
-    let number = |text: &str| text.trim().replace('_', "").parse().ok().filter(|x: &f64| x.is_finite());
-    let ends = text.split_once(':').and_then(|(low, high)| Some((number(low)?, number(high)?)));
-    ends.ok_or_else(|| "expected LOW:HIGH, such as 1:100".to_owned())
 }
 
 /// Solves, writes what was found, and says it.

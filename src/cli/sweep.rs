@@ -12,7 +12,7 @@ use super::{CliError, answer, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepResult, SweepState};
 use crate::chart::{self, SweepMaterial};
 use crate::engine::{Options, RunError};
-use crate::export::{SweepRecord, write_json, write_record};
+use crate::export::{SweepRecord, write_json, write_json_list, write_record};
 use crate::output::{self, Staging};
 use crate::scenario;
 use crate::table::{self, Table};
@@ -93,7 +93,10 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     if arguments.format == super::Format::Json {
         return print_json(&done);
     }
-    for done in &done {
+    for (i, done) in done.iter().enumerate() {
+        if i > 0 {
+            super::print("\n")?;
+        }
         results::tell_warnings(done.sweep.scenario());
         results::tell_dropped(done.sweep.scenario(), done.sweep.warnings());
         super::print(&answer::sweep(&done.record, &done.result, &done.place.display().to_string()))?;
@@ -192,7 +195,9 @@ fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool
     if arguments.output.no_charts || arguments.vary.len() > 1 {
         return Ok(None);
     }
-    let staging = Staging::new(Path::new(&arguments.output.out), &folder_name(&arguments.vary))?;
+    let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name.as_str()).collect();
+    let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
+    let staging = Staging::new(Path::new(&arguments.output.out), &name)?;
     let materials: Vec<_> = done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables }).collect();
     results::write_charts(&staging, chart::multiples(&materials), cancel)?;
     Ok(Some(staging.publish()?))
@@ -200,9 +205,14 @@ fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool
 
 fn print_json(done: &[Done]) -> Result<(), CliError> {
     let mut text = Vec::new();
-    for done in done {
-        write_json(&done.record, &done.tables, &mut text).map_err(CliError::Stdout)?;
-    }
+    let written = match done {
+        [only] => write_json(&only.record, &only.tables, &mut text),
+        several => {
+            let list: Vec<_> = several.iter().map(|done| (&done.record, done.tables.as_slice())).collect();
+            write_json_list(&list, &mut text)
+        }
+    };
+    written.map_err(CliError::Stdout)?;
     super::print(&String::from_utf8_lossy(&text))
 }
 

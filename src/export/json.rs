@@ -18,6 +18,17 @@ pub fn write_json(record: &impl Serialize, tables: &[Table], mut writer: impl Wr
     writer.write_all(b"\n")
 }
 
+/// The same for several records, as one list.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_json_list<R: Serialize>(list: &[(&R, &[Table])], mut writer: impl Write) -> std::io::Result<()> {
+    let documents: Vec<_> =
+        list.iter().map(|(record, tables)| Document { record: *record, tables: Tables(tables) }).collect();
+    serde_json::to_writer_pretty(&mut writer, &documents)?;
+    writer.write_all(b"\n")
+}
+
 #[derive(Serialize)]
 struct Document<'a, R> {
     record: &'a R,

@@ -5,7 +5,7 @@ mod record;
 
 use std::io::Write;
 
-pub use json::write_json;
+pub use json::{write_json, write_json_list};
 pub use record::{CompareRecord, PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
 
 use crate::table::{Cell, Table};

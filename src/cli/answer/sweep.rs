@@ -63,7 +63,7 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
         }
         if record.run.paths > 1 {
             out.push(format!(
-            "It is the best choice on {} of paths. Whoever knew the path beforehand would do better by {} on average.",
+            "This choice is the best on {} of paths. Whoever knew the path beforehand would do better by {} on average.",
             words::percent(row.share_best),
             dollars_with_error(&row.regret)
         ));
@@ -74,8 +74,11 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
     if let Some(p) = likeliest.brief.probability("payback") {
         out.push(if payback.foresight.value <= 0.0 {
             "The investment is paid back on no path at any point.".to_owned()
+        } else if payback.rows.iter().all(|row| row.difference.value == 0.0) {
+            format!("The investment is paid back {}, at every point alike.", often(&p))
         } else {
-            format!("Payback is likeliest at {}: {}.", at(record, likeliest), often(&p))
+            let edge = if on_edge(record, payback.point) { ", the end of the range" } else { "" };
+            format!("Payback is likeliest at {}{edge}: {}.", at(record, likeliest), often(&p))
         });
     }
     out
