@@ -93,7 +93,13 @@ fn dollars_in(x: f64, units: [&str; 4], digits: i32) -> String {
     }
     let text = if x.abs() < 1000.0 && x.fract() != 0.0 {
         let whole = libm::floor(libm::log10(x.abs())) as i32 + 1;
-        format!("{:.*}", (digits - whole).clamp(2, 12) as usize, x.abs())
+        let cents = format!("{:.2}", x.abs());
+        // Whole cents are written as such.
+        if cents.parse() == Ok(x.abs()) {
+            cents
+        } else {
+            format!("{:.*}", (digits - whole).clamp(2, 12) as usize, x.abs())
+        }
     } else {
         scaled(x, units, digits)
     };
@@ -226,7 +232,7 @@ pub fn percent(p: f64) -> String {
     let size = p * 100.0;
     let rounded = if size.abs() >= 10.0 && size < 99.5 || size == 100.0 {
         format!("{size:.0}")
-    } else if size > 99.5 {
+    } else if size >= 99.5 {
         // Not quite all must not read as all.
         let missing = significant(100.0 - size, 1);
         let decimals = missing.split('.').nth(1).map_or(0, str::len);
@@ -377,6 +383,7 @@ mod tests {
         assert_eq!(input("segments.\"prime users\".price.monthly"), "monthly price of prime users");
         assert_eq!(amount(7.75, "$/month"), "$7.75");
         assert_eq!(amount(5.0, "$/month"), "$5");
+        assert_eq!(amount(0.5, "$/month"), "$0.50");
         assert_eq!(amount(0.685, "share"), "68.5%");
         assert_eq!(amount(14e6, "persons"), "14\u{a0}million");
         assert_eq!(amount(2.5, "1"), "2.5");
@@ -404,6 +411,7 @@ mod tests {
         assert_eq!(futures(0.0004, 100_000), "Fewer than 1 in 1,000 paths");
         assert_eq!(["sobol", "latin-hypercube", "random"].map(sampling)[1], "Latin hypercube sampling");
         assert_eq!(percent(0.9996), "99.96%");
+        assert_eq!(percent(0.995), "99.5%");
         assert_eq!(percent(1.0), "100%");
         assert_eq!([0.125, 0.0, 0.0015, 1.0].map(percent_tick), ["12.5%", "0%", "0.15%", "100%"]);
     }

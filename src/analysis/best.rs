@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Estimate, Means};
+use crate::lanes::LANES;
 
 /// What a point is judged by; more is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +139,11 @@ impl Foresight {
 fn regret(foresight: &Means, mean: &Means) -> Estimate {
     let regret = foresight.plus(-1.0, mean);
     let rounding = 1e-13 * foresight.value.abs().max(mean.value.abs());
-    if regret.value > rounding { regret.estimate() } else { Means::ZERO.estimate() }
+    if regret.value > rounding {
+        return regret.estimate();
+    }
+    let nothing = Means { value: 0.0, by_replicate: regret.by_replicate.map(|_| [0.0; LANES]) };
+    nothing.estimate()
 }
 
 #[cfg(test)]

@@ -105,6 +105,10 @@ impl Compare {
             let message = format!("`{}` alone is compared with nothing: name a second scenario", first.name);
             return Err(AnalysisError::Asked(message));
         }
+        let twice = |other: &&Scenario| others.iter().filter(|scenario| scenario.name == other.name).count() > 1;
+        if let Some(twice) = others.iter().find(twice) {
+            return Err(AnalysisError::Asked(format!("`{}` is compared twice: once is enough", twice.name)));
+        }
         let first_plan = Plan::new(first, sampler, seed)?;
         let settled = first.settled(first_plan.implied_investment());
         let (mut plans, mut all_changes) = (vec![first_plan], Vec::new());
@@ -118,6 +122,10 @@ impl Compare {
                 } else {
                     format!("`{a}` and `{b}` have the same inputs: there is nothing to compare")
                 };
+                return Err(AnalysisError::Asked(message));
+            }
+            if first.name == other.name {
+                let message = format!("two different scenarios are called `{}`: rename one of the files", first.name);
                 return Err(AnalysisError::Asked(message));
             }
             plans.push(plan);

@@ -75,27 +75,24 @@ impl Sweep {
         for axis in &axes {
             check_segment(scenario, &axis.input).map_err(AnalysisError::Asked)?;
         }
-        let at = |k: usize, i: usize| {
-            let values = axes.iter().enumerate().map(|(j, axis)| &axis.values[if j == k { i } else { 0 }]);
-            let overrides: Vec<String> =
-                axes.iter().zip(values).map(|(axis, value)| override_of(axis, value)).collect();
-            scenario.overlaid(SAID_BY, &overrides).map_err(|problems| AnalysisError::WrongAt {
-                at: format!("value {} of {} of {}", i + 1, axes[k].values.len(), axes[k].input),
-                problems,
-            })
+        let at = |place: &[usize]| {
+            let values = axes.iter().zip(place).map(|(axis, i)| override_of(axis, &axis.values[*i]));
+            let told = axes.iter().zip(place);
+            let told = told.map(|(axis, i)| format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input));
+            scenario
+                .overlaid(SAID_BY, &values.collect::<Vec<_>>())
+                .map_err(|problems| AnalysisError::WrongAt { at: told.collect::<Vec<_>>().join(", "), problems })
         };
-        for (k, axis) in axes.iter().enumerate() {
-            // Every rule on a number keeps it between two others: where the outermost values hold, all do.
-            let by_value = |a: &usize, b: &usize| axis.values[*a].number.total_cmp(&axis.values[*b].number);
-            let all = 0..axis.values.len();
-            let outermost = [all.clone().min_by(by_value), all.clone().max_by(by_value)];
-            if outermost.into_iter().flatten().any(|i| at(k, i).is_err()) {
-                for i in all {
-                    at(k, i)?;
-                }
+        // Every rule keeps numbers between others: where all holds at the outermost values together, it does inside.
+        let outermost: Vec<[usize; 2]> = axes.iter().map(outermost).collect();
+        let corners = (0..1_usize << axes.len())
+            .map(|set| outermost.iter().enumerate().map(|(k, ends)| ends[set >> k & 1]).collect::<Vec<usize>>());
+        if corners.into_iter().any(|corner| at(&corner).is_err()) {
+            for i in 0..axes.iter().map(|axis| axis.values.len()).product() {
+                at(&place_of(&axes, i))?;
             }
         }
-        let first = at(0, 0)?;
+        let first = at(&vec![0; axes.len()])?;
         let (first, warnings) = (Plan::new(&first, sampler, seed)?, first.warnings);
         Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
     }
@@ -136,19 +133,9 @@ impl Sweep {
         self.axes.iter().map(|axis| axis.values.len()).product()
     }
 
-    /// The place on each axis of point `i`.
-    fn place(&self, mut i: usize) -> Vec<usize> {
-        let mut place = vec![0; self.axes.len()];
-        for (at, axis) in place.iter_mut().zip(&self.axes).rev() {
-            *at = i % axis.values.len();
-            i /= axis.values.len();
-        }
-        place
-    }
-
     /// The overrides that make point `i`: `price.monthly=5.25`.
     fn overrides(&self, i: usize) -> Vec<String> {
-        let place = self.place(i);
+        let place = place_of(&self.axes, i);
         self.axes.iter().zip(place).map(|(axis, at)| override_of(axis, &axis.values[at])).collect()
     }
 
@@ -242,7 +229,7 @@ impl Sweep {
     pub fn result(&self, state: SweepState) -> SweepResult {
         let SweepState { done, foresight, .. } = state;
         let values = |i: usize| {
-            let place = self.place(i);
+            let place = place_of(&self.axes, i);
             self.axes.iter().zip(place).map(|(axis, at)| axis.values[at].number).collect()
         };
         let points: Vec<Point> =
@@ -257,10 +244,32 @@ impl Sweep {
     }
 }
 
+/// The place on each axis of point `i`: the last axis varies fastest.
+fn place_of(axes: &[Axis], mut i: usize) -> Vec<usize> {
+    let mut place = vec![0; axes.len()];
+    for (at, axis) in place.iter_mut().zip(axes).rev() {
+        *at = i % axis.values.len();
+        i /= axis.values.len();
+    }
+    place
+}
+
+/// Where the lowest and the highest value of an axis stand.
+fn outermost(axis: &Axis) -> [usize; 2] {
+    let by_value = |a: &usize, b: &usize| axis.values[*a].number.total_cmp(&axis.values[*b].number);
+    let all = 0..axis.values.len();
+    [all.clone().min_by(by_value), all.max_by(by_value)].map(Option::unwrap_or_default)
+}
+
+/// A name however its parts are quoted.
+fn unquoted(input: &str) -> String {
+    input.replace(['"', '\''], "")
+}
+
 fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {
     let asked = |message: String| Err(AnalysisError::Asked(message));
     match axes {
-        [a, b] if a.input == b.input => return asked(format!("`{}` is varied twice", a.input)),
+        [a, b] if unquoted(&a.input) == unquoted(&b.input) => return asked(format!("`{}` is varied twice", a.input)),
         [_] | [_, _] => {}
         _ => return asked(format!("{} inputs are varied: one or two can be", axes.len())),
     }

@@ -90,12 +90,25 @@ impl Unknown {
         let key = key_of(input).map_err(AnalysisError::Asked)?;
         check_segment(scenario, input).map_err(AnalysisError::Asked)?;
         let range = key.spec().range;
-        let (low, high) = between.unwrap_or_else(|| {
-            let most = scenario.input(input).map_or(1.0, |value| value.dist.quantile(0.5).abs() * 10.0);
-            let low = if range.low.is_finite() { range.innermost().0.max(range.low) } else { -most };
-            let low = if range.low_open && range.low == 0.0 { most * 1e-3 } else { low };
-            (low, if range.high.is_finite() { range.innermost().1 } else { most.max(1.0) })
-        });
+        let default = || {
+            // What a segment does not name it takes from the scenario.
+            let value = scenario.input(input).or_else(|| scenario.input(key.name()));
+            let most = value.map_or(0.0, |value| value.dist.quantile(0.5).abs() * 10.0);
+            let most = match key {
+                Key::FreeMonths | Key::InvestmentMonths => scenario.months() as f64,
+                _ if range.high.is_finite() => range.innermost().1,
+                _ => most,
+            };
+            let low = match range.low {
+                low if !low.is_finite() => -most,
+                _ if range.low_open => most * 1e-3,
+                low => low,
+            };
+            let message =
+                format!("`{input}` has no value to start from in `{}`: give --between LOW:HIGH", scenario.name);
+            if most > 0.0 { Ok((low, most)) } else { Err(AnalysisError::Asked(message)) }
+        };
+        let (low, high) = between.map_or_else(default, Ok)?;
         let asked = |message: String| Err(AnalysisError::Asked(message));
         if !(low < high) {
             return asked(format!("--between {low}:{high} holds nothing: the first value must be below the second"));

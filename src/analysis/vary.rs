@@ -9,6 +9,8 @@ use crate::scenario::{Scenario, nearest_key};
 /// The most points of a sweep.
 pub const MOST_POINTS: usize = 100_000;
 
+/// The largest number in a range.
+const LARGEST: u64 = 10_000_000_000_000_000;
 /// Significant digits of the values of `from:to/count`.
 const DIGITS: u32 = 12;
 
@@ -138,7 +140,12 @@ fn number(text: &str) -> Result<Decimal, String> {
     let number = parsed.ok_or_else(|| {
         if plain.is_empty() { "a value is missing".to_owned() } else { format!("`{}` is no number", text.trim()) }
     })?;
-    Ok(if percent { number / Decimal::ONE_HUNDRED } else { number })
+    let number = if percent { number / Decimal::ONE_HUNDRED } else { number };
+    // No input goes that far, and arithmetic in decimals stays exact.
+    if number.abs() > Decimal::from(LARGEST) {
+        return Err(format!("`{}` is beyond any input", text.trim()));
+    }
+    Ok(number)
 }
 
 /// Two ends of a range, as people write them: `1:100`, `$5:$30`, `10%:50%`.
@@ -243,6 +250,7 @@ mod tests {
         assert!(error("title=1").contains("is no input"));
         assert!(error("price.monthly").starts_with("expected KEY=VALUES"));
         assert!(error("price.monthly=1e999").contains("is no number"));
+        assert_eq!(error("costs.investment=-7e28:7e28:0"), "`-7e28` is beyond any input");
         assert!(error("price.monthly=5:10/1").contains("from 2 to 100000"));
         assert!(error("price.monthly=5:5/3").contains("would all be alike"));
     }

@@ -112,7 +112,7 @@ pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
     let subject = Subject {
         column: "npv_mean",
         level: 0.0,
-        line: "mean NPV of zero",
+        line: "line: mean NPV of zero",
         subtitle: "Mean net present value over the horizon, dollars",
         short: words::dollars_short,
     };
@@ -135,7 +135,7 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<String, ChartError
     let subject = Subject {
         column: "payback",
         level: 0.5,
-        line: "as likely as not",
+        line: "line: as likely as not",
         subtitle: "Share of paths that pay the investment back",
         short: words::percent,
     };

@@ -86,15 +86,17 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
         let look = Type::bold(LABEL, REFERENCE);
         canvas.text(&level_said, (PLOT_RIGHT + 18.0, at + LABEL * 0.35), Align::Start, look)?;
         let mut free_from = f64::NEG_INFINITY;
-        for (value, _) in &crossings {
+        for (value, rising) in &crossings {
             let place = x.at(*value);
             canvas.dot((place, at), 7.0, REFERENCE)?;
             let text = amount(*value);
-            let half = canvas.width(&text, look) / 2.0;
-            let middle = place.clamp(PLOT_LEFT + half + 4.0, PLOT_RIGHT - half - 4.0);
-            if middle - half > free_from {
-                canvas.text(&text, (middle, at - 18.0), Align::Middle, look)?;
-                free_from = middle + half + 12.0;
+            let width = canvas.width(&text, look);
+            // On the side that the curve leaves free above the level.
+            let wish = if *rising { place - 12.0 - width } else { place + 12.0 };
+            let left = wish.clamp(PLOT_LEFT + 4.0, PLOT_RIGHT - width - 4.0);
+            if left > free_from {
+                canvas.text(&text, (left, at - 12.0), Align::Start, look)?;
+                free_from = left + width + 12.0;
             }
         }
         Ok(())

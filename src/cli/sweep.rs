@@ -82,7 +82,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
         let name = prepared.sweep.scenario().name.clone();
         let finished = progress::shown(&name, arguments.output.quiet, |progress| {
             let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
-            simulate(&prepared, &options)
+            simulate(&prepared, arguments.output.quiet, &options)
         })?;
         done.push(write(prepared, finished, arguments, cancel)?);
     }
@@ -132,10 +132,10 @@ fn folder_name(axes: &[Axis]) -> String {
 }
 
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
-fn simulate(prepared: &Prepared, options: &Options<'_>) -> Result<SweepState, CliError> {
+fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
     let Prepared { sweep, folder, kept, .. } = prepared;
     let earlier = std::fs::read(folder.join(kept)).ok().and_then(|bytes| sweep.read_state(&bytes));
-    if let Some(state) = &earlier {
+    if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
         super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name));
     }
@@ -144,7 +144,7 @@ fn simulate(prepared: &Prepared, options: &Options<'_>) -> Result<SweepState, Cl
         |state: &SweepState| output::write_file(folder, kept, |writer| sweep.write_state(state, writer)).map(drop);
     let (mut last, mut failed) = (Instant::now(), None);
     let result = sweep.resume(&mut state, options, |state| {
-        if last.elapsed() > KEEP_EVERY {
+        if last.elapsed() > KEEP_EVERY && failed.is_none() {
             failed = keep(state).err();
             last = Instant::now();
         }
@@ -157,7 +157,11 @@ fn simulate(prepared: &Prepared, options: &Options<'_>) -> Result<SweepState, Cl
             keep(&state)?;
             Err(CliError::Kept { done: state.points(), of: sweep.points() })
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            // It would fail again at the same point.
+            std::fs::remove_file(folder.join(kept)).ok();
+            Err(error.into())
+        }
         Ok(()) => Ok(state),
     }
 }

@@ -225,7 +225,9 @@ impl Scenario {
     pub(crate) fn settled(&self, implied: Option<f64>) -> Self {
         let mut out = self.clone();
         if let Some(investment) = implied {
-            out.values[Key::Investment as usize].dist = Dist::constant(investment);
+            let value = &mut out.values[Key::Investment as usize];
+            value.dist = Dist::constant(investment);
+            value.written = format!("{investment:.0} (implied)");
             out.implied_investment = None;
             out.basis = None;
         }

@@ -499,6 +499,10 @@ refused! {
     three_inputs: "sweep", "baseline", "--vary", "price.monthly=5", "--vary", "market.refusal_rate=0.5", "--vary", "retention.monthly_churn=0.1";
     a_segment_that_is_not_there: "sweep", "baseline", "--vary", "segments.prime.price.monthly=5";
     more_paths_than_can_be_paired: "sweep", "baseline", "--vary", "price.monthly=5", "--paths", "1e9";
+    one_input_under_two_spellings: "sweep", "as-launched", "--vary", "segments.prime.price.monthly=0,5", "--vary", "segments.\"prime\".price.monthly=1,2";
+    inputs_that_do_not_go_together: "sweep", "baseline", "--vary", "horizon.months=60:12:-12", "--vary", "price.free_months=0,24";
+    an_unknown_without_a_start: "solve", "baseline", "--for", "costs.investment", "--until", "npv=0";
+    a_scenario_twice: "compare", "baseline", "music-like", "music-like";
     a_bracket_upside_down: "solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--between", "9:5";
     a_bracket_out_of_range: "solve", "baseline", "--for", "market.refusal_rate", "--until", "npv=0", "--between", "0:1.5";
     a_bracket_that_is_none: "solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--between", "5";
