@@ -10,7 +10,7 @@ use super::{CliError, answer, progress};
 use crate::analysis::Compare;
 use crate::chart::{self, CompareMaterial};
 use crate::engine::Options;
-use crate::export::{CompareRecord, write_json, write_record};
+use crate::export::{CompareRecord, write_record};
 use crate::output::Staging;
 use crate::scenario::{self, Scenario};
 use crate::table::{self, Table};
@@ -61,9 +61,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
         return Ok(());
     }
     if arguments.format == super::Format::Json {
-        let mut text = Vec::new();
-        write_json(&record, &tables, &mut text).map_err(CliError::Stdout)?;
-        return super::print(&String::from_utf8_lossy(&text));
+        return results::print_json(&record, &tables);
     }
     for scenario in compare.scenarios() {
         results::tell_warnings(scenario);

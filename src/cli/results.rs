@@ -9,7 +9,7 @@ use super::{CliError, answer, problems};
 use crate::aggregate::{Precision, Summary};
 use crate::chart::{self, Chart, ChartError, Material};
 use crate::engine::RunError;
-use crate::export::{RunRecord, write_csv, write_record};
+use crate::export::{RunRecord, write_csv, write_json, write_record};
 use crate::output::Staging;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -48,9 +48,7 @@ pub(super) fn write(
 ) -> Result<(), CliError> {
     let Finished { scenario, plan, summary, precision } = finished;
     let tables = table::tables(scenario, plan, summary);
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.push("run.json".to_owned());
-    files.extend(scenario_copies(scenario).map(|copy| copy.0));
+    let mut files = files_of(&tables, "run.json", scenario);
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     if !arguments.no_charts {
         let material = Material { record: &record, tables: &tables };
@@ -69,6 +67,21 @@ pub(super) fn write(
     tell_warnings(scenario);
     let text = answer::run(scenario, &record, &tables, &place.display().to_string());
     super::print(&text)
+}
+
+/// The names of the files that every folder has: its tables, its record, and copies of the scenario.
+pub(super) fn files_of(tables: &[Table], record: &str, scenario: &Scenario) -> Vec<String> {
+    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    files.push(record.to_owned());
+    files.extend(scenario_copies(scenario).map(|copy| copy.0));
+    files
+}
+
+/// Prints a record and its tables as one JSON document.
+pub(super) fn print_json(record: &impl serde::Serialize, tables: &[Table]) -> Result<(), CliError> {
+    let mut text = Vec::new();
+    write_json(record, tables, &mut text).map_err(CliError::Stdout)?;
+    super::print(&String::from_utf8_lossy(&text))
 }
 
 /// The files that a scenario was read from: itself, and those that it extends.

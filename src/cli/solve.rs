@@ -11,7 +11,7 @@ use super::{CliError, answer, progress};
 use crate::analysis::{self, EachPath, Solution, Solve, Unknown, Until};
 use crate::chart::{self, SolveMaterial};
 use crate::engine::Options;
-use crate::export::{SolveRecord, write_json, write_record};
+use crate::export::{SolveRecord, write_record};
 use crate::output::Staging;
 use crate::scenario;
 use crate::table;
@@ -80,9 +80,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     }
     let (record, tables, place) = written;
     if arguments.format == super::Format::Json {
-        let mut text = Vec::new();
-        write_json(&record, &tables, &mut text).map_err(CliError::Stdout)?;
-        return super::print(&String::from_utf8_lossy(&text));
+        return results::print_json(&record, &tables);
     }
     results::tell_warnings(solve.scenario());
     results::tell_dropped(solve.scenario(), solve.warnings());
@@ -99,9 +97,7 @@ fn write(
 ) -> Result<(SolveRecord, Vec<table::Table>, PathBuf), CliError> {
     let tables = table::solve_tables(solution, each_path);
     let mut record = SolveRecord::new(solve, solution, each_path);
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.push("solve.json".to_owned());
-    files.extend(results::scenario_copies(solve.scenario()).map(|copy| copy.0));
+    let mut files = results::files_of(&tables, "solve.json", solve.scenario());
     if !arguments.output.no_charts {
         let material = SolveMaterial { record: &record, tables: &tables };
         files.extend(results::write_charts(&staging, chart::solve_charts(&material), cancel)?);

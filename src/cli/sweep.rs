@@ -12,7 +12,7 @@ use super::{CliError, answer, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepResult, SweepState};
 use crate::chart::{self, SweepMaterial};
 use crate::engine::{Options, RunError};
-use crate::export::{SweepRecord, write_json, write_json_list, write_record};
+use crate::export::{SweepRecord, write_json_list, write_record};
 use crate::output::{self, Staging};
 use crate::scenario;
 use crate::table::{self, Table};
@@ -176,9 +176,7 @@ fn write(
     let result = sweep.result(state);
     let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
     let mut record = SweepRecord::new(&sweep);
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.push("sweep.json".to_owned());
-    files.extend(results::scenario_copies(sweep.scenario()).map(|copy| copy.0));
+    let mut files = results::files_of(&tables, "sweep.json", sweep.scenario());
     if !arguments.output.no_charts {
         let material = SweepMaterial { record: &record, tables: &tables };
         files.extend(results::write_charts(&staging, chart::sweep_charts(&material), cancel)?);
@@ -208,15 +206,12 @@ fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool
 }
 
 fn print_json(done: &[Done]) -> Result<(), CliError> {
+    if let [only] = done {
+        return results::print_json(&only.record, &only.tables);
+    }
+    let list: Vec<_> = done.iter().map(|done| (&done.record, done.tables.as_slice())).collect();
     let mut text = Vec::new();
-    let written = match done {
-        [only] => write_json(&only.record, &only.tables, &mut text),
-        several => {
-            let list: Vec<_> = several.iter().map(|done| (&done.record, done.tables.as_slice())).collect();
-            write_json_list(&list, &mut text)
-        }
-    };
-    written.map_err(CliError::Stdout)?;
+    write_json_list(&list, &mut text).map_err(CliError::Stdout)?;
     super::print(&String::from_utf8_lossy(&text))
 }
 

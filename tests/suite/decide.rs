@@ -573,6 +573,11 @@ fn json_on_stdout_holds_the_tables() {
     assert_eq!((rows.len(), rows[1]["price.monthly"].as_f64()), (2, Some(10.0)));
     assert!(rows[0]["npv_mean"].as_f64().unwrap() < 0.0 && sweep["record"]["paths"] == 100);
     assert!(rows[0]["required_peak_subscribers_mean"] == "inf" && rows[0]["payback_month_mean"].is_null());
+    let both = json(&["sweep", "baseline", "sceptics", "--vary", "price.monthly=5,10"]);
+    assert_eq!(
+        (both[0]["record"]["scenario"].as_str(), both[1]["record"]["scenario"].as_str()),
+        (Some("baseline"), Some("sceptics"))
+    );
     let solve = json(&["solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--each-path"]);
     assert!(solve["crossings"].as_array().unwrap().is_empty() && solve["curve"].as_array().unwrap().len() >= 33);
     assert_eq!(solve["shares"][0]["breaks_even"], "none");
