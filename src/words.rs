@@ -249,6 +249,12 @@ pub fn percent_tick(p: f64) -> String {
     signed(p, &format!("{}%", significant(p.abs() * 100.0, 4)))
 }
 
+/// How many of something: `1 chart`, `6 charts`.
+#[must_use]
+pub fn counted(n: usize, what: &str) -> String {
+    format!("{} {what}{}", count(n as u64), if n == 1 { "" } else { "s" })
+}
+
 /// How many paths: `1 path`, `131,072 paths`.
 #[must_use]
 pub fn paths(n: u64) -> String {

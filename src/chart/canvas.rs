@@ -2,6 +2,8 @@
 //!
 //! The SVG has ten times the resolution of the chart, since the backend rounds to whole units.
 
+use std::cell::RefCell;
+
 use plotters::coord::Shift;
 use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -9,7 +11,8 @@ use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyl
 use ttf_parser::Face;
 
 use super::ChartError;
-use super::theme::{FAMILY, HEIGHT, WIDTH};
+use super::page::Page;
+use super::theme::{Colour, FAMILY, Layout, PAPER, Style};
 
 const RESOLUTION: f64 = 10.0;
 /// The backend takes the height of a line for the size of a font, and divides by this.
@@ -28,40 +31,97 @@ pub(super) enum Align {
 pub(super) struct Type {
     pub(super) size: f64,
     pub(super) bold: bool,
-    pub(super) colour: RGBColor,
+    pub(super) colour: Colour,
 }
 
 impl Type {
-    pub(super) const fn plain(size: f64, colour: RGBColor) -> Self {
+    pub(super) const fn plain(size: f64, colour: Colour) -> Self {
         Self { size, bold: false, colour }
     }
 
-    pub(super) const fn bold(size: f64, colour: RGBColor) -> Self {
+    pub(super) const fn bold(size: f64, colour: Colour) -> Self {
         Self { size, bold: true, colour }
     }
+}
+
+/// A number of a chart that a reader can ask for: where on the chart, and the cells of its row in the chart's table.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// Left, top, right and bottom, in chart units.
+    pub place: [f64; 4],
+    /// As many as the table has columns.
+    pub cells: Vec<String>,
+}
+
+/// A finished drawing.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    pub(super) svg: String,
+    pub(super) page: Page,
+    pub(super) columns: Vec<String>,
+    pub(super) spots: Vec<Spot>,
 }
 
 /// A chart being drawn.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    pub(super) layout: Layout,
+    style: &'a Style,
     regular: Face<'static>,
     bold: Face<'static>,
+    /// Colours in the order in which an inline drawing first used them.
+    used: RefCell<Vec<Colour>>,
+    page: RefCell<Option<Page>>,
+    columns: RefCell<Vec<String>>,
+    spots: RefCell<Vec<Spot>>,
 }
 
-/// Draws a chart and returns it as SVG.
-pub(super) fn draw(picture: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>) -> Result<String, ChartError> {
-    let mut svg = String::new();
-    let size = ((WIDTH * RESOLUTION) as u32, (HEIGHT * RESOLUTION) as u32);
+/// Draws a chart.
+pub(super) fn draw(
+    style: &Style,
+    picture: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
+) -> Result<Picture, ChartError> {
+    let (mut svg, layout) = (String::new(), style.layout());
+    let size = ((layout.width * RESOLUTION) as u32, (layout.height * RESOLUTION) as u32);
+    let (mut used, mut page, mut columns, mut spots) = (Vec::new(), None, Vec::new(), Vec::new());
     {
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         let face = |bytes| Face::parse(bytes, 0).map_err(|error| ChartError(format!("the built-in font: {error}")));
-        let canvas = Canvas { area, regular: face(notosans::REGULAR_TTF)?, bold: face(notosans::BOLD_TTF)? };
-        canvas.area.fill(&plotters::style::WHITE)?;
+        let canvas = Canvas {
+            area,
+            layout,
+            style,
+            regular: face(notosans::REGULAR_TTF)?,
+            bold: face(notosans::BOLD_TTF)?,
+            used: RefCell::default(),
+            page: RefCell::default(),
+            columns: RefCell::default(),
+            spots: RefCell::default(),
+        };
+        if style.inline.is_none() {
+            canvas.area.fill(&canvas.rgb(PAPER))?;
+        }
         picture(&canvas)?;
         canvas.area.present()?;
+        std::mem::swap(&mut used, &mut canvas.used.borrow_mut());
+        std::mem::swap(&mut page, &mut canvas.page.borrow_mut());
+        std::mem::swap(&mut columns, &mut canvas.columns.borrow_mut());
+        std::mem::swap(&mut spots, &mut canvas.spots.borrow_mut());
     }
     let drawn = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
-    Ok(svg.replacen(&drawn, &format!("width=\"{WIDTH}\" height=\"{HEIGHT}\""), 1))
+    let (width, height) = style.pixels();
+    let mut svg = svg.replacen(&drawn, &format!("width=\"{width}\" height=\"{height}\""), 1);
+    for (i, colour) in used.into_iter().enumerate() {
+        let RGBColor(r, g, b) = numbered(i);
+        svg = svg.replace(&format!("\"#{r:02X}{g:02X}{b:02X}\""), &format!("\"{}\"", colour.in_css()));
+    }
+    let page = page.ok_or_else(|| ChartError("it has no words".to_owned()))?;
+    Ok(Picture { svg, page, columns, spots })
+}
+
+/// What stands for the i-th colour of an inline drawing until it is finished.
+fn numbered(i: usize) -> RGBColor {
+    RGBColor(0xfe, (i >> 8) as u8, i as u8)
 }
 
 fn unit(x: f64) -> i32 {
@@ -69,6 +129,44 @@ fn unit(x: f64) -> i32 {
 }
 
 impl Canvas<'_> {
+    fn rgb(&self, colour: Colour) -> RGBColor {
+        if self.style.inline.is_none() {
+            return colour.in_theme(self.style.theme);
+        }
+        let mut used = self.used.borrow_mut();
+        let at = used.iter().position(|other| *other == colour).unwrap_or_else(|| {
+            used.push(colour);
+            used.len() - 1
+        });
+        numbered(at)
+    }
+
+    /// Keeps the words around the chart.
+    pub(super) fn set_page(&self, page: &Page) {
+        *self.page.borrow_mut() = Some(page.clone());
+    }
+
+    /// Names the columns of the table that stands behind the chart.
+    pub(super) fn columns(&self, names: &[&str]) {
+        *self.columns.borrow_mut() = names.iter().map(|name| (*name).to_owned()).collect();
+    }
+
+    /// A row of that table, and where on the chart a reader asks for it: left, top, right and bottom.
+    pub(super) fn spot(&self, place: [f64; 4], cells: Vec<String>) {
+        self.spots.borrow_mut().push(Spot { place, cells });
+    }
+
+    /// Rows that each have the column of the plot around their place on the horizontal axis.
+    pub(super) fn upright_spots(&self, rows: Vec<(f64, Vec<String>)>) {
+        let Layout { plot_left, plot_right, plot_bottom, .. } = self.layout;
+        let places: Vec<f64> = rows.iter().map(|row| row.0).collect();
+        for (i, (x, cells)) in rows.into_iter().enumerate() {
+            let before = i.checked_sub(1).map_or(plot_left, |k| f64::midpoint(places[k], x));
+            let after = places.get(i + 1).map_or(plot_right, |next| f64::midpoint(x, *next));
+            self.spot([before, 0.0, after, plot_bottom], cells);
+        }
+    }
+
     /// Text with its baseline at y.
     pub(super) fn text(&self, text: &str, at: (f64, f64), align: Align, look: Type) -> Result<(), ChartError> {
         let h_pos = match align {
@@ -79,7 +177,8 @@ impl Canvas<'_> {
         let style = if look.bold { FontStyle::Bold } else { FontStyle::Normal };
         let font = (FAMILY, look.size * RESOLUTION * LINE_HEIGHT).into_font().style(style);
         // The backend puts text that hangs from its point 0.76 em above the baseline.
-        let style = TextStyle::from(font).color(&look.colour).pos(Pos::new(h_pos, VPos::Top));
+        let colour = self.rgb(look.colour);
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(h_pos, VPos::Top));
         // What XML cannot hold has no place on a chart.
         let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         self.area.draw_text(&shown, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
@@ -135,8 +234,8 @@ impl Canvas<'_> {
         broken
     }
 
-    pub(super) fn line(&self, points: &[(f64, f64)], colour: RGBColor, width: f64) -> Result<(), ChartError> {
-        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: unit(width) as u32 };
+    pub(super) fn line(&self, points: &[(f64, f64)], colour: Colour, width: f64) -> Result<(), ChartError> {
+        let style = ShapeStyle { color: self.rgb(colour).to_rgba(), filled: false, stroke_width: unit(width) as u32 };
         self.area.draw(&PathElement::new(to_units(points), style))?;
         Ok(())
     }
@@ -146,7 +245,7 @@ impl Canvas<'_> {
         &self,
         from: (f64, f64),
         to: (f64, f64),
-        colour: RGBColor,
+        colour: Colour,
         width: f64,
     ) -> Result<(), ChartError> {
         const DASH: f64 = 10.0;
@@ -165,21 +264,21 @@ impl Canvas<'_> {
     }
 
     /// A filled circle.
-    pub(super) fn dot(&self, at: (f64, f64), radius: f64, colour: RGBColor) -> Result<(), ChartError> {
+    pub(super) fn dot(&self, at: (f64, f64), radius: f64, colour: Colour) -> Result<(), ChartError> {
         let (x, y) = (unit(at.0), unit(at.1));
-        self.area.draw(&Circle::new((x, y), unit(radius), colour.filled()))?;
+        self.area.draw(&Circle::new((x, y), unit(radius), self.rgb(colour).filled()))?;
         Ok(())
     }
 
     /// A circle's outline.
-    pub(super) fn ring(&self, at: (f64, f64), radius: f64, colour: RGBColor) -> Result<(), ChartError> {
-        let style = ShapeStyle { color: colour.to_rgba(), filled: false, stroke_width: unit(2.5) as u32 };
+    pub(super) fn ring(&self, at: (f64, f64), radius: f64, colour: Colour) -> Result<(), ChartError> {
+        let style = ShapeStyle { color: self.rgb(colour).to_rgba(), filled: false, stroke_width: unit(2.5) as u32 };
         self.area.draw(&Circle::new((unit(at.0), unit(at.1)), unit(radius), style))?;
         Ok(())
     }
 
-    pub(super) fn area(&self, points: &[(f64, f64)], colour: RGBColor, opacity: f64) -> Result<(), ChartError> {
-        self.area.draw(&Polygon::new(to_units(points), colour.mix(opacity).filled()))?;
+    pub(super) fn area(&self, points: &[(f64, f64)], colour: Colour, opacity: f64) -> Result<(), ChartError> {
+        self.area.draw(&Polygon::new(to_units(points), self.rgb(colour).mix(opacity).filled()))?;
         Ok(())
     }
 
@@ -188,7 +287,7 @@ impl Canvas<'_> {
         &self,
         upper: &[(f64, f64)],
         lower: &[(f64, f64)],
-        colour: RGBColor,
+        colour: Colour,
         opacity: f64,
     ) -> Result<(), ChartError> {
         let outline: Vec<_> = upper.iter().copied().chain(lower.iter().rev().copied()).collect();

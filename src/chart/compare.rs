@@ -1,18 +1,12 @@
 //! The fans of several scenarios over each other.
 
-use plotters::style::RGBColor;
-
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{CATEGORIES, CONTEXT, Colour, GREY, INK, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, CompareMaterial, find};
 use crate::export::RunRecord;
 use crate::words;
-
-/// Colours of the scenarios after the first, which is grey: of Okabe and Ito's set.
-const COLOURS: [RGBColor; 5] =
-    [ACCENT, RGBColor(0xe6, 0x9f, 0x00), RGBColor(0xcc, 0x79, 0xa7), RGBColor(0x56, 0xb4, 0xe9), INK];
 
 /// Which series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +29,7 @@ fn fan(material: &CompareMaterial<'_>, scenario: &str, series: &str) -> Result<F
 }
 
 /// The fans of all scenarios over each other: with bands where there are two, medians alone where there are more.
-pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<String, ChartError> {
+pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Picture, ChartError> {
     let records = &material.record.scenarios;
     let [first, ..] = records.as_slice() else { return Err(ChartError("no scenarios".to_owned())) };
     let (name, what) = match series {
@@ -62,7 +56,7 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Str
     let bands = if two { ". Lines are medians, bands hold 90% of the paths" } else { ". Medians" };
     let bands = if first.paths == 1 { "" } else { bands };
     let page = footed(material, headline, format!("{what}{bands}"));
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let months = records.iter().map(|record| record.horizon_months).max().unwrap_or(1);
         let all = fans.iter().flatten().flat_map(|(_, q)| if two { q.to_vec() } else { vec![q[1]] });
@@ -74,11 +68,11 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Str
             Series::Cash => (Some(0.0), "zero: the investment is paid back".to_owned()),
         };
         let high = reference.map_or(high, |reference| high.max(reference)) + (high - low) * 0.04;
-        let x = Scale::months(0, months, PLOT_LEFT, PLOT_RIGHT);
-        let y = Scale::round(low, high, PLOT_BOTTOM, top, 6.0);
+        let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
+        let y = Scale::round(low, high, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, short)?;
         horizontal(canvas, &x, |t| month_label(first, t as usize))?;
-        let colour = |i: usize| if i == 0 { GREY } else { COLOURS[(i - 1) % COLOURS.len()] };
+        let colour = |i: usize| if i == 0 { GREY } else { Colour::Category((i - 1) as u8 % CATEGORIES) };
         let line =
             |fan: &Fan, k: usize| -> Vec<(f64, f64)> { fan.iter().map(|(t, q)| (x.at(*t), y.at(q[k]))).collect() };
         if two {
@@ -92,10 +86,15 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Str
         }
         if let Some(reference) = reference {
             let at = y.at(reference);
-            canvas.dashed((PLOT_LEFT, at), (PLOT_RIGHT, at), REFERENCE, 2.0)?;
+            canvas.dashed((canvas.layout.plot_left, at), (canvas.layout.plot_right, at), REFERENCE, 2.0)?;
             let above = at - y.at(y.high) > 1.5 * LABEL;
             let baseline = if above { at - 9.0 } else { at + LABEL + 6.0 };
-            canvas.text(&label, (PLOT_LEFT + 10.0, baseline), Align::Start, Type::bold(LABEL, REFERENCE))?;
+            canvas.text(
+                &label,
+                (canvas.layout.plot_left + 10.0, baseline),
+                Align::Start,
+                Type::bold(LABEL, REFERENCE),
+            )?;
         }
         scenario_labels(canvas, records, &fans, &y, &colour)
     })
@@ -107,20 +106,31 @@ fn scenario_labels(
     records: &[RunRecord],
     fans: &[Fan],
     y: &Scale,
-    colour: &dyn Fn(usize) -> RGBColor,
+    colour: &dyn Fn(usize) -> Colour,
 ) -> Result<(), ChartError> {
-    let lines: Vec<Vec<String>> =
-        records.iter().map(|record| canvas.wrapped(&record.title, Type::bold(LABEL, INK), 215.0, 2)).collect();
+    let lines: Vec<Vec<String>> = records
+        .iter()
+        .map(|record| canvas.wrapped(&record.title, Type::bold(LABEL, INK), canvas.layout.label_width, 2))
+        .collect();
     let wishes: Vec<f64> = fans.iter().map(|fan| y.at(fan.last().map_or(0.0, |month| month.1[1]))).collect();
-    let places = spread_labels(&wishes, LABEL * 2.9, y.at(y.high), PLOT_BOTTOM - 8.0);
+    let places = spread_labels(&wishes, LABEL * 2.9, y.at(y.high), canvas.layout.plot_bottom - 8.0);
     for (i, (lines, place)) in lines.iter().zip(places).enumerate() {
         let shift = (lines.len() as f64 - 1.0) * LABEL * 0.65;
         for (k, text) in lines.iter().enumerate() {
             let baseline = place + LABEL * 0.35 - shift + k as f64 * LABEL * 1.3;
-            canvas.text(text, (PLOT_RIGHT + 18.0, baseline), Align::Start, Type::bold(LABEL, colour(i)))?;
+            canvas.text(
+                text,
+                (canvas.layout.plot_right + 18.0, baseline),
+                Align::Start,
+                Type::bold(LABEL, colour(i)),
+            )?;
         }
         if (place - wishes[i]).abs() > 3.0 {
-            canvas.line(&[(PLOT_RIGHT + 2.0, wishes[i]), (PLOT_RIGHT + 14.0, place)], colour(i), 0.8)?;
+            canvas.line(
+                &[(canvas.layout.plot_right + 2.0, wishes[i]), (canvas.layout.plot_right + 14.0, place)],
+                colour(i),
+                0.8,
+            )?;
         }
     }
     Ok(())
@@ -137,7 +147,7 @@ pub(super) fn footed(material: &CompareMaterial<'_>, headline: String, subtitle:
         "Scenarios {}; the same {paths}, seed {}, {}, {}.",
         names.join(", "),
         first.seed,
-        words::sampling(first.sampler),
+        words::sampling(&first.sampler),
         first.program
     );
     page

@@ -1,9 +1,9 @@
 //! Fans: the median of a monthly series in bands of 50% and 90% of the paths, and a line to compare it with.
 
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND};
+use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -65,13 +65,17 @@ impl Fan {
             ]
         };
         let wishes: Vec<f64> = labels.iter().map(|(_, i, _)| y.at(last[*i])).collect();
-        let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), PLOT_BOTTOM - 4.0);
+        let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), canvas.layout.plot_bottom - 4.0);
         for (((text, _, main), place), wish) in labels.iter().zip(places).zip(wishes) {
             let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, ACCENT) };
             if (place - wish).abs() > 3.0 {
-                canvas.line(&[(PLOT_RIGHT + 2.0, wish), (PLOT_RIGHT + 14.0, place)], ACCENT, 0.8)?;
+                canvas.line(
+                    &[(canvas.layout.plot_right + 2.0, wish), (canvas.layout.plot_right + 14.0, place)],
+                    ACCENT,
+                    0.8,
+                )?;
             }
-            canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, look)?;
+            canvas.text(text, (canvas.layout.plot_right + 18.0, place + LABEL * 0.35), Align::Start, look)?;
         }
         Ok(())
     }
@@ -79,13 +83,13 @@ impl Fan {
 
 /// A labelled dashed line across the plot. The label stands above it at the left, below where `above` has no room.
 fn reference(canvas: &Canvas<'_>, y: f64, label: &str, above: bool) -> Result<(), ChartError> {
-    canvas.dashed((PLOT_LEFT, y), (PLOT_RIGHT, y), REFERENCE, 2.0)?;
+    canvas.dashed((canvas.layout.plot_left, y), (canvas.layout.plot_right, y), REFERENCE, 2.0)?;
     let baseline = if above { y - 9.0 } else { y + LABEL + 6.0 };
-    canvas.text(label, (PLOT_LEFT + 10.0, baseline), Align::Start, Type::bold(LABEL, REFERENCE))
+    canvas.text(label, (canvas.layout.plot_left + 10.0, baseline), Align::Start, Type::bold(LABEL, REFERENCE))
 }
 
 /// Paying subscribers against the target.
-pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let fan = Fan::of(material, "paying")?;
     let (target, months, single) = (record.target_subscribers, record.horizon_months, record.paths == 1);
@@ -100,11 +104,11 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<String, Char
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let subtitle = format!("Paying subscribers, persons{band}");
     let page = Page::new(record, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (_, high) = fan.extremes();
-        let x = Scale::months(0, months, PLOT_LEFT, PLOT_RIGHT);
-        let y = Scale::round(0.0, high.max(target) * 1.04, PLOT_BOTTOM, top, 6.0);
+        let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
+        let y = Scale::round(0.0, high.max(target) * 1.04, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, words::people_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
@@ -113,7 +117,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<String, Char
 }
 
 /// Cumulative cash against zero.
-pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let fan = Fan::of(material, "cumulative_cash")?;
     let (months, single) = (record.horizon_months, record.paths == 1);
@@ -139,13 +143,13 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<String, ChartEr
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let page = Page::new(record, headline, format!("Cumulative cash since launch, dollars{band}"));
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = fan.extremes();
         let (low, high) = (low.min(0.0), high.max(0.0));
         let room = (high - low) * 0.06;
-        let x = Scale::months(0, months, PLOT_LEFT, PLOT_RIGHT);
-        let y = Scale::round(low, if high > 0.0 { high } else { room }, PLOT_BOTTOM, top, 6.0);
+        let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
+        let y = Scale::round(low, if high > 0.0 { high } else { room }, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, words::dollars_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;

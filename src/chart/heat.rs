@@ -1,10 +1,8 @@
 //! Maps of a sweep over two inputs: a cell for each point, and the line along which it breaks even.
 
-use plotters::style::RGBColor;
-
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::Page;
-use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
 use super::{ChartError, SweepMaterial};
 use crate::export::VaryRecord;
 use crate::words;
@@ -82,14 +80,6 @@ impl Map {
     }
 }
 
-/// A mixture of two colours.
-fn between(a: RGBColor, b: RGBColor, t: f64) -> RGBColor {
-    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8;
-    RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
-}
-
-const WHITE: RGBColor = RGBColor(255, 255, 255);
-
 /// What a map shows.
 struct Subject {
     column: &'static str,
@@ -100,7 +90,7 @@ struct Subject {
     short: fn(f64) -> String,
 }
 
-pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let map = Map::of(material, "npv_mean")?;
     let (column, row, mean) = map.highest();
     let at = point(material, &map, column, row);
@@ -119,7 +109,7 @@ pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
     map_chart(material, &map, headline, &subject)
 }
 
-pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let map = Map::of(material, "payback")?;
     let (column, row, share) = map.highest();
     let run = &material.record.run;
@@ -145,7 +135,7 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<String, ChartError
 /// `a monthly price of $10 and a refusal rate of 40%`.
 fn point(material: &SweepMaterial<'_>, map: &Map, column: usize, row: usize) -> String {
     let said = |vary: &VaryRecord, x: f64| {
-        format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(x, vary.unit))
+        format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(x, &vary.unit))
     };
     let [first, second] = &material.record.vary[..] else { return String::new() };
     format!("{} and {}", said(first, map.columns[column]), said(second, map.rows[row]))
@@ -156,17 +146,22 @@ fn map_chart(
     map: &Map,
     headline: String,
     subject: &Subject,
-) -> Result<String, ChartError> {
+) -> Result<Picture, ChartError> {
     let (highest, lowest) = (map.highest().2, map.lowest());
     // Money has two sides; a share has one.
     let two_sided = subject.column == "npv_mean";
     let most = if two_sided { highest.abs().max(lowest.abs()) } else { highest };
     let colour = |x: f64| {
         if !x.is_finite() || most <= 0.0 {
-            return WHITE;
+            return PAPER;
         }
         let t = (x.abs() / most).min(1.0);
-        if x < 0.0 { between(WHITE, GREY, t * 0.75) } else { between(WHITE, ACCENT, t) }
+        let per_mille = |share: f64| (share * 1000.0).round() as u16;
+        if x < 0.0 {
+            Colour::Tint(Tinted::Grey, per_mille(t * 0.75))
+        } else {
+            Colour::Tint(Tinted::Accent, per_mille(t))
+        }
     };
     let contour = map.contour(subject.level);
     let meaning = match (contour.is_empty(), two_sided) {
@@ -179,11 +174,15 @@ fn map_chart(
     let [first, second] = &material.record.vary[..] else {
         return Err(ChartError("a map takes two inputs".to_owned()));
     };
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 16.0;
         let (columns, rows) = (map.columns.len() as f64, map.rows.len() as f64);
-        let x = |column: f64| PLOT_LEFT + 20.0 + (PLOT_RIGHT - PLOT_LEFT - 20.0) * column / columns;
-        let y = |row: f64| PLOT_BOTTOM + (top - PLOT_BOTTOM) * row / rows;
+        let x = |column: f64| {
+            canvas.layout.plot_left
+                + 20.0
+                + (canvas.layout.plot_right - canvas.layout.plot_left - 20.0) * column / columns
+        };
+        let y = |row: f64| canvas.layout.plot_bottom + (top - canvas.layout.plot_bottom) * row / rows;
         for (row, cells) in map.cells.iter().enumerate() {
             for (column, value) in cells.iter().enumerate() {
                 let (c, r) = (column as f64, row as f64);
@@ -191,21 +190,21 @@ fn map_chart(
                 canvas.area(&corners, colour(*value), 1.0)?;
                 if x(1.0) - x(0.0) > ROOM_FOR_NUMBER.0 && y(0.0) - y(1.0) > ROOM_FOR_NUMBER.1 {
                     let dark = value / most > 0.8;
-                    let look = Type::plain(NUMBER, if dark { WHITE } else { INK });
+                    let look = Type::plain(NUMBER, if dark { PAPER } else { INK });
                     let text = if value.is_finite() { (subject.short)(*value) } else { String::new() };
                     canvas.text(&text, (x(c + 0.5), y(r + 0.5) + NUMBER * 0.35), Align::Middle, look)?;
                 }
             }
         }
-        ticks(canvas, &map.columns, first, &|i| (x(i + 0.5), PLOT_BOTTOM + 28.0), Align::Middle)?;
-        ticks(canvas, &map.rows, second, &|i| (PLOT_LEFT + 6.0, y(i + 0.5) + LABEL * 0.35), Align::End)?;
+        ticks(canvas, &map.columns, first, &|i| (x(i + 0.5), canvas.layout.plot_bottom + 28.0), Align::Middle)?;
+        ticks(canvas, &map.rows, second, &|i| (canvas.layout.plot_left + 6.0, y(i + 0.5) + LABEL * 0.35), Align::End)?;
         let plain = Type::plain(LABEL, GREY);
         let middle = f64::midpoint(x(0.0), x(columns));
-        canvas.text(&words::input(&first.input), (middle, PLOT_BOTTOM + 56.0), Align::Middle, plain)?;
+        canvas.text(&words::input(&first.input), (middle, canvas.layout.plot_bottom + 56.0), Align::Middle, plain)?;
         canvas.text(&words::input(&second.input), (64.0, top - 12.0), Align::Start, plain)?;
         for piece in &contour {
             let ends = piece.map(|(c, r)| (x(c), y(r)));
-            canvas.line(&ends, WHITE, 6.0)?;
+            canvas.line(&ends, PAPER, 6.0)?;
         }
         for piece in &contour {
             canvas.line(&piece.map(|(c, r)| (x(c), y(r))), REFERENCE, 3.0)?;
@@ -213,8 +212,11 @@ fn map_chart(
         if let Some(end) = contour.iter().flatten().copied().max_by(|a, b| a.0.total_cmp(&b.0)) {
             let look = Type::bold(LABEL, REFERENCE);
             // Below the colours' legend, which stands at the top.
-            let at = (PLOT_RIGHT + 18.0, (y(end.1) + LABEL * 0.35).max(top + LEGEND + 44.0).min(PLOT_BOTTOM - 60.0));
-            for (i, line) in canvas.wrapped(subject.line, look, 230.0, 2).iter().enumerate() {
+            let at = (
+                canvas.layout.plot_right + 18.0,
+                (y(end.1) + LABEL * 0.35).max(top + LEGEND + 44.0).min(canvas.layout.plot_bottom - 60.0),
+            );
+            for (i, line) in canvas.wrapped(subject.line, look, canvas.layout.label_width, 2).iter().enumerate() {
                 canvas.text(line, (at.0, at.1 + i as f64 * LABEL * 1.3), Align::Start, look)?;
             }
         }
@@ -234,7 +236,12 @@ fn map_chart(
             ];
             canvas.line(&frame, INK, 2.5)?;
             let look = Type::plain(LABEL, INK);
-            canvas.text("framed: the highest", (PLOT_RIGHT + 18.0, PLOT_BOTTOM - 4.0), Align::Start, look)?;
+            canvas.text(
+                "framed: the highest",
+                (canvas.layout.plot_right + 18.0, canvas.layout.plot_bottom - 4.0),
+                Align::Start,
+                look,
+            )?;
         }
         legend(canvas, lowest, highest, two_sided, top, &colour, subject.short)
     })
@@ -249,7 +256,7 @@ fn ticks(
     align: Align,
 ) -> Result<(), ChartError> {
     let look = Type::plain(LABEL, GREY);
-    let labels: Vec<String> = values.iter().map(|x| words::amount_short(*x, vary.unit)).collect();
+    let labels: Vec<String> = values.iter().map(|x| words::amount_short(*x, &vary.unit)).collect();
     let widest = labels.iter().map(|label| canvas.width(label, look)).fold(0.0, f64::max);
     let (a, b) = (place(0.0), place(1.0));
     let (step, need) = if align == Align::Middle { (b.0 - a.0, widest + 14.0) } else { (a.1 - b.1, LABEL * 1.4) };
@@ -267,7 +274,7 @@ fn legend(
     highest: f64,
     two_sided: bool,
     top: f64,
-    colour: &dyn Fn(f64) -> RGBColor,
+    colour: &dyn Fn(f64) -> Colour,
     short: fn(f64) -> String,
 ) -> Result<(), ChartError> {
     const STEPS: usize = 40;
@@ -276,7 +283,7 @@ fn legend(
     if high <= low {
         return Ok(());
     }
-    let (left, height) = (PLOT_RIGHT + 18.0, LEGEND);
+    let (left, height) = (canvas.layout.plot_right + 18.0, LEGEND);
     let y = |x: f64| top + 10.0 + height * (high - x) / (high - low);
     for i in 0..STEPS {
         let at = |i: usize| low + (high - low) * i as f64 / STEPS as f64;

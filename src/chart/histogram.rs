@@ -1,9 +1,9 @@
 //! The histogram of NPV: losses in grey, gains in the accent colour, zero between them.
 
-use super::canvas::{Align, Type, draw};
+use super::canvas::{Align, Picture, Type, draw};
 use super::page::{Page, horizontal, vertical};
 use super::scale::Scale;
-use super::theme::{ACCENT, CONTEXT, INK, LABEL, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{ACCENT, CONTEXT, INK, LABEL, REFERENCE};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -14,7 +14,7 @@ struct Bin {
 }
 
 /// NPV and its probability of loss.
-pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let table = material.table("histogram")?;
     let read = |row: &[_]| {
@@ -38,7 +38,7 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
         subtitle += &format!(". The outermost bins hold all beyond: from {low}, to {high}");
     }
     let page = Page::new(record, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         // The outermost bins reach as far as the paths do: they are drawn as wide as the others.
         let width = bins.get(1).map_or_else(|| median.abs().max(1.0) / 20.0, |bin| bin.high - bin.low);
@@ -52,29 +52,38 @@ pub(super) fn npv(material: &Material<'_>) -> Result<String, ChartError> {
         let from = bins.first().map_or(0.0, |bin| span(0, bin).0).min(0.0);
         let to = bins.last().map_or(0.0, |bin| span(last, bin).1).max(0.0);
         let x = {
-            let round = Scale::round(from, to, PLOT_LEFT, PLOT_RIGHT, 8.0);
+            let round = Scale::round(from, to, canvas.layout.plot_left, canvas.layout.plot_right, 8.0);
             let room = (to - from) * 0.02;
             let ticks = round.ticks.iter().copied().filter(|&t| t >= from - room && t <= to + room).collect();
-            Scale::exact(from - room, to + room, PLOT_LEFT, PLOT_RIGHT, ticks)
+            Scale::exact(from - room, to + room, canvas.layout.plot_left, canvas.layout.plot_right, ticks)
         };
         let highest = bins.iter().map(|bin| bin.share).fold(0.0, f64::max);
-        let y = Scale::round(0.0, highest, PLOT_BOTTOM, top + 40.0, 5.0);
+        let y = Scale::round(0.0, highest, canvas.layout.plot_bottom, top + 40.0, 5.0);
         vertical(canvas, &y, words::percent_tick)?;
         for (i, bin) in bins.iter().enumerate() {
             let (low, high) = span(i, bin);
             let (left, right) = (x.at(low) + 1.0, x.at(high) - 1.0);
             let colour = if f64::midpoint(low, high) < 0.0 { CONTEXT } else { ACCENT };
             let height = y.at(bin.share);
-            let corners = [(left, PLOT_BOTTOM), (left, height), (right, height), (right, PLOT_BOTTOM)];
+            let corners = [
+                (left, canvas.layout.plot_bottom),
+                (left, height),
+                (right, height),
+                (right, canvas.layout.plot_bottom),
+            ];
             canvas.area(&corners, colour, 1.0)?;
         }
         horizontal(canvas, &x, words::dollars_short)?;
         let line = |at: f64, label: &str, colour, leftward: bool| {
             let place = x.at(at);
-            canvas.dashed((place, top), (place, PLOT_BOTTOM), colour, 2.0)?;
+            canvas.dashed((place, top), (place, canvas.layout.plot_bottom), colour, 2.0)?;
             let look = Type::bold(LABEL, colour);
             let width = 10.0 + canvas.width(label, look);
-            let left = if leftward { place - width > PLOT_LEFT } else { place + width > PLOT_RIGHT + 200.0 };
+            let left = if leftward {
+                place - width > canvas.layout.plot_left
+            } else {
+                place + width > canvas.layout.plot_right + 200.0
+            };
             let (from, align) = if left { (place - 10.0, Align::End) } else { (place + 10.0, Align::Start) };
             canvas.text(label, (from, top + LABEL * 0.8), align, look)
         };

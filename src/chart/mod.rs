@@ -20,12 +20,16 @@ mod waterfall;
 
 use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
+use canvas::Picture;
+pub use canvas::Spot;
 pub use multiples::multiples;
+use page::Page;
 pub use raster::png;
+pub use theme::{Style, Theme, css_variables};
 
 /// Why a chart could not be drawn.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot draw a chart: {0}")]
+#[error("cannot draw the chart {0}")]
 pub struct ChartError(String);
 
 impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErrorKind<E>> for ChartError {
@@ -39,28 +43,57 @@ impl<E: std::error::Error + Send + Sync> From<plotters::drawing::DrawingAreaErro
 pub struct Chart {
     /// The file's stem.
     pub name: String,
+    /// The finding, in a sentence.
+    pub headline: String,
+    /// What is drawn, and in which unit.
+    pub subtitle: String,
+    /// What was run.
+    pub footer: String,
     /// The drawing.
     pub svg: String,
+    /// The columns of the table that stands behind the drawing.
+    pub columns: Vec<String>,
+    /// Its rows, and where on the chart each is.
+    pub spots: Vec<Spot>,
 }
 
-/// What charts are drawn from.
-#[derive(Clone, Copy, Debug)]
-pub struct Material<'a> {
+/// A chart with its name, or why there is none.
+fn named(name: &str, drawn: Result<Picture, ChartError>) -> Result<Chart, ChartError> {
+    let failed = |ChartError(why)| ChartError(format!("`{name}`: {why}"));
+    let Picture { svg, page, columns, spots } = drawn.map_err(failed)?;
+    let Page { headline, subtitle, footer } = page;
+    Ok(Chart { name: name.to_owned(), headline, subtitle, footer, svg, columns, spots })
+}
+
+/// What charts are drawn from, and how.
+#[derive(Clone, Debug)]
+pub struct Material<'a, R = RunRecord> {
     /// The record of the run.
-    pub record: &'a RunRecord,
+    pub record: &'a R,
     /// Its tables.
     pub tables: &'a [Table],
+    /// The look.
+    pub style: &'a Style,
 }
 
-fn find<'a>(tables: &'a [Table], name: &str) -> Result<&'a Table, ChartError> {
-    tables.iter().find(|table| table.name == name).ok_or_else(|| ChartError(format!("there is no table {name}")))
-}
+/// What the charts of a sweep are drawn from.
+pub type SweepMaterial<'a> = Material<'a, SweepRecord>;
+/// What the charts of a solution are drawn from.
+pub type SolveMaterial<'a> = Material<'a, SolveRecord>;
+/// What the charts of a comparison are drawn from.
+pub type CompareMaterial<'a> = Material<'a, CompareRecord>;
 
-impl<'a> Material<'a> {
+impl<'a, R> Material<'a, R> {
     fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
         find(self.tables, name)
     }
+}
 
+fn find<'a>(tables: &'a [Table], name: &str) -> Result<&'a Table, ChartError> {
+    tables.iter().find(|table| table.name == name).ok_or_else(|| ChartError(format!("there is no {name}.csv")))
+}
+
+impl Material<'_> {
     /// Probability and standard error of an event.
     fn probability(&self, event: &str) -> Result<(f64, Option<f64>), ChartError> {
         let found = crate::table::probability(self.table("probabilities")?, event);
@@ -88,7 +121,7 @@ impl<'a> Material<'a> {
 }
 
 /// One kind of chart.
-type Drawing = fn(&Material<'_>) -> Result<String, ChartError>;
+type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a run, one after another as they are asked for; each fails where a table or a column is missing.
 pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
@@ -100,16 +133,7 @@ pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Cha
         ("required-peak", share::required_peak),
         ("affordable-investment", share::affordable_investment),
     ];
-    drawings.into_iter().map(|(name, draw)| Ok(Chart { name: name.to_owned(), svg: draw(material)? }))
-}
-
-/// What the charts of a sweep are drawn from.
-#[derive(Clone, Copy, Debug)]
-pub struct SweepMaterial<'a> {
-    /// The record of the sweep.
-    pub record: &'a SweepRecord,
-    /// Its tables.
-    pub tables: &'a [Table],
+    drawings.into_iter().map(|(name, draw)| named(name, draw(material)))
 }
 
 /// The values of the inputs at a point, and some numbers there.
@@ -136,7 +160,7 @@ impl<'a> SweepMaterial<'a> {
 }
 
 /// One kind of chart of a sweep.
-type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<String, ChartError>;
+type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a sweep: curves over one input, maps over two.
 pub fn sweep_charts<'a>(material: &'a SweepMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
@@ -144,55 +168,29 @@ pub fn sweep_charts<'a>(material: &'a SweepMaterial<'a>) -> impl Iterator<Item =
         &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
     let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
     let drawings = if material.record.vary.len() == 1 { curves } else { maps };
-    drawings.iter().map(|(name, draw)| Ok(Chart { name: (*name).to_owned(), svg: draw(material)? }))
-}
-
-/// What the charts of a solution are drawn from.
-#[derive(Clone, Copy, Debug)]
-pub struct SolveMaterial<'a> {
-    /// The record of the solution.
-    pub record: &'a SolveRecord,
-    /// Its tables.
-    pub tables: &'a [Table],
-}
-
-impl<'a> SolveMaterial<'a> {
-    fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
-        find(self.tables, name)
-    }
+    drawings.iter().map(|(name, draw)| named(name, draw(material)))
 }
 
 /// Draws every chart of a solution.
 pub fn solve_charts<'a>(material: &'a SolveMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
-    type Drawing = fn(&SolveMaterial<'_>) -> Result<String, ChartError>;
+    type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
     let drawings: [(&str, Drawing, bool); 2] = [
         ("curve", solve::curve, material.record.until.is_some()),
         ("break-even", solve::break_even, material.record.each_path),
     ];
     let wanted = drawings.into_iter().filter(|drawing| drawing.2);
-    wanted.map(|(name, draw, _)| Ok(Chart { name: name.to_owned(), svg: draw(material)? }))
-}
-
-/// What the charts of a comparison are drawn from.
-#[derive(Clone, Copy, Debug)]
-pub struct CompareMaterial<'a> {
-    /// The record of the comparison.
-    pub record: &'a CompareRecord,
-    /// Its tables.
-    pub tables: &'a [Table],
+    wanted.map(|(name, draw, _)| named(name, draw(material)))
 }
 
 /// Draws every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
 pub fn compare_charts<'a>(material: &'a CompareMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     let fans = [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)];
-    let fans = fans
-        .into_iter()
-        .map(|(name, series)| Ok(Chart { name: name.to_owned(), svg: compare::fans(material, series)? }));
+    let fans = fans.into_iter().map(|(name, series)| named(name, compare::fans(material, series)));
     let others = material.record.scenarios.iter().skip(1);
     let why = others.flat_map(|other| ["npv", "payback"].map(|outcome| (other, outcome)));
     let why = why.map(|(other, outcome)| {
         let name = format!("why-{outcome}-{}", other.scenario);
-        Ok(Chart { name, svg: waterfall::waterfall(material, other, outcome)? })
+        named(&name, waterfall::waterfall(material, other, outcome))
     });
     fans.chain(why)
 }

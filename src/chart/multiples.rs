@@ -1,10 +1,10 @@
 //! Sweeps of several scenarios side by side: a panel each, with one scale for all.
 
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::Page;
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
-use super::theme::{ACCENT, GREY, GRID, INK, LABEL, LEFT, NARROW_BAND, PLOT_BOTTOM, REFERENCE, RIGHT};
+use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};
 use super::{Chart, ChartError, SweepMaterial};
 use crate::export::VaryRecord;
 use crate::words;
@@ -16,9 +16,9 @@ const GAP: (f64, f64) = (84.0, 62.0);
 
 /// Draws the charts of several sweeps of the same input side by side.
 pub fn multiples<'a>(materials: &'a [SweepMaterial<'a>]) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
-    type Drawing = fn(&[SweepMaterial<'_>]) -> Result<String, ChartError>;
+    type Drawing = fn(&[SweepMaterial<'_>]) -> Result<Picture, ChartError>;
     let drawings: [(&str, Drawing); 2] = [("npv", npv), ("payback", payback)];
-    drawings.into_iter().map(move |(name, draw)| Ok(Chart { name: name.to_owned(), svg: draw(materials)? }))
+    drawings.into_iter().map(move |(name, draw)| super::named(name, draw(materials)))
 }
 
 /// Where a panel stands.
@@ -31,13 +31,14 @@ struct Panel {
 }
 
 /// As square a grid of panels as fits the page.
-fn panels(count: usize, top: f64) -> Vec<Panel> {
+fn panels(count: usize, top: f64, layout: Layout) -> Vec<Panel> {
     let columns = (1..=count).find(|columns| columns * columns * 9 >= count * 8).unwrap_or(1);
     let rows = count.div_ceil(columns);
-    let (width, height) = ((RIGHT - LEFT) / columns as f64, (PLOT_BOTTOM + 40.0 - top) / rows as f64);
+    let (width, height) =
+        ((layout.right - layout.left) / columns as f64, (layout.plot_bottom + 40.0 - top) / rows as f64);
     let panel = |i: usize| {
         let (column, row) = ((i % columns) as f64, (i / columns) as f64);
-        let (left, upper) = (LEFT + column * width, top + row * height);
+        let (left, upper) = (layout.left + column * width, top + row * height);
         Panel {
             left: left + GAP.0,
             right: left + width - 16.0,
@@ -48,7 +49,7 @@ fn panels(count: usize, top: f64) -> Vec<Panel> {
     (0..count).map(panel).collect()
 }
 
-fn npv(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
+fn npv(materials: &[SweepMaterial<'_>]) -> Result<Picture, ChartError> {
     let bands = materials.iter().map(|material| Band::of(material, NPV.name)).collect::<Result<Vec<_>, _>>()?;
     let best = |band: &Band| band.points.iter().map(|point| point.1[0]).fold(f64::NEG_INFINITY, f64::max);
     let above = bands.iter().filter(|band| best(band) >= 0.0).count();
@@ -61,7 +62,7 @@ fn npv(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
     })
 }
 
-fn payback(materials: &[SweepMaterial<'_>]) -> Result<String, ChartError> {
+fn payback(materials: &[SweepMaterial<'_>]) -> Result<Picture, ChartError> {
     let shares = materials.iter().map(|material| Shares::of(material, "payback")).collect::<Result<Vec<_>, _>>()?;
     let highest = shares.iter().map(|shares| shares.highest().1).fold(0.0, f64::max);
     let likely = shares.iter().filter(|shares| shares.highest().1 >= 0.5).count();
@@ -98,17 +99,18 @@ fn page(
     (low, high): (f64, f64),
     short: fn(f64) -> String,
     fill: Filling<'_>,
-) -> Result<String, ChartError> {
+) -> Result<Picture, ChartError> {
     let Some(first) = materials.first() else { return Err(ChartError("no scenarios".to_owned())) };
     let vary = first.only_axis()?;
     let by = format!("{headline}, {}", range(vary));
     let mut page = Page::new(&first.record.run, by, format!("{subtitle}, by {}", words::input(&vary.input)));
     let run = &first.record.run;
     let paths = words::paths(run.paths);
-    page.footer = format!("{paths} each, seed {}, {}, {}.", run.seed, words::sampling(run.sampler), run.program);
-    draw(|canvas| {
+    page.footer = format!("{paths} each, seed {}, {}, {}.", run.seed, words::sampling(&run.sampler), run.program);
+    draw(first.style, |canvas| {
         let top = page.draw(canvas)?;
-        for (i, (panel, material)) in panels(materials.len(), top).into_iter().zip(materials).enumerate() {
+        for (i, (panel, material)) in panels(materials.len(), top, canvas.layout).into_iter().zip(materials).enumerate()
+        {
             let y = Scale::round(low, high, panel.bottom, panel.top, 3.0);
             let x = axis_of(vary, panel.left, panel.right, 4.0);
             frame(canvas, panel, &x, &y, vary, short)?;
@@ -125,7 +127,7 @@ fn page(
 fn range(vary: &VaryRecord) -> String {
     let (low, high) = vary.ends();
     let name = words::a(&words::input(&vary.input));
-    format!("at {name} between {} and {}", words::amount(low, vary.unit), words::amount(high, vary.unit))
+    format!("at {name} between {} and {}", words::amount(low, &vary.unit), words::amount(high, &vary.unit))
 }
 
 fn frame(
@@ -144,7 +146,7 @@ fn frame(
     }
     let mut free_from = f64::NEG_INFINITY;
     for &tick in &x.ticks {
-        let (at, text) = (x.at(tick), words::amount_short(tick, vary.unit));
+        let (at, text) = (x.at(tick), words::amount_short(tick, &vary.unit));
         let half = canvas.width(&text, look) / 2.0;
         if at - half < free_from {
             continue;

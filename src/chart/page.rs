@@ -3,9 +3,7 @@
 use super::ChartError;
 use super::canvas::{Align, Canvas, Type};
 use super::scale::Scale;
-use super::theme::{
-    FOOTER, GREY, GRID, HEADLINE, HEIGHT, INK, LABEL, LEFT, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, RIGHT, SUBTITLE,
-};
+use super::theme::{FOOTER, GREY, GRID, HEADLINE, INK, LABEL, SUBTITLE};
 use crate::export::RunRecord;
 use crate::words;
 
@@ -25,7 +23,7 @@ impl Page {
             record.title,
             record.scenario,
             record.seed,
-            words::sampling(record.sampler),
+            words::sampling(&record.sampler),
             record.program
         );
         if !record.main_sources.is_empty() {
@@ -42,22 +40,26 @@ impl Page {
 
     /// Draws the words; returns where the plot may begin.
     pub(super) fn draw(&self, canvas: &Canvas<'_>) -> Result<f64, ChartError> {
+        canvas.set_page(self);
+        if !canvas.layout.words {
+            return Ok(18.0);
+        }
         let look = Type::bold(HEADLINE, INK);
         let mut y = 72.0;
-        for line in canvas.wrapped(&self.headline, look, RIGHT - LEFT, 2) {
-            canvas.text(&line, (LEFT, y), Align::Start, look)?;
+        for line in canvas.wrapped(&self.headline, look, canvas.layout.right - canvas.layout.left, 2) {
+            canvas.text(&line, (canvas.layout.left, y), Align::Start, look)?;
             y += HEADLINE * 1.28;
         }
         let look = Type::plain(SUBTITLE, GREY);
-        for line in canvas.wrapped(&self.subtitle, look, RIGHT - LEFT, 2) {
-            canvas.text(&line, (LEFT, y - 2.0), Align::Start, look)?;
+        for line in canvas.wrapped(&self.subtitle, look, canvas.layout.right - canvas.layout.left, 2) {
+            canvas.text(&line, (canvas.layout.left, y - 2.0), Align::Start, look)?;
             y += SUBTITLE * 1.4;
         }
         let look = Type::plain(FOOTER, GREY);
-        let lines = canvas.wrapped(&self.footer, look, RIGHT - LEFT, 2);
-        let mut foot = HEIGHT - 24.0 - FOOTER * 1.35 * (lines.len() - 1) as f64;
+        let lines = canvas.wrapped(&self.footer, look, canvas.layout.right - canvas.layout.left, 2);
+        let mut foot = canvas.layout.height - 24.0 - FOOTER * 1.35 * (lines.len() - 1) as f64;
         for line in lines {
-            canvas.text(&line, (LEFT, foot), Align::Start, look)?;
+            canvas.text(&line, (canvas.layout.left, foot), Align::Start, look)?;
             foot += FOOTER * 1.35;
         }
         Ok(y + 14.0)
@@ -68,8 +70,13 @@ impl Page {
 pub(super) fn vertical(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
     for &tick in &scale.ticks {
         let y = scale.at(tick);
-        canvas.line(&[(PLOT_LEFT, y), (PLOT_RIGHT, y)], GRID, 1.0)?;
-        canvas.text(&label(tick), (PLOT_LEFT - 14.0, y + LABEL * 0.35), Align::End, Type::plain(LABEL, GREY))?;
+        canvas.line(&[(canvas.layout.plot_left, y), (canvas.layout.plot_right, y)], GRID, 1.0)?;
+        canvas.text(
+            &label(tick),
+            (canvas.layout.plot_left - 14.0, y + LABEL * 0.35),
+            Align::End,
+            Type::plain(LABEL, GREY),
+        )?;
     }
     Ok(())
 }
@@ -85,10 +92,14 @@ pub(super) fn horizontal(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64)
             continue;
         }
         free_from = x + half + 16.0;
-        canvas.line(&[(x, PLOT_BOTTOM), (x, PLOT_BOTTOM + 7.0)], GREY, 1.0)?;
-        canvas.text(&text, (x, PLOT_BOTTOM + 33.0), Align::Middle, look)?;
+        canvas.line(&[(x, canvas.layout.plot_bottom), (x, canvas.layout.plot_bottom + 7.0)], GREY, 1.0)?;
+        canvas.text(&text, (x, canvas.layout.plot_bottom + 33.0), Align::Middle, look)?;
     }
-    canvas.line(&[(PLOT_LEFT, PLOT_BOTTOM), (PLOT_RIGHT, PLOT_BOTTOM)], GREY, 1.0)
+    canvas.line(
+        &[(canvas.layout.plot_left, canvas.layout.plot_bottom), (canvas.layout.plot_right, canvas.layout.plot_bottom)],
+        GREY,
+        1.0,
+    )
 }
 
 /// The label of a month: its calendar month where the run has a start, its number otherwise.

@@ -6,7 +6,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb::Database};
 
 use super::ChartError;
-use super::theme::{HEIGHT, WIDTH};
+use super::theme::Style;
 
 fn options() -> &'static Options<'static> {
     static OPTIONS: OnceLock<Options<'static>> = OnceLock::new();
@@ -19,13 +19,15 @@ fn options() -> &'static Options<'static> {
     })
 }
 
-/// Renders a chart at 1600 × 900 pixels.
+/// Renders a chart at its width times its scale.
 ///
 /// # Errors
 /// Where the drawing cannot be read or encoded.
-pub fn png(svg: &str) -> Result<Vec<u8>, ChartError> {
+pub fn png(svg: &str, style: &Style) -> Result<Vec<u8>, ChartError> {
     let tree = Tree::from_str(svg, options()).map_err(|error| ChartError(error.to_string()))?;
-    let mut pixels = Pixmap::new(WIDTH as u32, HEIGHT as u32).ok_or_else(|| ChartError("no memory".to_owned()))?;
-    resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
+    let (width, height) = style.pixels();
+    let scaled = |length: f64| (length * style.scale).round() as u32;
+    let mut pixels = Pixmap::new(scaled(width), scaled(height)).ok_or_else(|| ChartError("no memory".to_owned()))?;
+    resvg::render(&tree, Transform::from_scale(style.scale as f32, style.scale as f32), &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| ChartError(error.to_string()))
 }

@@ -1,9 +1,9 @@
 //! Curves of shares of paths: paid back by month, required peak at most x, repaid at least x.
 
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::Scale;
-use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -14,12 +14,14 @@ pub(super) fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String])
     let lines: Vec<(String, Type)> = texts
         .iter()
         .enumerate()
-        .flat_map(|(i, text)| canvas.wrapped(text, look(i), 215.0, 2).into_iter().map(move |line| (line, look(i))))
+        .flat_map(|(i, text)| {
+            canvas.wrapped(text, look(i), canvas.layout.label_width, 2).into_iter().map(move |line| (line, look(i)))
+        })
         .collect();
     let total = HEIGHT * lines.len() as f64;
-    let mut baseline = (y - total / 2.0).min(PLOT_BOTTOM - total).max(top) + LABEL * 0.95;
+    let mut baseline = (y - total / 2.0).min(canvas.layout.plot_bottom - total).max(top) + LABEL * 0.95;
     for (line, look) in lines {
-        canvas.text(&line, (PLOT_RIGHT + 18.0, baseline), Align::Start, look)?;
+        canvas.text(&line, (canvas.layout.plot_right + 18.0, baseline), Align::Start, look)?;
         baseline += HEIGHT;
     }
     Ok(())
@@ -28,14 +30,14 @@ pub(super) fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String])
 /// A labelled dashed line from the plot's top to its bottom.
 fn mark(canvas: &Canvas<'_>, x: f64, top: f64, label: &str) -> Result<(), ChartError> {
     let look = Type::bold(LABEL, REFERENCE);
-    canvas.dashed((x, top), (x, PLOT_BOTTOM), REFERENCE, 2.0)?;
-    let fits = x + 10.0 + canvas.width(label, look) < PLOT_RIGHT;
+    canvas.dashed((x, top), (x, canvas.layout.plot_bottom), REFERENCE, 2.0)?;
+    let fits = x + 10.0 + canvas.width(label, look) < canvas.layout.plot_right;
     let (from, align) = if fits { (x + 10.0, Align::Start) } else { (x - 10.0, Align::End) };
     canvas.text(label, (from, top + LABEL * 0.8), align, look)
 }
 
 /// Share of paths that have paid back, by month, with the simulation's own error.
-pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let table = material.table("timing")?;
     let read = |row: &[_]| {
@@ -61,9 +63,9 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
             .to_owned()
     };
     let page = Page::new(record, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
-        let x = Scale::months(0, horizon, PLOT_LEFT, PLOT_RIGHT);
+        let x = Scale::months(0, horizon, canvas.layout.plot_left, canvas.layout.plot_right);
         // Where nothing is paid back, an axis that ends at the error of nothing would say nothing.
         let ceiling = if record.paths == 1 {
             1.0
@@ -72,7 +74,7 @@ pub(super) fn payback(material: &Material<'_>) -> Result<String, ChartError> {
         } else {
             high
         };
-        let y = Scale::round(0.0, ceiling.min(1.0), PLOT_BOTTOM, top, 5.0);
+        let y = Scale::round(0.0, ceiling.min(1.0), canvas.layout.plot_bottom, top, 5.0);
         vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         let line = |i: usize| -> Vec<(f64, f64)> {
@@ -103,7 +105,7 @@ fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
 }
 
 /// The peak that a path would need, with its own ramp and churn, against the target.
-pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let curve = material.curve("required_peak_subscribers")?;
     let target = record.target_subscribers;
@@ -133,14 +135,14 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
                     each with its own ramp, churn and costs"
             .to_owned();
     let page = Page::new(record, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let finite: Vec<_> = curve.iter().copied().filter(|point| point.1.is_finite()).collect();
         // As far as three in four of the finite ones, but not past ten targets unless most lie there: the tail is endless.
         let at = |quarters: usize| finite.get(finite.len() * quarters / 4).map_or(target, |point| point.1);
         let end = at(3).min((2.0 * at(2)).max(10.0 * target)).max(1.5 * target);
-        let x = Scale::round(0.0, end, PLOT_LEFT, PLOT_RIGHT, 8.0);
-        let y = Scale::exact(0.0, 1.0, PLOT_BOTTOM, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+        let x = Scale::round(0.0, end, canvas.layout.plot_left, canvas.layout.plot_right, 8.0);
+        let y = Scale::exact(0.0, 1.0, canvas.layout.plot_bottom, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
         vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, words::people_short)?;
         let mut points: Vec<_> =
@@ -164,7 +166,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<String, ChartErro
 }
 
 /// What the paths could have repaid, whatever was invested.
-pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, ChartError> {
+pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let curve = material.curve("affordable_investment")?;
     let at_least = |x: f64| 1.0 - share_at_most(&curve, x);
@@ -191,12 +193,12 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<String, C
     let subtitle =
         "Share of paths whose discounted operating cash would repay an investment of at least so much, with the cost of capital".to_owned();
     let page = Page::new(record, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let invested = material.median("investment")?.filter(|sum| *sum > 0.0);
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
-        let x = Scale::round(0.0, widest, PLOT_LEFT, PLOT_RIGHT, 7.0);
-        let y = Scale::round(0.0, anything.clamp(0.01, 1.0), PLOT_BOTTOM, top + 36.0, 5.0);
+        let x = Scale::round(0.0, widest, canvas.layout.plot_left, canvas.layout.plot_right, 7.0);
+        let y = Scale::round(0.0, anything.clamp(0.01, 1.0), canvas.layout.plot_bottom, top + 36.0, 5.0);
         vertical(canvas, &y, words::percent_tick)?;
         horizontal(canvas, &x, words::dollars_short)?;
         let mut points = vec![(x.at(0.0), y.at(anything))];
@@ -232,7 +234,11 @@ fn start_label(canvas: &Canvas<'_>, points: &[(f64, f64)], anything: f64) -> Res
     }
     // Where the curve has fallen below both lines of the label.
     let beside = points.iter().find(|point| point.1 > top + 3.0 * LABEL).map_or(f64::INFINITY, |point| point.0);
-    let at = if beside < PLOT_RIGHT - 320.0 { (beside + 16.0, top + LABEL) } else { (start, top + LABEL * 1.7) };
+    let at = if beside < canvas.layout.plot_right - 320.0 {
+        (beside + 16.0, top + LABEL)
+    } else {
+        (start, top + LABEL * 1.7)
+    };
     if anything >= 1.0 {
         return canvas.text("all paths could repay something", at, Align::Start, bold);
     }

@@ -1,16 +1,16 @@
 //! Charts of a solution: the curve that is to reach a level, and the break-even of each path.
 
-use super::canvas::{Align, Type, draw};
+use super::canvas::{Align, Picture, Type, draw};
 use super::page::{Page, vertical};
 use super::scale::Scale;
 use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};
-use super::theme::{ACCENT, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE};
+use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, SolveMaterial};
 use crate::words;
 
 /// The mean or probability against the unknown, with the level and where it is crossed.
-pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let (Some(name), Some(level)) = (record.until.as_deref(), record.level) else {
         return Err(ChartError("nothing was to be reached".to_owned()));
@@ -26,11 +26,11 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
     let crossings = material.table("crossings")?;
     let crossing = |row: &Vec<crate::table::Cell>| Some((row.first()?.number()?, row.get(3)?.number()? > 0.0));
     let crossings: Vec<(f64, bool)> = crossings.rows.iter().filter_map(crossing).collect();
-    let amount = |x: f64| words::amount(x, vary.unit);
+    let amount = |x: f64| words::amount(x, &vary.unit);
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
     let a_input = words::a(&input);
     let short: &dyn Fn(f64) -> String =
-        if record.is_probability { &words::percent_tick } else { &|x| words::amount_short(x, record.unit) };
+        if record.is_probability { &words::percent_tick } else { &|x| words::amount_short(x, &record.unit) };
     let what = if record.is_probability {
         format!("the probability of {}", words::event(name))
     } else {
@@ -60,21 +60,21 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
         }
         _ => format!("As the {input} rises, {what} crosses {level_said} {} times", crossings.len()),
     };
-    let unit = match record.unit {
+    let unit = match record.unit.as_str() {
         _ if record.is_probability => "share of paths",
         "$" => "dollars",
         unit => unit,
     };
     let title = format!("{}, {unit}; the band is the simulation’s own 95% error", words::upper_first(&what));
     let page = Page::new(&record.run, headline, title);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (least, most) = points.iter().fold((level, level), |(a, b), p| (a.min(p.1[0]), b.max(p.1[0])));
         let room = (most - least) * 0.06;
         let (least, most) =
             if record.is_probability { (0.0, (most + room).min(1.0)) } else { (least - room, most + room) };
-        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
-        let y = Scale::round(least, most, PLOT_BOTTOM, top, 6.0);
+        let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
+        let y = Scale::round(least, most, canvas.layout.plot_bottom, top, 6.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, short)?;
         horizontal_axis(canvas, &x, vary)?;
@@ -82,9 +82,9 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
         canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         canvas.line(&line(0), ACCENT, 3.5)?;
         let at = y.at(level);
-        canvas.dashed((PLOT_LEFT, at), (PLOT_RIGHT, at), REFERENCE, 2.0)?;
+        canvas.dashed((canvas.layout.plot_left, at), (canvas.layout.plot_right, at), REFERENCE, 2.0)?;
         let look = Type::bold(LABEL, REFERENCE);
-        canvas.text(&level_said, (PLOT_RIGHT + 18.0, at + LABEL * 0.35), Align::Start, look)?;
+        canvas.text(&level_said, (canvas.layout.plot_right + 18.0, at + LABEL * 0.35), Align::Start, look)?;
         let mut free_from = f64::NEG_INFINITY;
         for (value, rising) in &crossings {
             let place = x.at(*value);
@@ -93,7 +93,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
             let width = canvas.width(&text, look);
             // On the side that the curve leaves free above the level.
             let wish = if *rising { place - 12.0 - width } else { place + 12.0 };
-            let left = wish.clamp(PLOT_LEFT + 4.0, PLOT_RIGHT - width - 4.0);
+            let left = wish.clamp(canvas.layout.plot_left + 4.0, canvas.layout.plot_right - width - 4.0);
             if left > free_from {
                 canvas.text(&text, (left, at - 12.0), Align::Start, look)?;
                 free_from = left + width + 12.0;
@@ -104,10 +104,10 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<String, ChartError> 
 }
 
 /// How many paths break even at a value, by value.
-pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let vary = &record.solve_for;
-    let side = record.side.unwrap_or("lowest");
+    let side = record.side.as_deref().unwrap_or("lowest");
     let needed = side == "lowest";
     let table = material.table("break-even")?;
     let point = |row: &[crate::table::Cell]| Some((table.number(row, "probability")?, table.number(row, &vary.input)?));
@@ -115,7 +115,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
     let shares = material.table("shares")?;
     let told = |what: &str| shares.rows_where("breaks_even", what).find_map(|row| shares.number(row, "share"));
     let [none, at_low, at_high] = ["none", "at_low", "at_high"].map(|what| told(what).unwrap_or(0.0));
-    let amount = |x: f64| words::amount(x, vary.unit);
+    let amount = |x: f64| words::amount(x, &vary.unit);
     let (input, (low, high)) = (words::input(&vary.input), vary.ends());
     let a_input = words::a(&input);
     let quantile = |p: f64| quantiles.iter().find(|q| q.0 >= p - 1e-9).map_or(f64::NAN, |q| q.1);
@@ -139,11 +139,11 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<String, ChartEr
         format!("Share of paths with an NPV of zero or more at {a_input} of at least so much")
     };
     let page = Page::new(&record.run, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
-        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
         let most = (1.0 - none).clamp(0.001, 1.0);
-        let y = Scale::round(0.0, (most * 1.05).min(1.0), PLOT_BOTTOM, top + 20.0, 5.0);
+        let y = Scale::round(0.0, (most * 1.05).min(1.0), canvas.layout.plot_bottom, top + 20.0, 5.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;

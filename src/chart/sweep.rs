@@ -1,11 +1,9 @@
 //! Charts of a sweep over one input: an outcome and its band, or probabilities, against the input's value.
 
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::{Page, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{
-    ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, PLOT_BOTTOM, PLOT_LEFT, PLOT_RIGHT, REFERENCE, WIDE_BAND,
-};
+use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, SweepMaterial};
 use crate::export::VaryRecord;
 use crate::words;
@@ -78,9 +76,14 @@ pub(super) fn axis_of(vary: &VaryRecord, from: f64, to: f64, count: f64) -> Scal
 
 /// Ticks of the varied input, with its name below.
 pub(super) fn horizontal_axis(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord) -> Result<(), ChartError> {
-    super::page::horizontal(canvas, x, |value| words::amount_short(value, vary.unit))?;
-    let middle = f64::midpoint(PLOT_LEFT, PLOT_RIGHT);
-    canvas.text(&words::input(&vary.input), (middle, PLOT_BOTTOM + 60.0), Align::Middle, Type::plain(LABEL, GREY))
+    super::page::horizontal(canvas, x, |value| words::amount_short(value, &vary.unit))?;
+    let middle = f64::midpoint(canvas.layout.plot_left, canvas.layout.plot_right);
+    canvas.text(
+        &words::input(&vary.input),
+        (middle, canvas.layout.plot_bottom + 60.0),
+        Align::Middle,
+        Type::plain(LABEL, GREY),
+    )
 }
 
 /// What the scenario itself says of the input: a shaded range with its label, or a line.
@@ -88,25 +91,26 @@ pub(super) fn scenarios_own(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord, t
     let Some([low, high]) = vary.scenario_range.filter(|_| vary.values.len() > 1) else { return Ok(()) };
     let (from, to) = (low.max(x.low), high.min(x.high));
     let label = if low < high {
-        format!("the scenario: {} to {}", words::amount(low, vary.unit), words::amount(high, vary.unit))
+        format!("the scenario: {} to {}", words::amount(low, &vary.unit), words::amount(high, &vary.unit))
     } else {
-        format!("the scenario: {}", words::amount(low, vary.unit))
+        format!("the scenario: {}", words::amount(low, &vary.unit))
     };
     if to < from {
         return Ok(());
     }
     let (left, right) = (x.at(from), x.at(to));
     if low < high {
-        let corners = [(left, top), (right, top), (right, PLOT_BOTTOM), (left, PLOT_BOTTOM)];
+        let corners =
+            [(left, top), (right, top), (right, canvas.layout.plot_bottom), (left, canvas.layout.plot_bottom)];
         canvas.area(&corners, CONTEXT, 0.22)?;
     } else {
-        canvas.dashed((left, top), (left, PLOT_BOTTOM), GREY, 1.5)?;
+        canvas.dashed((left, top), (left, canvas.layout.plot_bottom), GREY, 1.5)?;
     }
     let look = Type::plain(LABEL, GREY);
-    let (at, align) = if left + 10.0 + canvas.width(&label, look) < PLOT_RIGHT {
+    let (at, align) = if left + 10.0 + canvas.width(&label, look) < canvas.layout.plot_right {
         (left + 10.0, Align::Start)
     } else {
-        (PLOT_RIGHT - 10.0, Align::End)
+        (canvas.layout.plot_right - 10.0, Align::End)
     };
     canvas.text(&label, (at, top + LABEL), align, look)
 }
@@ -116,10 +120,10 @@ fn any_value(vary: &VaryRecord) -> String {
     let name = words::input(&vary.input);
     let (low, high) = vary.ends();
     if low < high {
-        let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
+        let (low, high) = (words::amount(low, &vary.unit), words::amount(high, &vary.unit));
         format!("any {name} from {low} to {high}")
     } else {
-        format!("{} of {}", words::a(&name), words::amount(low, vary.unit))
+        format!("{} of {}", words::a(&name), words::amount(low, &vary.unit))
     }
 }
 
@@ -150,11 +154,11 @@ const PEAK: Outcome = Outcome {
     long: words::people,
 };
 
-pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     outcome(material, &NPV, 0.0, "zero")
 }
 
-pub(super) fn peak_subscribers(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn peak_subscribers(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let target = material.record.run.target_subscribers;
     outcome(material, &PEAK, target, &format!("target: {}", words::people(target)))
 }
@@ -164,14 +168,14 @@ fn outcome(
     what: &Outcome,
     reference: f64,
     reference_label: &str,
-) -> Result<String, ChartError> {
+) -> Result<Picture, ChartError> {
     let vary = material.only_axis()?;
     let band = Band::of(material, what.name)?;
     let (best, mean) = band.best();
     let (single, alone) = (material.record.run.paths == 1, band.points.len() == 1);
     let name = words::input(&vary.input);
     let a_name = words::a(&name);
-    let best_said = words::amount(best, vary.unit);
+    let best_said = words::amount(best, &vary.unit);
     let value = (what.long)(mean);
     let mean_said =
         if single { format!("The {} of the only path", what.said) } else { format!("The mean {}", what.said) };
@@ -179,7 +183,7 @@ fn outcome(
         format!("{mean_said} at {a_name} of {best_said} is {value}")
     } else if mean < reference && what.name == "npv" {
         let (low, high) = vary.ends();
-        let (low, high) = (words::amount(low, vary.unit), words::amount(high, vary.unit));
+        let (low, high) = (words::amount(low, &vary.unit), words::amount(high, &vary.unit));
         let range = format!("from {low} to {high}");
         format!("{mean_said} is below zero at every {name} {range}; {best_said} loses least, {}", (what.long)(-mean))
     } else {
@@ -187,22 +191,22 @@ fn outcome(
     };
     let bands = if single { "" } else { ". The line is the mean, the band holds 90% of the paths" };
     let page = Page::new(&material.record.run, headline, format!("{}{bands}", what.unit));
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = band.extremes();
         let (low, high) = (low.min(reference).min(0.0), high.max(reference));
-        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
+        let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
         let room = (high - low) * 0.05;
-        let y = Scale::round(low, high + room, PLOT_BOTTOM, top, 6.0);
+        let y = Scale::round(low, high + room, canvas.layout.plot_bottom, top, 6.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, what.short)?;
         horizontal_axis(canvas, &x, vary)?;
         band.draw(canvas, &x, &y, 3.5)?;
         let at = y.at(reference);
-        canvas.dashed((PLOT_LEFT, at), (PLOT_RIGHT, at), REFERENCE, 2.0)?;
+        canvas.dashed((canvas.layout.plot_left, at), (canvas.layout.plot_right, at), REFERENCE, 2.0)?;
         canvas.text(
             reference_label,
-            (PLOT_RIGHT + 18.0, at + LABEL * 0.35),
+            (canvas.layout.plot_right + 18.0, at + LABEL * 0.35),
             Align::Start,
             Type::bold(LABEL, REFERENCE),
         )?;
@@ -220,7 +224,7 @@ fn outcome(
             let look = Type::bold(LABEL, INK);
             let label = format!("highest: {best_said}");
             let half = canvas.width(&label, look) / 2.0;
-            let middle = left.clamp(PLOT_LEFT + half + 6.0, PLOT_RIGHT - half - 6.0);
+            let middle = left.clamp(canvas.layout.plot_left + half + 6.0, canvas.layout.plot_right - half - 6.0);
             canvas.text(&label, (middle, height - 20.0), Align::Middle, look)?;
         }
         Ok(())
@@ -236,13 +240,17 @@ fn end_labels(
 ) -> Result<(), ChartError> {
     let mut wishes: Vec<f64> = texts.iter().map(|text| y.at(text.1)).collect();
     wishes.extend(taken);
-    let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), PLOT_BOTTOM - 4.0);
+    let places = spread_labels(&wishes, LABEL * 1.3, y.at(y.high), canvas.layout.plot_bottom - 4.0);
     for (((text, _, main), place), wish) in texts.iter().zip(places).zip(wishes) {
         let look = if *main { Type::bold(LABEL, ACCENT) } else { Type::plain(LABEL, ACCENT) };
         if (place - wish).abs() > 3.0 {
-            canvas.line(&[(PLOT_RIGHT + 2.0, wish), (PLOT_RIGHT + 14.0, place)], ACCENT, 0.8)?;
+            canvas.line(
+                &[(canvas.layout.plot_right + 2.0, wish), (canvas.layout.plot_right + 14.0, place)],
+                ACCENT,
+                0.8,
+            )?;
         }
-        canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, look)?;
+        canvas.text(text, (canvas.layout.plot_right + 18.0, place + LABEL * 0.35), Align::Start, look)?;
     }
     Ok(())
 }
@@ -269,7 +277,7 @@ impl Shares {
 }
 
 /// Payback and the target's probability.
-pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartError> {
+pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let vary = material.only_axis()?;
     let (payback, target) = (Shares::of(material, "payback")?, Shares::of(material, "target_reached")?);
     let run = &material.record.run;
@@ -279,14 +287,14 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
     let headline = if share <= 0.0 {
         format!("No path pays the investment back {within} at {}", any_value(vary))
     } else if payback.points.len() == 1 {
-        let best = words::amount(best, vary.unit);
+        let best = words::amount(best, &vary.unit);
         format!(
             "{} {} the investment back {within} at {a_name} of {best}",
             words::futures(share, run.paths),
             words::verb(run.paths, "pays", "pay")
         )
     } else {
-        let best = words::amount(best, vary.unit);
+        let best = words::amount(best, &vary.unit);
         let who = words::futures(share, run.paths);
         format!(
             "Payback is likeliest at {a_name} of {best}: {} {} the investment back {within}",
@@ -299,12 +307,12 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
         subtitle += "; bands are the simulation’s own 95% error";
     }
     let page = Page::new(run, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let all = payback.points.iter().chain(&target.points);
         let highest = all.map(|point| point.1[0]).fold(0.0, f64::max);
-        let x = axis_of(vary, PLOT_LEFT, PLOT_RIGHT, 10.0);
-        let y = Scale::round(0.0, (highest * 1.15).clamp(0.001, 1.0), PLOT_BOTTOM, top + 28.0, 5.0);
+        let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
+        let y = Scale::round(0.0, (highest * 1.15).clamp(0.001, 1.0), canvas.layout.plot_bottom, top + 28.0, 5.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
@@ -330,9 +338,14 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<String, ChartE
             labels.extend(line(0).last().map(|end| (label, end.1, colour)));
         }
         let wishes: Vec<f64> = labels.iter().map(|label| label.1).collect();
-        let places = spread_labels(&wishes, LABEL * 1.3, top, PLOT_BOTTOM - 4.0);
+        let places = spread_labels(&wishes, LABEL * 1.3, top, canvas.layout.plot_bottom - 4.0);
         for ((text, _, colour), place) in labels.iter().zip(places) {
-            canvas.text(text, (PLOT_RIGHT + 18.0, place + LABEL * 0.35), Align::Start, Type::bold(LABEL, *colour))?;
+            canvas.text(
+                text,
+                (canvas.layout.plot_right + 18.0, place + LABEL * 0.35),
+                Align::Start,
+                Type::bold(LABEL, *colour),
+            )?;
         }
         Ok(())
     })

@@ -1,18 +1,14 @@
 //! Why two scenarios differ: from the one's mean to the other's, change by change.
 
-use super::canvas::{Align, Canvas, Type, draw};
+use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::compare::footed;
 use super::scale::Scale;
-use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, LEFT, PLOT_BOTTOM, RIGHT};
+use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL};
 use super::{ChartError, CompareMaterial, find};
 use crate::export::RunRecord;
 use crate::table::Cell;
 use crate::words;
 
-/// Where the rows begin, after their names.
-const ROWS_LEFT: f64 = 400.0;
-/// Where they end.
-const ROWS_RIGHT: f64 = RIGHT - 40.0;
 /// The highest row.
 const ROW: f64 = 130.0;
 /// The thickest bar.
@@ -95,6 +91,16 @@ impl Way {
     }
 }
 
+/// Where the rows begin, after their names.
+pub(super) fn rows_left(canvas: &Canvas<'_>) -> f64 {
+    (canvas.layout.width * 0.27).clamp(190.0, 400.0)
+}
+
+/// Where they end.
+pub(super) fn rows_right(canvas: &Canvas<'_>) -> f64 {
+    canvas.layout.right - 40.0
+}
+
 /// A row's place: its upper edge and height.
 #[derive(Clone, Copy)]
 struct Row {
@@ -114,10 +120,10 @@ impl Row {
     }
 
     fn label(self, canvas: &Canvas<'_>, text: &str, look: Type) -> Result<(), ChartError> {
-        let lines = canvas.wrapped(text, look, ROWS_LEFT - LEFT - 24.0, 2);
+        let lines = canvas.wrapped(text, look, rows_left(canvas) - canvas.layout.left - 24.0, 2);
         let start = self.middle() + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
         for (k, line) in lines.iter().enumerate() {
-            canvas.text(line, (ROWS_LEFT - 16.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
+            canvas.text(line, (rows_left(canvas) - 16.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
         }
         Ok(())
     }
@@ -128,7 +134,7 @@ pub(super) fn waterfall(
     material: &CompareMaterial<'_>,
     other: &RunRecord,
     outcome: &str,
-) -> Result<String, ChartError> {
+) -> Result<Picture, ChartError> {
     let first = &material.record.scenarios[0];
     let way = Way::of(material, other, outcome)?;
     let headline = way.headline(&first.scenario, &other.scenario);
@@ -137,16 +143,16 @@ pub(super) fn waterfall(
                     (Shapley); whiskers are the simulation’s own 95% error"
             .to_owned();
     let page = footed(material, headline, subtitle);
-    draw(|canvas| {
+    draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
         let rows = way.steps.len() + 2;
-        let height = ((PLOT_BOTTOM - top) / rows as f64).min(ROW);
+        let height = ((canvas.layout.plot_bottom - top) / rows as f64).min(ROW);
         let row = |i: usize| Row { top: top + height * i as f64, height };
         let (low, high) = way.reach();
         let room = (high - low) * 0.14;
-        let round = Scale::round(low - room, high + room, ROWS_LEFT, ROWS_RIGHT, 6.0);
+        let round = Scale::round(low - room, high + room, rows_left(canvas), rows_right(canvas), 6.0);
         let inside = round.ticks.iter().copied().filter(|t| *t >= low - room && *t <= high + room).collect();
-        let x = Scale::exact(low - room, high + room, ROWS_LEFT, ROWS_RIGHT, inside);
+        let x = Scale::exact(low - room, high + room, rows_left(canvas), rows_right(canvas), inside);
         let bottom = top + height * rows as f64;
         for &tick in &x.ticks {
             canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
@@ -188,7 +194,7 @@ pub(super) fn waterfall(
 
 /// A label right of a span, or left of it where there is no room.
 fn beside(canvas: &Canvas<'_>, text: &str, span: (f64, f64), middle: f64, look: Type) -> Result<(), ChartError> {
-    let leftward = span.1 + 14.0 + canvas.width(text, look) > RIGHT;
+    let leftward = span.1 + 14.0 + canvas.width(text, look) > canvas.layout.right;
     let (place, align) = if leftward { (span.0 - 10.0, Align::End) } else { (span.1 + 10.0, Align::Start) };
     canvas.text(text, (place, middle + LABEL * 0.35), align, look)
 }

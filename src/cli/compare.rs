@@ -87,8 +87,9 @@ fn write(
         }
     }
     if !arguments.output.no_charts {
-        let material = CompareMaterial { record: &record, tables };
-        files.extend(results::write_charts(&staging, chart::compare_charts(&material), cancel)?);
+        let style = arguments.output.look.style();
+        let material = CompareMaterial { record: &record, tables, style: &style };
+        files.extend(results::write_charts(&staging, chart::compare_charts(&material), &style, cancel)?);
     }
     record.files = files;
     results::write_tables(&staging, tables)?;

@@ -36,6 +36,9 @@ pub(super) enum CliError {
     Write { file: std::path::PathBuf, error: std::io::Error },
     #[error("{0}")]
     Verification(String),
+    /// Some of what was asked could not be done; each has been told.
+    #[error("{0}")]
+    Failed(String),
     #[error("cannot write to the terminal: {0}")]
     Stdout(std::io::Error),
 }
@@ -55,6 +58,7 @@ impl CliError {
             | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. })
             | Self::Chart(_)
             | Self::Verification(_)
+            | Self::Failed(_)
             | Self::Stdout(_) => 1,
             Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) | Self::Part(_) | Self::Analysis(_) => 2,
         }

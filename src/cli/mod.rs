@@ -1,6 +1,7 @@
 //! The command line: arguments, the only writes to stdout and stderr, exit status.
 
 mod answer;
+mod chart;
 mod check;
 mod compare;
 mod error;
@@ -47,6 +48,8 @@ Examples:
   breakeven solve baseline --for price.monthly --until npv=0
                                          what would have to be true?
   breakeven compare baseline music-like  why do two cases differ?
+  breakeven chart output/baseline --theme dark
+                                         draw the charts again, for another page
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
   breakeven show baseline                every input with its source
@@ -66,6 +69,8 @@ enum Command {
     Solve(solve::SolveArguments),
     /// Compare scenarios path by path: how far apart are they, and why?
     Compare(compare::CompareArguments),
+    /// Draw the charts of results again: another theme, another size
+    Chart(chart::ChartArguments),
     /// Join the parts of a run that `run --shard` made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
@@ -109,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Solve(arguments) => solve::solve(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Chart(arguments) => chart::chart(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),

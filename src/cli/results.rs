@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{CliError, answer, problems};
 use crate::aggregate::{Precision, Summary};
-use crate::chart::{self, Chart, ChartError, Material};
+use crate::chart::{self, Chart, ChartError, Material, Style, Theme};
 use crate::engine::RunError;
 use crate::export::{RunRecord, write_csv, write_json, write_record};
 use crate::output::Staging;
@@ -24,9 +24,41 @@ pub(super) struct OutputArguments {
     /// Write tables only
     #[arg(long)]
     pub(super) no_charts: bool,
+    #[command(flatten)]
+    pub(super) look: LookArguments,
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// Arguments of every command that draws.
+#[derive(Debug, Args)]
+pub(super) struct LookArguments {
+    /// Colours of the charts: light, dark, or print (black and white)
+    #[arg(long, value_name = "NAME", default_value = "light", value_parser = parse_theme)]
+    theme: Theme,
+    /// Width of the charts in pixels; the height follows, 16:9
+    #[arg(long, value_name = "PIXELS", default_value_t = Style::default().width,
+        value_parser = clap::value_parser!(u32).range(i64::from(Style::WIDTHS.0)..=i64::from(Style::WIDTHS.1)))]
+    width: u32,
+    /// Enlarges the PNG without changing the drawing: 2 for a retina screen
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = parse_scale)]
+    scale: f64,
+}
+
+impl LookArguments {
+    pub(super) fn style(&self) -> Style {
+        Style::new(self.theme, self.width, self.scale)
+    }
+}
+
+fn parse_theme(name: &str) -> Result<Theme, String> {
+    Theme::by_name(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(Theme::name).join(", ")))
+}
+
+fn parse_scale(text: &str) -> Result<f64, String> {
+    let scale = text.parse().ok().filter(|scale| (0.25..=4.0).contains(scale));
+    scale.ok_or_else(|| "expected a number from 0.25 to 4".to_owned())
 }
 
 /// A run with its result.
@@ -51,9 +83,10 @@ pub(super) fn write(
     let mut files = files_of(&tables, "run.json", scenario);
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     if !arguments.no_charts {
-        let material = Material { record: &record, tables: &tables };
+        let style = arguments.look.style();
+        let material = Material { record: &record, tables: &tables, style: &style };
         let charts = chart::charts(&material);
-        files.extend(write_charts(&staging, charts, cancel)?);
+        files.extend(write_charts(&staging, charts, &style, cancel)?);
     }
     record.files = files;
     write_tables(&staging, &tables)?;
@@ -113,13 +146,14 @@ pub(super) fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), Cl
 pub(super) fn write_charts(
     staging: &Staging,
     charts: impl Iterator<Item = Result<Chart, ChartError>>,
+    style: &Style,
     cancel: &AtomicBool,
 ) -> Result<Vec<String>, CliError> {
     let mut files = Vec::new();
     for chart in charts {
         stop_if(cancel)?;
         let chart = chart?;
-        let png = chart::png(&chart.svg)?;
+        let png = chart::png(&chart.svg, style)?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
             let name = format!("charts/{}.{extension}", chart.name);
             staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;

@@ -99,8 +99,9 @@ fn write(
     let mut record = SolveRecord::new(solve, solution, each_path);
     let mut files = results::files_of(&tables, "solve.json", solve.scenario());
     if !arguments.output.no_charts {
-        let material = SolveMaterial { record: &record, tables: &tables };
-        files.extend(results::write_charts(&staging, chart::solve_charts(&material), cancel)?);
+        let style = arguments.output.look.style();
+        let material = SolveMaterial { record: &record, tables: &tables, style: &style };
+        files.extend(results::write_charts(&staging, chart::solve_charts(&material), &style, cancel)?);
     }
     record.run.files = files;
     results::write_tables(&staging, &tables)?;

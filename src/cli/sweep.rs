@@ -178,8 +178,9 @@ fn write(
     let mut record = SweepRecord::new(&sweep);
     let mut files = results::files_of(&tables, "sweep.json", sweep.scenario());
     if !arguments.output.no_charts {
-        let material = SweepMaterial { record: &record, tables: &tables };
-        files.extend(results::write_charts(&staging, chart::sweep_charts(&material), cancel)?);
+        let style = arguments.output.look.style();
+        let material = SweepMaterial { record: &record, tables: &tables, style: &style };
+        files.extend(results::write_charts(&staging, chart::sweep_charts(&material), &style, cancel)?);
     }
     record.run.files = files;
     results::write_tables(&staging, &tables)?;
@@ -200,8 +201,10 @@ fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool
     let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name.as_str()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
     let staging = Staging::new(Path::new(&arguments.output.out), &name)?;
-    let materials: Vec<_> = done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables }).collect();
-    results::write_charts(&staging, chart::multiples(&materials), cancel)?;
+    let style = arguments.output.look.style();
+    let materials: Vec<_> =
+        done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables, style: &style }).collect();
+    results::write_charts(&staging, chart::multiples(&materials), &style, cancel)?;
     Ok(Some(staging.publish()?))
 }
 

@@ -44,7 +44,7 @@ impl Serialize for Tables<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for table in self.0 {
-            map.serialize_entry(table.name, &Rows(table))?;
+            map.serialize_entry(&table.name, &Rows(table))?;
         }
         map.end()
     }

@@ -3,12 +3,12 @@
 mod json;
 mod record;
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 pub use json::{write_json, write_json_list};
 pub use record::{CompareRecord, PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
 
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Table, column};
 use crate::words::number_text;
 
 /// Writes a table as CSV: missing is an empty cell, infinity `inf`.
@@ -23,6 +23,30 @@ pub fn write_csv(table: &Table, writer: impl Write) -> csv::Result<()> {
     }
     csv.flush()?;
     Ok(())
+}
+
+/// Reads a table back from its CSV: the very table that was written.
+///
+/// # Errors
+/// Where the file is no CSV, or a number is none.
+pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
+    let mut csv = csv::Reader::from_reader(reader);
+    let columns: Vec<String> = csv.headers()?.iter().map(str::to_owned).collect();
+    let is_text: Vec<bool> = columns.iter().map(|column| column::is_text(column)).collect();
+    let mut table = Table::new(name, columns);
+    for record in csv.records() {
+        let record = record?;
+        let cells = record.iter().zip(&is_text).map(|(cell, text)| match cell {
+            "" => Ok(Cell::Missing),
+            cell if *text => Ok(Cell::Text(cell.to_owned())),
+            cell => cell.parse().map(Cell::Number).map_err(|_| {
+                let line = record.position().map_or(0, csv::Position::line);
+                csv::Error::from(std::io::Error::other(format!("line {line}: `{cell}` is not a number")))
+            }),
+        });
+        table.push(cells.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(table)
 }
 
 fn cell_text(cell: &Cell) -> String {

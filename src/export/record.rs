@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::aggregate::{Brief, Precision};
@@ -13,7 +13,7 @@ use crate::scenario::keys::Key;
 use crate::scenario::{Grade, ImpliedBy, Scenario};
 
 /// The record of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The program's name and version.
     pub program: String,
@@ -30,7 +30,7 @@ pub struct RunRecord {
     /// The seed of all random numbers.
     pub seed: u64,
     /// How points are spread.
-    pub sampler: &'static str,
+    pub sampler: String,
     /// Paths simulated.
     pub paths: u64,
     /// Independent versions of the point set, from which the errors come; none for fewer than 32 paths.
@@ -46,7 +46,7 @@ pub struct RunRecord {
     /// G.
     pub target_subscribers: f64,
     /// How the investment follows from the target, if it does.
-    pub investment_implied_by: Option<&'static str>,
+    pub investment_implied_by: Option<String>,
     /// … and what it then is, in dollars.
     pub implied_investment: Option<f64>,
     /// Inputs that the file gives.
@@ -62,7 +62,7 @@ pub struct RunRecord {
 }
 
 /// The record of a sweep.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweepRecord {
     /// What was varied.
     pub vary: Vec<VaryRecord>,
@@ -74,12 +74,12 @@ pub struct SweepRecord {
 }
 
 /// One input of a sweep.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VaryRecord {
     /// The input.
     pub input: String,
     /// Its unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// Its values in order.
     pub values: Vec<f64>,
     /// Where the scenario itself sees the input: the ends of its distribution, or its 5th and 95th percentile where it has none;
@@ -98,7 +98,7 @@ impl VaryRecord {
             |dist: &Dist| dist.ends().map_or_else(|| [0.05, 0.95].map(|p| dist.quantile(p)), |(low, high)| [low, high]);
         Self {
             input: input.to_owned(),
-            unit: key.spec().unit,
+            unit: key.spec().unit.to_owned(),
             values,
             scenario_range: scenario.input(input).map(|value| range(&value.dist)),
         }
@@ -125,7 +125,7 @@ impl SweepRecord {
 }
 
 /// The record of a solution.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SolveRecord {
     /// The input that was solved for; its values are the ends of the bracket.
     pub solve_for: VaryRecord,
@@ -136,11 +136,11 @@ pub struct SolveRecord {
     /// Whether that is a probability.
     pub is_probability: bool,
     /// The outcome's unit.
-    pub unit: &'static str,
+    pub unit: String,
     /// Whether each path's break-even was looked for.
     pub each_path: bool,
     /// Which side of it is of interest: the lowest value that breaks even, or the highest.
-    pub side: Option<&'static str>,
+    pub side: Option<String>,
     /// The rest is as in a run.
     #[serde(flatten)]
     pub run: RunRecord,
@@ -159,11 +159,11 @@ impl SolveRecord {
             until: solution.map(|solution| solution.until.name.to_owned()),
             level: solution.map(|solution| solution.until.level),
             is_probability: solution.is_some_and(|solution| solution.until.is_probability),
-            unit: solution.map_or("share", |solution| unit(solution.until.name)),
+            unit: solution.map_or("share", |solution| unit(solution.until.name)).to_owned(),
             each_path: each_path.is_some(),
             side: each_path.map(|each| match each.side() {
-                Side::Lowest => "lowest",
-                Side::Highest => "highest",
+                Side::Lowest => "lowest".to_owned(),
+                Side::Highest => "highest".to_owned(),
             }),
             run: RunRecord::new(solve.scenario(), solve.plan(), solve.paths(), &[]),
         }
@@ -171,7 +171,7 @@ impl SolveRecord {
 }
 
 /// The record of a comparison.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CompareRecord {
     /// The records of the scenarios; all are compared with the first.
     pub scenarios: Vec<RunRecord>,
@@ -199,10 +199,10 @@ pub fn write_record(record: &impl Serialize, mut writer: impl Write) -> std::io:
 }
 
 /// How precise a run was to be, and was: half the width of a 95% interval.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PrecisionRecord {
     /// A probability or an outcome.
-    pub of: &'static str,
+    pub of: String,
     /// As asked.
     pub asked: String,
     /// As it came out, written like what was asked.
@@ -213,7 +213,12 @@ pub struct PrecisionRecord {
 
 impl PrecisionRecord {
     fn new(found: &Precision) -> Self {
-        Self { of: found.goal.name, asked: found.goal.written.clone(), reached: found.written(), met: found.is_met() }
+        Self {
+            of: found.goal.name.to_owned(),
+            asked: found.goal.written.clone(),
+            reached: found.written(),
+            met: found.is_met(),
+        }
     }
 }
 
@@ -236,7 +241,7 @@ impl RunRecord {
             extends: (0..scenario.main).rev().map(|file| scenario.file_stem(file)).collect(),
             set: scenario.files[scenario.main + 1..].iter().map(|set| set.text.clone()).collect(),
             seed: plan.seed,
-            sampler: plan.sampler.name(),
+            sampler: plan.sampler.name().to_owned(),
             paths,
             replicates: crate::aggregate::replicates(paths),
             paths_per_replicate: crate::aggregate::replicates(paths).map(|n| paths / n as u64),
@@ -245,8 +250,8 @@ impl RunRecord {
             start: scenario.start.map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),
             investment_implied_by: scenario.implied_investment.map(|by| match by {
-                ImpliedBy::Target => "target",
-                ImpliedBy::TargetRamp => "target_ramp",
+                ImpliedBy::Target => "target".to_owned(),
+                ImpliedBy::TargetRamp => "target_ramp".to_owned(),
             }),
             implied_investment: plan.implied_investment(),
             inputs: given.len(),

@@ -1,5 +1,6 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
+pub mod column;
 mod compare;
 mod run;
 mod solve;
@@ -27,7 +28,7 @@ pub enum Cell {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The file's stem.
-    pub name: &'static str,
+    pub name: String,
     /// The columns' names.
     pub columns: Vec<String>,
     /// As many cells a row as there are columns.
@@ -80,11 +81,11 @@ impl Cell {
 }
 
 impl Table {
-    fn new(name: &'static str, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { name, columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    pub(crate) fn new(name: impl Into<String>, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { name: name.into(), columns: columns.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
-    fn push(&mut self, row: impl Into<Vec<Cell>>) {
+    pub(crate) fn push(&mut self, row: impl Into<Vec<Cell>>) {
         let row = row.into();
         debug_assert_eq!(row.len(), self.columns.len(), "{}", self.name);
         self.rows.push(row);

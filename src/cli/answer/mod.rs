@@ -55,7 +55,7 @@ fn made(record: &RunRecord, what: &str, place: &str) -> String {
             "{}, seed {}, {}. ± is the simulation’s own error (95%). {what}: {place}",
             words::paths(record.paths),
             record.seed,
-            words::sampling(record.sampler)
+            words::sampling(&record.sampler)
         ),
         2,
     )

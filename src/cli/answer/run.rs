@@ -27,7 +27,7 @@ pub(in crate::cli) fn run(scenario: &Scenario, record: &RunRecord, tables: &[Tab
         &format!(
             "Seed {}, {}. ± is the simulation’s own error (95%). Results and charts: {place}",
             record.seed,
-            words::sampling(record.sampler)
+            words::sampling(&record.sampler)
         ),
         2,
     );
@@ -43,7 +43,7 @@ fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> 
     let horizon = words::within(record.horizon_months);
     let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", often("target_reached"))];
     let investment = if let Some(sum) = record.implied_investment {
-        let reading = if record.investment_implied_by == Some("target") {
+        let reading = if record.investment_implied_by.as_deref() == Some("target") {
             format!("what {target}, flat from day one, would repay")
         } else {
             format!("what a median path that peaks at {target} would repay")

@@ -31,7 +31,7 @@ pub(in crate::cli) fn solve(
 
 fn bracket(record: &SolveRecord) -> (String, String) {
     let (low, high) = record.solve_for.ends();
-    (words::amount(low, record.solve_for.unit), words::amount(high, record.solve_for.unit))
+    (words::amount(low, &record.solve_for.unit), words::amount(high, &record.solve_for.unit))
 }
 
 /// `the probability of payback`, `mean NPV`.
@@ -45,7 +45,7 @@ fn measure(solution: &Solution) -> String {
 }
 
 fn level(record: &SolveRecord, level: f64) -> String {
-    if record.is_probability { words::percent_tick(level) } else { words::amount(level, record.unit) }
+    if record.is_probability { words::percent_tick(level) } else { words::amount(level, &record.unit) }
 }
 
 fn with_error(record: &SolveRecord, y: &Estimate) -> String {
@@ -53,15 +53,15 @@ fn with_error(record: &SolveRecord, y: &Estimate) -> String {
     if record.is_probability {
         return half.map_or_else(|| words::percent(y.value), |half| words::percent_with_error(y.value, half));
     }
-    let value = words::amount(y.value, record.unit);
-    half.map_or(value.clone(), |half| format!("{value} ± {}", words::amount(half, record.unit)))
+    let value = words::amount(y.value, &record.unit);
+    half.map_or(value.clone(), |half| format!("{value} ± {}", words::amount(half, &record.unit)))
 }
 
 /// `$23.40 (95% interval $23.2 to $23.6)`.
 fn place(record: &SolveRecord, crossing: &Crossing) -> String {
     let [low, high] = crossing.interval;
     let width = low.zip(high).map_or(0.0, |(low, high)| high - low);
-    let amount = |x: f64| words::amount_within(x, record.solve_for.unit, width);
+    let amount = |x: f64| words::amount_within(x, &record.solve_for.unit, width);
     let value = amount(crossing.value);
     match (low, high) {
         (None, None) => format!("{value} (the simulation’s error reaches over the whole bracket)"),
@@ -79,7 +79,7 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     let a_name = words::a(&name);
     let stretches = solution.reached();
     if stretches.is_empty() {
-        let best_at = words::amount(best.0, record.solve_for.unit);
+        let best_at = words::amount(best.0, &record.solve_for.unit);
         let best = with_error(record, &best.1);
         return vec![
             format!("No {name} between {low} and {high} brings {what} to {level}."),
@@ -107,7 +107,7 @@ fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
     let a_name = words::a(&name);
     let (low, high) = bracket(record);
     let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
-    let amount = |x: f64| words::amount(x, record.solve_for.unit);
+    let amount = |x: f64| words::amount(x, &record.solve_for.unit);
     let mut out = Vec::new();
     let median = each_path.quantile(0.5);
     if median.is_finite() {
@@ -155,9 +155,9 @@ fn rows(record: &SolveRecord, each_path: &EachPath) -> Vec<Vec<String>> {
         let value = quantile(share);
         let told = match side {
             _ if value.is_infinite() => "none".to_owned(),
-            Side::Lowest if value <= low => format!("{} or less", words::amount(low, record.solve_for.unit)),
-            Side::Highest if value >= high => format!("{} or more", words::amount(high, record.solve_for.unit)),
-            _ => words::amount(value, record.solve_for.unit),
+            Side::Lowest if value <= low => format!("{} or less", words::amount(low, &record.solve_for.unit)),
+            Side::Highest if value >= high => format!("{} or more", words::amount(high, &record.solve_for.unit)),
+            _ => words::amount(value, &record.solve_for.unit),
         };
         out.push(vec![format!("  {}", words::percent(share)), told]);
     }

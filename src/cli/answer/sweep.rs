@@ -28,9 +28,9 @@ fn described(vary: &VaryRecord) -> String {
     let name = words::input(&vary.input);
     match vary.values[..] {
         [] => name,
-        [only] => format!("{name} {}", words::amount(only, vary.unit)),
+        [only] => format!("{name} {}", words::amount(only, &vary.unit)),
         [first, .., last] => {
-            let (first, last) = (words::amount(first, vary.unit), words::amount(last, vary.unit));
+            let (first, last) = (words::amount(first, &vary.unit), words::amount(last, &vary.unit));
             format!("{name} from {first} to {last} ({} values)", vary.values.len())
         }
     }
@@ -39,8 +39,8 @@ fn described(vary: &VaryRecord) -> String {
 /// `a monthly price of $7.75 and a refusal rate of 60%`.
 fn at(record: &SweepRecord, point: &Point) -> String {
     let values = record.vary.iter().zip(&point.values);
-    let values =
-        values.map(|(vary, x)| format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(*x, vary.unit)));
+    let values = values
+        .map(|(vary, x)| format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(*x, &vary.unit)));
     values.collect::<Vec<_>>().join(" and ")
 }
 
@@ -114,7 +114,7 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
             None => words::dollars_short(-row.difference.value),
         };
         rows.push(vec![
-            format!("  {}", words::amount(point.values[0], vary.unit)),
+            format!("  {}", words::amount(point.values[0], &vary.unit)),
             words::dollars_short(row.value.value),
             behind,
             words::percent(row.share_best),
