@@ -34,6 +34,7 @@
 mod best;
 mod compare;
 mod each_path;
+mod profile;
 mod root;
 mod shapley;
 mod solve;
@@ -45,6 +46,7 @@ mod vary;
 pub use best::{Best, BestRow, Measure};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
 pub use each_path::{EachPath, Side};
+pub use profile::{Profile, Spread};
 pub use shapley::contributions;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;

@@ -5,9 +5,12 @@
 
 mod canvas;
 mod compare;
+mod curve;
 mod fan;
 mod heat;
 mod histogram;
+mod ledger;
+mod margin;
 mod multiples;
 mod page;
 mod raster;
@@ -125,13 +128,17 @@ type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a run, one after another as they are asked for; each fails where a table or a column is missing.
 pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
-    let drawings: [(&'static str, Drawing); 6] = [
+    let drawings: [(&'static str, Drawing); 10] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
         ("npv", histogram::npv),
         ("payback", share::payback),
         ("required-peak", share::required_peak),
         ("affordable-investment", share::affordable_investment),
+        ("unit-economics", margin::unit_economics),
+        ("retention", curve::retention),
+        ("uptake", curve::uptake),
+        ("inputs", ledger::inputs),
     ];
     drawings.into_iter().map(|(name, draw)| named(name, draw(material)))
 }

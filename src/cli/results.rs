@@ -7,9 +7,11 @@ use clap::Args;
 
 use super::{CliError, answer, problems};
 use crate::aggregate::{Precision, Summary};
+use crate::analysis::Profile;
 use crate::chart::{self, Chart, ChartError, Material, Style, Theme};
 use crate::engine::RunError;
 use crate::export::{RunRecord, write_csv, write_json, write_record};
+use crate::lanes::Level;
 use crate::output::Staging;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
@@ -79,7 +81,7 @@ pub(super) fn write(
     cancel: &AtomicBool,
 ) -> Result<(), CliError> {
     let Finished { scenario, plan, summary, precision } = finished;
-    let tables = table::tables(scenario, plan, summary);
+    let tables = table::tables(scenario, plan, summary, &Profile::new(plan, summary.paths, Level::detect()));
     let mut files = files_of(&tables, "run.json", scenario);
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     if !arguments.no_charts {

@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 pub(crate) use cases::{CaseResult, Observe};
+pub(crate) use stages::DrawInputs;
 #[cfg(feature = "internals")]
-pub(crate) use stages::{DrawInputs, DrawShocks, Simulate};
+pub(crate) use stages::{DrawShocks, Simulate};
 pub(crate) use thresholds::Bracket;
 use worker::Worker;
 

@@ -9,6 +9,7 @@ mod outcome;
 mod path;
 mod retention;
 mod shock;
+mod subscriber;
 mod uptake;
 
 use crate::lanes::Lanes;
@@ -18,6 +19,7 @@ use crate::scenario::{Event, ImpliedBy};
 pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, simulate};
 pub(crate) use shock::event_start;
+pub(crate) use subscriber::{COMPONENTS, subscriber};
 
 /// Everything about a scenario that is the same on every path.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use super::{Cell, Table, estimate, proportion};
 use crate::aggregate::{Estimate, Summary};
+use crate::analysis::{Profile, Spread};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
@@ -9,7 +10,7 @@ use crate::words::number_text;
 
 /// Every table of a run, in the order in which they are written.
 #[must_use]
-pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table> {
+pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profile: &Profile) -> Vec<Table> {
     vec![
         outcomes(scenario, summary),
         probabilities(summary),
@@ -18,6 +19,9 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<Table>
         quantiles(summary),
         histogram(summary),
         inputs(scenario, plan),
+        input_quantiles(scenario, plan),
+        curves(profile),
+        unit_economics(profile),
     ]
 }
 
@@ -146,6 +150,53 @@ fn histogram(summary: &Summary) -> Table {
     let mut table = Table::new("histogram", ["outcome", "unit", "low", "high", "share"]);
     for bin in &summary.npv_histogram {
         table.push(["npv".into(), "$".into(), bin.low.into(), bin.high.into(), bin.share.into()]);
+    }
+    table
+}
+
+/// Levels of the quantiles of an input, close enough to see its shape.
+const INPUT_LEVELS: usize = 40;
+
+/// The shape of every uncertain input.
+fn input_quantiles(scenario: &Scenario, plan: &Plan) -> Table {
+    let mut table = Table::new("input-quantiles", ["key", "unit", "probability", "value"]);
+    for (name, key, value) in scenario.ledger() {
+        let implied = plan.implied_investment().is_some() && key == Key::Investment;
+        if value.dist.constant_value().is_some() || implied {
+            continue;
+        }
+        for i in 0..=INPUT_LEVELS {
+            // The ends of many distributions are infinite.
+            let p = (i as f64 / INPUT_LEVELS as f64).clamp(0.005, 0.995);
+            table.push([name.as_str().into(), key.spec().unit.into(), p.into(), value.dist.quantile(p).into()]);
+        }
+    }
+    table
+}
+
+fn spread(of: &Spread) -> [Cell; 4] {
+    let [p05, p50, p95] = of.quantiles.map(Cell::from);
+    [of.mean.into(), p05, p50, p95]
+}
+
+fn curves(profile: &Profile) -> Table {
+    let mut table = Table::new("curves", ["curve", "month", "unit", "mean", "p05", "p50", "p95"]);
+    for (name, months) in [("retention", &profile.retention), ("uptake", &profile.uptake)] {
+        for (month, of) in months.iter().enumerate() {
+            let mut row = vec![name.into(), month.into(), "share".into()];
+            row.extend(spread(of));
+            table.push(row);
+        }
+    }
+    table
+}
+
+fn unit_economics(profile: &Profile) -> Table {
+    let mut table = Table::new("unit-economics", ["component", "unit", "mean", "p05", "p50", "p95"]);
+    for (name, of) in &profile.components {
+        let mut row = vec![(*name).into(), "$/subscriber/month".into()];
+        row.extend(spread(of));
+        table.push(row);
     }
     table
 }

@@ -1,0 +1,147 @@
+//! The inputs: a strip for each, dark where it is likely, with its range and the grade of its source.
+
+use super::canvas::{Align, Canvas, Picture, Type, draw};
+use super::page::Page;
+use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, REFERENCE};
+use super::{ChartError, Material};
+use crate::words;
+
+/// Size of a row's type where there are few, and the smallest that can be read.
+const SIZES: (f64, f64) = (LABEL, 11.5);
+
+/// An uncertain input.
+struct Row {
+    name: String,
+    /// Probability and value, from the least to the most.
+    quantiles: Vec<(f64, f64)>,
+    unit: String,
+    grade: Option<String>,
+}
+
+/// Every uncertain input; those that are plain numbers are counted below.
+pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
+    let (table, shapes) = (material.table("inputs")?, material.table("input-quantiles")?);
+    let text = |row: &[crate::table::Cell], column: &str| {
+        table.cell(row, column).and_then(|cell| cell.text()).map(str::to_owned)
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    let mut plain = 0;
+    for row in &table.rows {
+        let Some(key) = text(row, "key") else { continue };
+        let point = |row: &[_]| Some((shapes.number(row, "probability")?, shapes.number(row, "value")?));
+        let quantiles: Vec<(f64, f64)> = shapes.rows_where("key", &key).filter_map(point).collect();
+        if quantiles.len() < 2 {
+            plain += usize::from(text(row, "source").is_none_or(|source| source != "default"));
+            continue;
+        }
+        let unit = text(row, "unit").unwrap_or_default();
+        rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade") });
+    }
+    let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
+    let headline = match (rows.len(), assumed) {
+        (0, _) => "No input is uncertain: each is a plain number".to_owned(),
+        (n, 0) => format!("{} uncertain, each with a source", counted_are(n)),
+        (n, all) if n == all => {
+            format!("{} uncertain, and nobody has published {}", counted_are(n), if n == 1 { "it" } else { "any" })
+        }
+        (n, some) => format!(
+            "{} uncertain; {some} of them {} assumptions",
+            counted_are(n),
+            if some == 1 { "is an" } else { "are" }
+        )
+        .replace("is an assumptions", "is an assumption"),
+    };
+    let rest = if plain > 0 {
+        format!(". Not shown: {} given as plain numbers", words::counted(plain, "input"))
+    } else {
+        String::new()
+    };
+    let subtitle = format!(
+        "Each strip is darkest where the value is likeliest; ends at 0.5% and 99.5%, the mark is the median{rest}"
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 6.0;
+        canvas.columns(&["input", "5th percentile", "median", "95th percentile", "grade"]);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let layout = canvas.layout;
+        // Two columns of strips where one would be too dense.
+        let columns = if rows.len() > 14 && layout.width > 900.0 { 2 } else { 1 };
+        let per_column = rows.len().div_ceil(columns);
+        let bottom = if layout.words { layout.plot_bottom + 50.0 } else { layout.height - 8.0 };
+        let height = ((bottom - top) / per_column as f64).min(54.0);
+        let width = (layout.right - layout.left) / columns as f64;
+        for (i, row) in rows.iter().enumerate() {
+            let (column, k) = ((i / per_column) as f64, (i % per_column) as f64);
+            let place =
+                Place { left: layout.left + column * width, width: width - 28.0, top: top + k * height, height };
+            strip(canvas, row, place)?;
+        }
+        Ok(())
+    })
+}
+
+fn counted_are(n: usize) -> String {
+    format!("{} {}", words::counted(n, "input"), if n == 1 { "is" } else { "are" })
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy)]
+struct Place {
+    left: f64,
+    width: f64,
+    top: f64,
+    height: f64,
+}
+
+fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError> {
+    let size = (place.height * 0.5).clamp(SIZES.1, SIZES.0);
+    let (plain, quiet) = (Type::plain(size, INK), Type::plain(size, GREY));
+    let middle = place.top + place.height / 2.0;
+    let baseline = middle + size * 0.35;
+    let grade_width = size * 1.6;
+    let name_width = place.width * 0.33;
+    let end_width = (place.width * 0.14).min(110.0);
+    let name = canvas.wrapped(&row.name, plain, name_width, 1).concat();
+    canvas.text(&name, (place.left + name_width, baseline), Align::End, plain)?;
+    let quantile = |p: f64| {
+        let above = row.quantiles.partition_point(|point| point.0 < p - 1e-9);
+        row.quantiles.get(above).or(row.quantiles.last()).map_or(0.0, |point| point.1)
+    };
+    let (low, high) = (row.quantiles[0].1, row.quantiles[row.quantiles.len() - 1].1);
+    let (from, to) =
+        (place.left + name_width + end_width + 20.0, place.left + place.width - end_width - grade_width - 16.0);
+    let x = |value: f64| from + (to - from) * if high > low { (value - low) / (high - low) } else { 0.5 };
+    let half = (place.height * 0.3).min(13.0);
+    let (upper, lower) = (middle - half, middle + half);
+    canvas.area(&[(from, upper), (to, upper), (to, lower), (from, lower)], GRID, 0.6)?;
+    // Between two neighbouring quantiles the density is their share of paths over their distance.
+    let slices: Vec<(f64, f64, f64)> = row
+        .quantiles
+        .windows(2)
+        .map(|pair| {
+            let distance = (pair[1].1 - pair[0].1).max((high - low) / 400.0);
+            (pair[0].1, pair[1].1, (pair[1].0 - pair[0].0) / distance)
+        })
+        .collect();
+    let densest = slices.iter().map(|slice| slice.2).fold(0.0, f64::max);
+    let colour = if row.grade.as_deref().is_none_or(|grade| grade == "X") { CONTEXT } else { ACCENT };
+    for (a, b, density) in slices {
+        let (a, b) = (x(a), x(b).max(x(a) + 0.6));
+        canvas.area(&[(a, upper), (b, upper), (b, lower), (a, lower)], colour, 0.08 + 0.92 * density / densest)?;
+    }
+    let median = x(quantile(0.5));
+    canvas.line(&[(median, upper - 2.0), (median, lower + 2.0)], INK, 2.0)?;
+    canvas.text(&words::amount_short(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;
+    canvas.text(&words::amount_short(high, &row.unit), (to + 8.0, baseline), Align::Start, quiet)?;
+    let grade = row.grade.as_deref().unwrap_or("–");
+    let look = if grade == "X" || grade == "–" { Type::bold(size, REFERENCE) } else { Type::bold(size, INK) };
+    canvas.text(grade, (place.left + place.width, baseline), Align::End, look)?;
+    let mut cells = vec![row.name.clone()];
+    cells.extend([0.05, 0.5, 0.95].map(|p| words::amount(quantile(p), &row.unit)));
+    cells.push(grade.to_owned());
+    canvas.spot([place.left, place.top, place.left + place.width, place.top + place.height], cells);
+    Ok(())
+}
