@@ -133,6 +133,13 @@ pub fn amount_short(x: f64, unit: &str) -> String {
     }
 }
 
+/// The same, short, to three significant digits: `0.586`, `13,300`, `29.7%`.
+#[must_use]
+pub fn amount_about(x: f64, unit: &str) -> String {
+    let rounded = format!("{x:.2e}").parse().unwrap_or(x);
+    amount_short(rounded, unit)
+}
+
 /// A difference with its sign: `+$1.2M`, `−0.4 points` of a share.
 #[must_use]
 pub fn change_short(x: f64, unit: &str) -> String {

@@ -240,6 +240,12 @@ impl Canvas<'_> {
         Ok(())
     }
 
+    /// A line that is told apart from whatever it crosses.
+    pub(super) fn mark(&self, points: &[(f64, f64)], colour: Colour, width: f64) -> Result<(), ChartError> {
+        self.line(points, PAPER, width + 2.0)?;
+        self.line(points, colour, width)
+    }
+
     /// A straight line of dashes.
     pub(super) fn dashed(
         &self,

@@ -96,6 +96,15 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
                 Type::bold(LABEL, REFERENCE),
             )?;
         }
+        let names: Vec<&str> =
+            std::iter::once("month").chain(records.iter().map(|record| record.scenario.as_str())).collect();
+        canvas.columns(&names);
+        let longest = fans.iter().max_by_key(|fan| fan.len()).map_or(&[][..], Vec::as_slice);
+        let row = |(i, (t, _)): (usize, &(f64, [f64; 3]))| {
+            let median = |fan: &Fan| fan.get(i).map_or_else(String::new, |month| short(month.1[1]));
+            (x.at(*t), std::iter::once(month_label(first, *t as usize)).chain(fans.iter().map(median)).collect())
+        };
+        canvas.upright_spots(longest.iter().enumerate().map(row).collect());
         scenario_labels(canvas, records, &fans, &y, &colour)
     })
 }

@@ -5,6 +5,7 @@ use super::page::{Page, horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
+use crate::export::RunRecord;
 use crate::words;
 
 /// Quantiles of one series by month: month, then 5, 25, 50, 75, 95%.
@@ -39,6 +40,16 @@ impl Fan {
     fn extremes(&self) -> (f64, f64) {
         let all = self.months.iter().flat_map(|(_, q)| *q);
         all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    }
+
+    /// What a reader who points at a month is told.
+    fn tell(&self, canvas: &Canvas<'_>, x: &Scale, record: &RunRecord, short: fn(f64) -> String) {
+        canvas.columns(&["month", "5th percentile", "25th percentile", "median", "75th percentile", "95th percentile"]);
+        let row = |(t, q): &(usize, [f64; 5])| {
+            let cells = std::iter::once(month_label(record, *t)).chain(q.map(short)).collect();
+            (x.at(*t as f64), cells)
+        };
+        canvas.upright_spots(self.months.iter().map(row).collect());
     }
 
     /// Bands, median and their labels at the right end.
@@ -112,6 +123,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
         vertical(canvas, &y, words::people_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
+        fan.tell(canvas, &x, record, words::people_short);
         reference(canvas, y.at(target), &format!("target: {}", words::people(target)), true)
     })
 }
@@ -153,6 +165,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         vertical(canvas, &y, words::dollars_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
+        fan.tell(canvas, &x, record, words::dollars_short);
         let above = y.at(0.0) - top > 2.0 * LABEL;
         reference(canvas, y.at(0.0), "zero: the investment is paid back", above)
     })

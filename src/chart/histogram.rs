@@ -73,6 +73,12 @@ pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
             ];
             canvas.area(&corners, colour, 1.0)?;
         }
+        canvas.columns(&["NPV from", "to", "share of paths"]);
+        for (i, bin) in bins.iter().enumerate() {
+            let (low, high) = span(i, bin);
+            let cells = vec![words::dollars_short(bin.low), words::dollars_short(bin.high), words::percent(bin.share)];
+            canvas.spot([x.at(low), top, x.at(high), canvas.layout.plot_bottom], cells);
+        }
         horizontal(canvas, &x, words::dollars_short)?;
         let line = |at: f64, label: &str, colour, leftward: bool| {
             let place = x.at(at);

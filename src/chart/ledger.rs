@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::Page;
-use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, REFERENCE};
+use super::theme::{Colour, GREY, INK, LABEL, REFERENCE, Tinted};
 use super::{ChartError, Material};
 use crate::words;
 
@@ -71,7 +71,7 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         let columns = if rows.len() > 14 && layout.width > 900.0 { 2 } else { 1 };
         let per_column = rows.len().div_ceil(columns);
         let bottom = if layout.words { layout.plot_bottom + 50.0 } else { layout.height - 8.0 };
-        let height = ((bottom - top) / per_column as f64).min(54.0);
+        let height = ((bottom - top) / per_column as f64).min(64.0);
         let width = (layout.right - layout.left) / columns as f64;
         for (i, row) in rows.iter().enumerate() {
             let (column, k) = ((i / per_column) as f64, (i % per_column) as f64);
@@ -116,7 +116,6 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     let x = |value: f64| from + (to - from) * if high > low { (value - low) / (high - low) } else { 0.5 };
     let half = (place.height * 0.3).min(13.0);
     let (upper, lower) = (middle - half, middle + half);
-    canvas.area(&[(from, upper), (to, upper), (to, lower), (from, lower)], GRID, 0.6)?;
     // Between two neighbouring quantiles the density is their share of paths over their distance.
     let slices: Vec<(f64, f64, f64)> = row
         .quantiles
@@ -127,20 +126,21 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
         })
         .collect();
     let densest = slices.iter().map(|slice| slice.2).fold(0.0, f64::max);
-    let colour = if row.grade.as_deref().is_none_or(|grade| grade == "X") { CONTEXT } else { ACCENT };
-    for (a, b, density) in slices {
-        let (a, b) = (x(a), x(b).max(x(a) + 0.6));
-        canvas.area(&[(a, upper), (b, upper), (b, lower), (a, lower)], colour, 0.08 + 0.92 * density / densest)?;
+    let hue = if row.grade.as_deref().is_none_or(|grade| grade == "X") { Tinted::Grey } else { Tinted::Accent };
+    // Each reaches to the end and the next covers what is not its own: no seams.
+    for (a, _, density) in slices {
+        let colour = Colour::Tint(hue, (80.0 + 920.0 * density / densest).round() as u16);
+        canvas.area(&[(x(a), upper), (to, upper), (to, lower), (x(a), lower)], colour, 1.0)?;
     }
     let median = x(quantile(0.5));
-    canvas.line(&[(median, upper - 2.0), (median, lower + 2.0)], INK, 2.0)?;
-    canvas.text(&words::amount_short(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;
-    canvas.text(&words::amount_short(high, &row.unit), (to + 8.0, baseline), Align::Start, quiet)?;
+    canvas.mark(&[(median, upper - 2.0), (median, lower + 2.0)], INK, 2.0)?;
+    canvas.text(&words::amount_about(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;
+    canvas.text(&words::amount_about(high, &row.unit), (to + 8.0, baseline), Align::Start, quiet)?;
     let grade = row.grade.as_deref().unwrap_or("–");
     let look = if grade == "X" || grade == "–" { Type::bold(size, REFERENCE) } else { Type::bold(size, INK) };
     canvas.text(grade, (place.left + place.width, baseline), Align::End, look)?;
     let mut cells = vec![row.name.clone()];
-    cells.extend([0.05, 0.5, 0.95].map(|p| words::amount(quantile(p), &row.unit)));
+    cells.extend([0.05, 0.5, 0.95].map(|p| words::amount_about(quantile(p), &row.unit)));
     cells.push(grade.to_owned());
     canvas.spot([place.left, place.top, place.left + place.width, place.top + place.height], cells);
     Ok(())

@@ -57,8 +57,7 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
     let largest =
         bars.iter().filter(|bar| bar.mean < 0.0 && bar.name != "margin").min_by(|a, b| a.mean.total_cmp(&b.mean));
     let takes =
-        largest.map_or_else(String::new, |cost| format!("; {} takes most of it, {}", cost.name, cents(-cost.mean)));
-    let takes = if margin.mean < 0.0 { takes.replace("takes most of it", "costs most") } else { takes };
+        largest.map_or_else(String::new, |cost| format!("; {} takes the most, {}", cost.name, cents(-cost.mean)));
     let headline = if margin.mean < 0.0 {
         format!("A subscriber loses {} a month before investment and fixed cost{takes}", cents(-margin.mean))
     } else {
@@ -73,7 +72,7 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let layout = canvas.layout;
-        let right = layout.right - 10.0;
+        let right = layout.plot_right;
         let ends = bars.iter().flat_map(|bar| {
             let end = bar.from + bar.mean;
             [bar.from, end, end + bar.ends[0] - bar.mean, end + bar.ends[1] - bar.mean]
@@ -96,7 +95,7 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
             let (mut upper, mut lower) = (a.min(b), a.max(b));
             if bar.ends[0] < bar.ends[1] {
                 let whisker = bar.ends.map(|end| y.at(bar.from + end));
-                canvas.line(&[(middle, whisker[0]), (middle, whisker[1])], INK, 1.5)?;
+                canvas.mark(&[(middle, whisker[0]), (middle, whisker[1])], INK, 1.5)?;
                 (upper, lower) = (upper.min(whisker[1]), lower.max(whisker[0]));
             }
             let look = if bar.name == "margin" { Type::bold(LABEL, INK) } else { Type::plain(LABEL, INK) };

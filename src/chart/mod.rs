@@ -15,6 +15,7 @@ mod multiples;
 mod page;
 mod raster;
 mod scale;
+mod scenarios;
 mod share;
 mod solve;
 mod sweep;
@@ -199,5 +200,6 @@ pub fn compare_charts<'a>(material: &'a CompareMaterial<'a>) -> impl Iterator<It
         let name = format!("why-{outcome}-{}", other.scenario);
         named(&name, waterfall::waterfall(material, other, outcome))
     });
-    fans.chain(why)
+    let rows = std::iter::once_with(|| named("scenarios", scenarios::side_by_side(material)));
+    rows.chain(fans).chain(why)
 }

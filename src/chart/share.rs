@@ -85,6 +85,12 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
             canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         }
         canvas.line(&line(0), ACCENT, 3.5)?;
+        canvas.columns(&["month", "share paid back", "95% interval"]);
+        let row = |(t, [share, low, high]): &(f64, [f64; 3])| {
+            let range = format!("{} to {}", words::percent(*low), words::percent(*high));
+            (x.at(*t), vec![month_label(record, *t as usize), words::percent(*share), range])
+        };
+        canvas.upright_spots(months.iter().map(row).collect());
         let rest = format!("{} not {}", words::percent(1.0 - share), words::within(horizon));
         let paid = format!("{} paid back", words::percent(share));
         end_label(canvas, y.at(share), top, &[paid, rest])
@@ -102,6 +108,15 @@ fn share_at_most(curve: &[(f64, f64)], x: f64) -> f64 {
         }
         (Some(low), Some(_)) => low.0,
     }
+}
+
+/// A row for every tick of the axis, and for nine places between two of them.
+fn tell_shares(canvas: &Canvas<'_>, x: &Scale, said: &dyn Fn(f64) -> String, share: &dyn Fn(f64) -> f64) {
+    const BETWEEN: usize = 10;
+    let steps = (x.ticks.len().max(2) - 1) * BETWEEN;
+    let value = |i: usize| x.low + (x.high - x.low) * i as f64 / steps as f64;
+    let row = |i: usize| (x.at(value(i)), vec![said(value(i)), words::percent(share(value(i)))]);
+    canvas.upright_spots((0..=steps).map(row).collect());
 }
 
 /// The peak that a path would need, with its own ramp and churn, against the target.
@@ -152,6 +167,8 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
         let reached = share_at_most(&curve, x.high).min(1.0 - hopeless);
         points.push((x.at(x.high), y.at(reached)));
         canvas.line(&points, ACCENT, 3.5)?;
+        canvas.columns(&["subscribers at the peak", "share of paths that need no more"]);
+        tell_shares(canvas, &x, &words::people_short, &|value| share_at_most(&curve, value));
         let mut labels = vec![format!("{} with at most {}", words::percent(reached), words::people_short(x.high))];
         let more = 1.0 - reached - hopeless;
         if more > 0.000_5 {
@@ -206,6 +223,8 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
         points.extend(curve.iter().filter(|p| inside(p.1)).map(|&(p, value)| (x.at(value), y.at(1.0 - p))));
         points.push((x.at(x.high), y.at(at_least(x.high))));
         canvas.line(&points, ACCENT, 3.5)?;
+        canvas.columns(&["investment", "share of paths that could repay it"]);
+        tell_shares(canvas, &x, &words::dollars_short, &|value| if value > 0.0 { at_least(value) } else { anything });
         start_label(canvas, &points, anything)?;
         if let Some(invested) = invested {
             let varies = material.summary("investment", "min")? != material.summary("investment", "max")?;

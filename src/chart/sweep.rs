@@ -210,6 +210,12 @@ fn outcome(
             Align::Start,
             Type::bold(LABEL, REFERENCE),
         )?;
+        canvas.columns(&[&name, "mean", "5th percentile", "95th percentile"]);
+        let row = |(value, q): &(f64, [f64; 3])| {
+            let cells = std::iter::once(words::amount(*value, &vary.unit)).chain(q.map(what.short)).collect();
+            (x.at(*value), cells)
+        };
+        canvas.upright_spots(band.points.iter().map(row).collect());
         if let Some((_, [mean, low, high])) = band.points.last() {
             let texts: &[(&str, f64, bool)] = if single {
                 &[("the only path", *mean, true)]

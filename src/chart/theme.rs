@@ -191,9 +191,9 @@ impl Colour {
             Self::Ink => [0x1a_1a1a, 0xf1_f3f4, 0x00_0000],
             Self::Grey => [0x5f_6368, 0xb0_b6bc, 0x4d_4d4d],
             Self::Grid => [0xe3_e5e8, 0x2c_3136, 0xdd_dddd],
-            Self::Context => [0xb4_b9bf, 0x5d_646b, 0xbb_bbbb],
-            Self::Accent => [0x00_72b2, 0x56_b4e9, 0x11_1111],
-            Self::Reference => [0xd5_5e00, 0xff_9e4a, 0x6e_6e6e],
+            Self::Context => [0xb4_b9bf, 0x5d_646b, 0xc4_c4c4],
+            Self::Accent => [0x00_72b2, 0x56_b4e9, 0x55_5555],
+            Self::Reference => [0xd5_5e00, 0xff_9e4a, 0x00_0000],
             Self::Category(k) => match k % CATEGORIES {
                 0 => return Self::Accent.in_theme(theme),
                 1 => [0xe6_9f00, 0xe6_9f00, 0x8c_8c8c],

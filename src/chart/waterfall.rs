@@ -167,6 +167,7 @@ pub(super) fn waterfall(
             let text = way.said(value);
             beside(canvas, &text, (at, at), row(i).middle(), look)?;
         }
+        canvas.columns(&["change", "part of the difference"]);
         let mut at = 0.0;
         for (i, step) in way.steps.iter().enumerate() {
             let (above, here, below) = (row(i), row(i + 1), row(i + 2));
@@ -184,6 +185,10 @@ pub(super) fn waterfall(
                 }
             }
             let text = words::change_short(step.part, way.unit);
+            canvas.spot(
+                [canvas.layout.left, here.top, canvas.layout.right, here.top + here.height],
+                vec![step.change.clone(), text.clone()],
+            );
             beside(canvas, &text, span, here.middle(), Type::bold(LABEL, colour))?;
             at += step.part;
             canvas.line(&[(x.at(at), lower), (x.at(at), below.bar().0)], CONTEXT, 1.5)?;

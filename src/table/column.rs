@@ -146,7 +146,7 @@ pub const COLUMNS: &[Column] = &[
     column("crossings", "reached_above", "0 or 1", "1 where the level is reached above the value, 0 below"),
     column("shares", "breaks_even", "text", "where between the ends a path breaks even"),
     column("break-even", "side", "text", "the lowest or the highest value at which a path breaks even"),
-    column("differences, contributions, monthly", "scenario", "text", "the scenario"),
+    column("differences, contributions, probabilities, monthly", "scenario", "text", "the scenario"),
     column("differences, contributions", "first", "text", "the scenario it is compared with"),
     column("differences", "mean", "unit", "mean of the scenario"),
     column("differences", "first_mean", "unit", "mean of the first scenario"),

@@ -1,13 +1,19 @@
 //! The tables of a comparison.
 
 use super::{Cell, Table, estimate, run};
-use crate::aggregate::Brief;
+use crate::aggregate::{Brief, Summary};
 use crate::analysis::{Compare, Comparison, Contribution};
+use crate::scenario::Scenario;
 
 /// Every table of a comparison, in the order in which they are written.
 #[must_use]
 pub fn compare_tables(compare: &Compare, comparison: &Comparison) -> Vec<Table> {
-    vec![differences(compare, comparison), contributions(compare, comparison), monthly(compare, comparison)]
+    vec![
+        differences(compare, comparison),
+        contributions(compare, comparison),
+        below_each_other("probabilities", compare, comparison, |_, summary| run::probabilities(summary)),
+        below_each_other("monthly", compare, comparison, run::monthly),
+    ]
 }
 
 fn differences(compare: &Compare, comparison: &Comparison) -> Table {
@@ -84,17 +90,21 @@ fn contributions(compare: &Compare, comparison: &Comparison) -> Table {
     table
 }
 
-/// The monthly tables of all scenarios, one below another.
-fn monthly(compare: &Compare, comparison: &Comparison) -> Table {
+/// A table of every scenario, one below another.
+fn below_each_other(
+    name: &str,
+    compare: &Compare,
+    comparison: &Comparison,
+    own: impl Fn(&Scenario, &Summary) -> Table,
+) -> Table {
     let mut out: Option<Table> = None;
     for (scenario, summary) in compare.scenarios().iter().zip(&comparison.summaries) {
-        let own = run::monthly(scenario, summary);
-        let table = out.get_or_insert_with(|| {
-            Table::new("monthly", std::iter::once("scenario".to_owned()).chain(own.columns.clone()))
-        });
+        let own = own(scenario, summary);
+        let columns = std::iter::once("scenario".to_owned()).chain(own.columns);
+        let table = out.get_or_insert_with(|| Table::new(name, columns));
         for row in own.rows {
             table.push(std::iter::once(scenario.name.as_str().into()).chain(row).collect::<Vec<_>>());
         }
     }
-    out.unwrap_or_else(|| Table::new("monthly", [""; 0]))
+    out.unwrap_or_else(|| Table::new(name, [""; 0]))
 }

@@ -79,7 +79,7 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
     table
 }
 
-fn probabilities(summary: &Summary) -> Table {
+pub(super) fn probabilities(summary: &Summary) -> Table {
     let columns = ["event", "probability", "standard_error", "ci95_low", "ci95_high"];
     let mut table = Table::new("probabilities", columns);
     for p in &summary.probabilities {
