@@ -36,38 +36,9 @@
 //! t = 0 is launch, and nothing after T counts. A *path* is one possible future: its inputs are drawn once, its shocks
 //! every month. [`scenario::keys::KEYS`] lists every input with its symbol, unit, range and default.
 //!
-//! Derived once per path:
-//!
-//! ```text
-//! share of the willing who accept price x   W(x) = 1 / (1 + (x/m)^k)
-//! survival to age j                         g_0 = 1,  g_j = g_{j−1} · ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ)
-//!                                           r_j = g_j before the free months f end, κ · g_j after; f = 0: g_j
-//! discount factor                           D_t = (1 + r)^(−t/12)
-//! month in which an event starts            E = max(1, ceil(ln(1 − u) / ln(1 − λ))),  1 − λ = (1 − annual probability)^(1/12)
-//! ```
-//!
-//! Month t, from S = B = L = N = 0 and K = 1:
-//!
-//! ```text
-//! possible subscribers   M_t = A0 (1 + g)^(t/12) (1 − R) W(p_t) c
-//! natural survivors      n_t = K_{t−1} Σ_{s<t} (N_s / K_s) r_{t−s}
-//! keep rate              b_t = max(0, 1 − churn multipliers · (1 − n_t / S_{t−1}))
-//! price step             w_t = 1 − η (1 − d_t),  d_t = min(1, W(p_t) / W(p_{t−1})) where the price changes
-//! survivors              Ŝ_t = S_{t−1} b_t w_t,  K_t = K_{t−1} Ŝ_t / n_t
-//! churned                X_t = max(0, S_{t−1} (1 − b_t))
-//! returning              Y_t = ω d_t B_{t−1}
-//! lapsed                 B_t = d_t B_{t−1} − Y_t + ρ X_t
-//! lost for good          L_t = d_t L_{t−1} + (1 − ρ) X_t
-//! untapped               U_t = max(0, M_t − Ŝ_t − Y_t − B_t − L_t)
-//! hazard                 H_t = pB/12 + (qB/12) (1 − U_t / M_t)
-//! noise                  ε_t = exp(σ_m x_t − σ_m²/2),  x_t = θ x_{t−1} + √(1 − θ²) z_t,  σ_m = σ/√12
-//! gross additions        N_t = Y_t + min(1, H_t ε_t · demand multipliers) U_t
-//! subscribers            S_t = Ŝ_t + N_t
-//! on trial, paying       Q_t = Σ_{j<min(f,t)} K_t (N_{t−j} / K_{t−j}) r_j,  P_t = S_t − Q_t
-//! cost to serve          v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)) · serving cost multipliers
-//! variable cash          V_t = p_t (1 − e) P_t + (a − v_t − s) S_t − C N_t
-//! cash flow              CF_t = V_t − F − I_t,  I_t = I / kI for t < kI
-//! ```
+#![doc = "```text"]
+#![doc = include_str!("model/equations.txt")]
+#![doc = "```"]
 //!
 //! A limit: a price that rises and later falls again makes those it drove out possible subscribers anew, the ones lost for
 //! good among them (B and L shrink by d_t and are not restored).
@@ -140,6 +111,7 @@ mod model;
 pub mod output;
 pub mod part;
 pub mod plan;
+pub mod report;
 mod round;
 pub mod sampler;
 pub mod scenario;

@@ -10,6 +10,7 @@ mod merge;
 mod new;
 mod problems;
 mod progress;
+mod report;
 mod results;
 mod run;
 mod scenarios;
@@ -50,6 +51,7 @@ Examples:
   breakeven compare baseline music-like  why do two cases differ?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
+  breakeven report baseline              one page to forward: answer, charts, sources
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
   breakeven show baseline                every input with its source
@@ -71,6 +73,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
+    /// Write one HTML page about scenarios: answer, charts, assumptions, method
+    Report(report::ReportArguments),
     /// Join the parts of a run that `run --shard` made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
@@ -115,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Solve(arguments) => solve::solve(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),

@@ -21,6 +21,9 @@ pub(crate) use path::{Workspace, simulate};
 pub(crate) use shock::event_start;
 pub(crate) use subscriber::{COMPONENTS, subscriber};
 
+/// The equations, as the documentation and reports show them.
+pub(crate) const EQUATIONS: &str = include_str!("equations.txt");
+
 /// Everything about a scenario that is the same on every path.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
