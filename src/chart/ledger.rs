@@ -7,7 +7,7 @@ use super::{ChartError, Material};
 use crate::words;
 
 /// Size of a row's type where there are few, and the smallest that can be read.
-const SIZES: (f64, f64) = (LABEL, 11.5);
+const SIZES: (f64, f64) = (LABEL, 12.5);
 
 /// An uncertain input.
 struct Row {

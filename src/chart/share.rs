@@ -15,7 +15,7 @@ pub(super) fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String])
         .iter()
         .enumerate()
         .flat_map(|(i, text)| {
-            canvas.wrapped(text, look(i), canvas.layout.label_width, 2).into_iter().map(move |line| (line, look(i)))
+            canvas.wrapped(text, look(i), canvas.layout.label_width, 3).into_iter().map(move |line| (line, look(i)))
         })
         .collect();
     let total = HEIGHT * lines.len() as f64;

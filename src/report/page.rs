@@ -235,7 +235,7 @@ fn method() -> Markup {
                  whiskers are the simulation’s own error (95%), from sixteen independent versions of the points. Money is US \
                  dollars, nominal, before tax."
             }
-            div class="scroll ledger" tabindex="0" role="region" aria-label="Equations" { pre { (EQUATIONS) } }
+            pre tabindex="0" role="region" aria-label="Equations" { (EQUATIONS) }
             p {
                 "NPV is the sum of discounted cash flows; payback is the first month in which cumulative cash, not discounted, is \
                  back above zero after the investment. "
