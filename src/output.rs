@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 
 /// Locked while the run lives.
 const LOCK: &str = ".lock";
-/// Entries of a results' folder that belong to a run, beside its `*.csv` files and the copies of its scenario files.
-const OURS: [&str; 2] = ["run.json", "charts"];
+/// Entries of a results' folder that belong to a run, beside its tables and the copies of its scenario files.
+const OURS: [&str; 6] = ["run.json", "sweep.json", "solve.json", "compare.json", "tables.json", "charts"];
+/// … and its tables, by what their names end in.
+const TABLES: [&str; 3] = [".csv", ".parquet", ".xlsx"];
 
 /// What could not be done with a file, and which.
 #[derive(Debug, thiserror::Error)]
@@ -176,7 +178,10 @@ fn carry_over(old: &Path, target: &Path) -> Result<(), OutputError> {
         let name = entry.file_name();
         let shown = name.to_string_lossy();
         let scenario = shown.starts_with("scenario") && shown.ends_with(".toml");
-        let ours = OURS.contains(&shown.as_ref()) || scenario || shown.ends_with(".csv") || shown == LOCK;
+        let ours = OURS.contains(&shown.as_ref())
+            || scenario
+            || TABLES.iter().any(|end| shown.ends_with(end))
+            || shown == LOCK;
         let place = target.join(&name);
         if !ours && !place.exists() {
             fs::rename(entry.path(), &place).map_err(failed("move", &entry.path()))?;

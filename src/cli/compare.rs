@@ -35,9 +35,9 @@ pub(super) struct CompareArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// What to print; json has all tables
-    #[arg(long, value_enum, default_value_t)]
-    format: super::Format,
+    /// Print the record and all tables as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Compares, writes what was found, and says it.
@@ -60,7 +60,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     if arguments.output.quiet {
         return Ok(());
     }
-    if arguments.format == super::Format::Json {
+    if arguments.json {
         return results::print_json(&record, &tables);
     }
     for scenario in compare.scenarios() {
@@ -77,7 +77,8 @@ fn write(
     arguments: &CompareArguments,
     cancel: &AtomicBool,
 ) -> Result<(CompareRecord, String), CliError> {
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
+    let title = compare.scenarios().iter().map(|scenario| scenario.title.as_str()).collect::<Vec<_>>().join(", ");
+    let mut files = arguments.output.write_tables(&staging, &title, tables)?;
     files.push("compare.json".to_owned());
     for scenario in compare.scenarios() {
         for (name, text) in results::scenario_copies(scenario) {
@@ -92,7 +93,6 @@ fn write(
         files.extend(results::write_charts(&staging, chart::compare_charts(&material), &style, cancel)?);
     }
     record.files = files;
-    results::write_tables(&staging, tables)?;
     staging.write("compare.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;
     let place = staging.publish()?;

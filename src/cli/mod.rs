@@ -23,7 +23,7 @@ mod verify;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use error::CliError;
 
 /// How many subscribers, at which price, pay back a subscription's investment.
@@ -91,14 +91,6 @@ enum Command {
     Schema,
     /// Check the program on this machine against known answers
     Verify(verify::VerifyArguments),
-}
-
-/// What is printed on stdout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Runs the program on the arguments of the process.

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{CliError, answer, problems};
 use crate::aggregate::{Precision, Summary};
 use crate::analysis::Profile;
 use crate::chart::{self, Chart, ChartError, Material, Style, Theme};
-use crate::engine::RunError;
-use crate::export::{RunRecord, write_csv, write_json, write_record};
+use crate::engine::{self, Options, RunError};
+use crate::export::{
+    ParquetColumns, RunRecord, write_csv, write_json, write_json_tables, write_parquet, write_record, write_workbook,
+};
 use crate::lanes::Level;
 use crate::output::Staging;
 use crate::plan::Plan;
@@ -26,11 +28,23 @@ pub(super) struct OutputArguments {
     /// Write tables only
     #[arg(long)]
     pub(super) no_charts: bool,
+    /// Formats of the tables, separated by commas; xlsx is one workbook
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', default_value = "csv")]
+    format: Vec<TableFormat>,
     #[command(flatten)]
     pub(super) look: LookArguments,
     /// Print nothing but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+/// A format of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    Csv,
+    Json,
+    Parquet,
+    Xlsx,
 }
 
 /// Arguments of every command that draws.
@@ -71,6 +85,8 @@ pub(super) struct Finished {
     pub(super) summary: Summary,
     /// How near the goals it came, where it had any.
     pub(super) precision: Vec<Precision>,
+    /// Whether every path is to be written.
+    pub(super) keep_paths: bool,
 }
 
 /// Writes tables, charts and the record, and prints the answer.
@@ -80,10 +96,15 @@ pub(super) fn write(
     arguments: &OutputArguments,
     cancel: &AtomicBool,
 ) -> Result<(), CliError> {
-    let Finished { scenario, plan, summary, precision } = finished;
-    let tables = table::tables(scenario, plan, summary, &Profile::new(plan, summary.paths, Level::detect()));
-    let mut files = files_of(&tables, "run.json", scenario);
+    let Finished { scenario, plan, summary, precision, keep_paths } = finished;
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
+    let tables = table::tables(scenario, plan, summary, &Profile::new(plan, summary.paths, Level::detect()));
+    let mut files = arguments.write_tables(&staging, &record.title, &tables)?;
+    if *keep_paths {
+        write_paths(&staging, plan, summary.paths, cancel)?;
+        files.push(PATHS_FILE.to_owned());
+    }
+    files.extend(files_of("run.json", scenario));
     if !arguments.no_charts {
         let style = arguments.look.style();
         let material = Material { record: &record, tables: &tables, style: &style };
@@ -91,7 +112,6 @@ pub(super) fn write(
         files.extend(write_charts(&staging, charts, &style, cancel)?);
     }
     record.files = files;
-    write_tables(&staging, &tables)?;
     write_copies(&staging, scenario)?;
     staging.write("run.json", |writer| write_record(&record, writer))?;
     stop_if(cancel)?;
@@ -104,12 +124,45 @@ pub(super) fn write(
     super::print(&text)
 }
 
-/// The names of the files that every folder has: its tables, its record, and copies of the scenario.
-pub(super) fn files_of(tables: &[Table], record: &str, scenario: &Scenario) -> Vec<String> {
-    let mut files: Vec<String> = tables.iter().map(|table| format!("{}.csv", table.name)).collect();
-    files.push(record.to_owned());
-    files.extend(scenario_copies(scenario).map(|copy| copy.0));
-    files
+/// The file of every path.
+const PATHS_FILE: &str = "paths.parquet";
+
+/// Simulates once more and writes every path: too many to keep from the first time.
+fn write_paths(staging: &Staging, plan: &Plan, paths: u64, cancel: &AtomicBool) -> Result<(), CliError> {
+    let options = Options { threads: None, level: Level::detect(), cancel, progress: &engine::Progress::default() };
+    let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
+    let mut stopped = None;
+    let written = staging.write(PATHS_FILE, |writer| {
+        let mut file = ParquetColumns::new(writer, columns)?;
+        let each = engine::each_path(plan, paths, &options, |columns| file.add(columns).map_err(PathsError::Write));
+        match each {
+            Ok(()) => file.finish(),
+            Err(PathsError::Write(error)) => Err(error),
+            Err(PathsError::Run(error)) => {
+                stopped = Some(error);
+                Ok(())
+            }
+        }
+    });
+    stopped.map_or(Ok(()), |error| Err(CliError::Run(error)))?;
+    Ok(written?)
+}
+
+/// Why paths could not be written.
+enum PathsError {
+    Run(RunError),
+    Write(std::io::Error),
+}
+
+impl From<RunError> for PathsError {
+    fn from(error: RunError) -> Self {
+        Self::Run(error)
+    }
+}
+
+/// The names of the files that every folder has beside its tables: its record, and copies of the scenario.
+pub(super) fn files_of(record: &str, scenario: &Scenario) -> Vec<String> {
+    std::iter::once(record.to_owned()).chain(scenario_copies(scenario).map(|copy| copy.0)).collect()
 }
 
 /// Prints a record and its tables as one JSON document.
@@ -136,12 +189,36 @@ pub(super) fn write_copies(staging: &Staging, scenario: &Scenario) -> Result<(),
     Ok(())
 }
 
-pub(super) fn write_tables(staging: &Staging, tables: &[Table]) -> Result<(), CliError> {
-    for table in tables {
-        let name = format!("{}.csv", table.name);
-        staging.write(&name, |writer| write_csv(table, writer).map_err(std::io::Error::other))?;
+impl OutputArguments {
+    /// Writes tables in every format that is asked for; returns the names of their files.
+    pub(super) fn write_tables(
+        &self,
+        staging: &Staging,
+        title: &str,
+        tables: &[Table],
+    ) -> Result<Vec<String>, CliError> {
+        let mut files = Vec::new();
+        let has = |format| self.format.contains(&format);
+        for table in tables.iter().filter(|_| has(TableFormat::Csv)) {
+            let name = format!("{}.csv", table.name);
+            staging.write(&name, |writer| write_csv(table, writer).map_err(std::io::Error::other))?;
+            files.push(name);
+        }
+        for table in tables.iter().filter(|_| has(TableFormat::Parquet)) {
+            let name = format!("{}.parquet", table.name);
+            staging.write(&name, |writer| write_parquet(table, writer))?;
+            files.push(name);
+        }
+        if has(TableFormat::Json) {
+            staging.write("tables.json", |writer| write_json_tables(tables, writer))?;
+            files.push("tables.json".to_owned());
+        }
+        if has(TableFormat::Xlsx) {
+            staging.write("tables.xlsx", |writer| write_workbook(title, tables, writer))?;
+            files.push("tables.xlsx".to_owned());
+        }
+        Ok(files)
     }
-    Ok(())
 }
 
 /// Writes charts as they are drawn; returns the names of their files.

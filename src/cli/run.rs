@@ -51,6 +51,9 @@ pub(super) struct RunArguments {
     /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
     #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with = "precision")]
     shard: Option<Shard>,
+    /// Write every path as well: what was drawn for each uncertain input, and each outcome (paths.parquet)
+    #[arg(long, conflicts_with = "shard")]
+    keep_paths: bool,
     #[command(flatten)]
     output: OutputArguments,
 }
@@ -146,5 +149,6 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
             engine::run_until(&plan, &arguments.precision, arguments.max_paths, &options)
         }
     })?;
-    results::write(&Finished { scenario, plan, summary, precision }, staging, &arguments.output, cancel)
+    let keep_paths = arguments.keep_paths;
+    results::write(&Finished { scenario, plan, summary, precision, keep_paths }, staging, &arguments.output, cancel)
 }

@@ -50,9 +50,9 @@ pub(super) struct SolveArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// What to print; json has all tables
-    #[arg(long, value_enum, default_value_t)]
-    format: super::Format,
+    /// Print the record and all tables as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Solves, writes what was found, and says it.
@@ -79,7 +79,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
         return Ok(());
     }
     let (record, tables, place) = written;
-    if arguments.format == super::Format::Json {
+    if arguments.json {
         return results::print_json(&record, &tables);
     }
     results::tell_warnings(solve.scenario());
@@ -97,14 +97,14 @@ fn write(
 ) -> Result<(SolveRecord, Vec<table::Table>, PathBuf), CliError> {
     let tables = table::solve_tables(solution, each_path);
     let mut record = SolveRecord::new(solve, solution, each_path);
-    let mut files = results::files_of(&tables, "solve.json", solve.scenario());
+    let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
+    files.extend(results::files_of("solve.json", solve.scenario()));
     if !arguments.output.no_charts {
         let style = arguments.output.look.style();
         let material = SolveMaterial { record: &record, tables: &tables, style: &style };
         files.extend(results::write_charts(&staging, chart::solve_charts(&material), &style, cancel)?);
     }
     record.run.files = files;
-    results::write_tables(&staging, &tables)?;
     results::write_copies(&staging, solve.scenario())?;
     staging.write("solve.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;

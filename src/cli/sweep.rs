@@ -50,9 +50,9 @@ pub(super) struct SweepArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// What to print; json has all tables
-    #[arg(long, value_enum, default_value_t)]
-    format: super::Format,
+    /// Print the record and all tables as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// A sweep whose results can be written.
@@ -90,7 +90,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     if arguments.output.quiet {
         return Ok(());
     }
-    if arguments.format == super::Format::Json {
+    if arguments.json {
         return print_json(&done);
     }
     for (i, done) in done.iter().enumerate() {
@@ -176,14 +176,14 @@ fn write(
     let result = sweep.result(state);
     let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
     let mut record = SweepRecord::new(&sweep);
-    let mut files = results::files_of(&tables, "sweep.json", sweep.scenario());
+    let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
+    files.extend(results::files_of("sweep.json", sweep.scenario()));
     if !arguments.output.no_charts {
         let style = arguments.output.look.style();
         let material = SweepMaterial { record: &record, tables: &tables, style: &style };
         files.extend(results::write_charts(&staging, chart::sweep_charts(&material), &style, cancel)?);
     }
     record.run.files = files;
-    results::write_tables(&staging, &tables)?;
     results::write_copies(&staging, sweep.scenario())?;
     staging.write("sweep.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;

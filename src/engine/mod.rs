@@ -4,6 +4,7 @@
 //! no trace, since aggregates merge exactly.
 
 mod cases;
+mod paths;
 mod stages;
 mod thresholds;
 mod worker;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 
 pub(crate) use cases::{CaseResult, Observe};
+pub use paths::{PathColumn, each_path, path_columns};
 pub(crate) use stages::DrawInputs;
 #[cfg(feature = "internals")]
 pub(crate) use stages::{DrawShocks, Simulate};

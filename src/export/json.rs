@@ -18,6 +18,15 @@ pub fn write_json(record: &impl Serialize, tables: &[Table], mut writer: impl Wr
     writer.write_all(b"\n")
 }
 
+/// Writes tables alone as one JSON document.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_json_tables(tables: &[Table], mut writer: impl Write) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut writer, &Tables(tables))?;
+    writer.write_all(b"\n")
+}
+
 /// The same for several records, as one list.
 ///
 /// # Errors

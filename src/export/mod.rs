@@ -1,17 +1,23 @@
 //! Tables and the record of a run as bytes: CSV and JSON, into any writer.
 
 mod json;
+mod parquet;
 mod record;
+mod workbook;
 
 use std::io::{Read, Write};
 
-pub use json::{write_json, write_json_list};
+pub use json::{write_json, write_json_list, write_json_tables};
+pub use parquet::{ParquetColumns, write_parquet};
 pub use record::{CompareRecord, PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
+
+pub use workbook::write_workbook;
 
 use crate::table::{Cell, Table, column};
 use crate::words::number_text;
 
-/// Writes a table as CSV: missing is an empty cell, infinity `inf`.
+/// Writes a table as CSV: missing is an empty cell, infinity `inf`. A text that a spreadsheet would take for a formula has an
+/// apostrophe before it.
 ///
 /// # Errors
 /// Where the writer fails.
@@ -38,7 +44,10 @@ pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
         let record = record?;
         let cells = record.iter().zip(&is_text).map(|(cell, text)| match cell {
             "" => Ok(Cell::Missing),
-            cell if *text => Ok(Cell::Text(cell.to_owned())),
+            cell if *text => {
+                let inside = cell.strip_prefix('\'').filter(|inside| looks_like_formula(inside));
+                Ok(Cell::Text(inside.unwrap_or(cell).to_owned()))
+            }
             cell => cell.parse().map(Cell::Number).map_err(|_| {
                 let line = record.position().map_or(0, csv::Position::line);
                 csv::Error::from(std::io::Error::other(format!("line {line}: `{cell}` is not a number")))
@@ -49,8 +58,14 @@ pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
     Ok(table)
 }
 
+/// Whether a spreadsheet that opens the file would take the text for a formula.
+fn looks_like_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
+}
+
 fn cell_text(cell: &Cell) -> String {
     match cell {
+        Cell::Text(text) if looks_like_formula(text) => format!("'{text}"),
         Cell::Text(text) => text.clone(),
         Cell::Number(x) => number_text(*x),
         Cell::Missing => String::new(),

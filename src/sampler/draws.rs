@@ -127,6 +127,18 @@ impl DrawPlan {
         self.columns.iter().enumerate().filter_map(|(i, column)| Some((i, column.source.drawer.constant_value()?)))
     }
 
+    /// The columns that differ from path to path, and their inputs' names.
+    pub(crate) fn varied(&self) -> impl Iterator<Item = (usize, &str)> {
+        let varied = |column: &Column| column.source.drawer.constant_value().is_none();
+        let columns = self.columns.iter().enumerate();
+        columns.filter(move |(_, column)| varied(column)).map(|(i, column)| (i, column.source.name.as_str()))
+    }
+
+    /// The events' names, as `events.NAME`.
+    pub(crate) fn event_names(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().map(|(event, _)| event.0.as_str())
+    }
+
     /// Memory for the draws, with the constants in place.
     pub(crate) fn batch(&self) -> Batch {
         let mut batch = Batch {

@@ -564,7 +564,7 @@ fn json_on_stdout_holds_the_tables() {
     let work = Workplace::new();
     let json = |arguments: &[&str]| -> serde_json::Value {
         let (status, stdout, stderr) =
-            work.run(&[arguments, &["--paths", "100", "--no-charts", "--format", "json"]].concat());
+            work.run(&[arguments, &["--paths", "100", "--no-charts", "--json"]].concat());
         assert_eq!((status, stderr.as_str()), (0, ""));
         serde_json::from_str(&stdout).unwrap()
     };

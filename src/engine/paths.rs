@@ -1,0 +1,90 @@
+//! Every path by itself: what was drawn for it and what came out, for readers who want to work on the paths themselves.
+
+use rayon::prelude::*;
+
+use super::stages::{DrawInputs, DrawShocks, Simulate};
+use super::{Crew, Options, PATHS_PER_BLOCK, RunError};
+use crate::lanes::{LANES, Level};
+use crate::model::{Forget, OUTCOMES, OutcomeKind, Workspace};
+use crate::plan::Plan;
+use crate::sampler::PATHS_PER_BATCH;
+
+/// Blocks whose paths are in memory together.
+const BLOCKS_AT_A_TIME: u64 = 16;
+
+/// A column of the table of paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathColumn {
+    /// An uncertain input, `events.NAME` (the month in which it starts), or an outcome.
+    pub name: String,
+    /// Whether infinity stands for a month that never comes.
+    pub is_month: bool,
+}
+
+/// The columns: the path's number, the uncertain inputs, the events, the outcomes.
+#[must_use]
+pub fn path_columns(plan: &Plan) -> Vec<PathColumn> {
+    let column = |name: &str, is_month| PathColumn { name: name.to_owned(), is_month };
+    let number = std::iter::once(column("path", false));
+    let inputs = plan.draws.varied().map(|(_, name)| column(name, false));
+    let events = plan.draws.event_names().map(|name| column(name, true));
+    let outcomes = OUTCOMES.iter().map(|outcome| column(outcome.name, outcome.kind == OutcomeKind::Month));
+    number.chain(inputs).chain(events).chain(outcomes).collect()
+}
+
+/// Simulates `paths` paths and hands their numbers on, in the order of the paths, column by column, some 65,000 at a time.
+///
+/// # Errors
+/// Where it is interrupted, threads cannot be started, or `sink` fails.
+pub fn each_path<E: From<RunError>>(
+    plan: &Plan,
+    paths: u64,
+    options: &Options<'_>,
+    mut sink: impl FnMut(&[Vec<f64>]) -> Result<(), E>,
+) -> Result<(), E> {
+    let crew = Crew::new(options)?;
+    let blocks = paths.div_ceil(PATHS_PER_BLOCK);
+    for first in (0..blocks).step_by(BLOCKS_AT_A_TIME as usize) {
+        crew.stop_if_cancelled()?;
+        let some: Vec<u64> = (first..blocks.min(first + BLOCKS_AT_A_TIME)).collect();
+        let parts: Vec<Vec<Vec<f64>>> =
+            crew.pool.install(|| some.par_iter().map(|block| block_of(plan, paths, *block, options.level)).collect());
+        let mut columns = vec![Vec::new(); parts.first().map_or(0, Vec::len)];
+        for part in parts {
+            for (column, more) in columns.iter_mut().zip(part) {
+                column.extend(more);
+            }
+        }
+        sink(&columns)?;
+    }
+    Ok(())
+}
+
+/// The paths of a block, column by column.
+fn block_of(plan: &Plan, paths: u64, block: u64, level: Level) -> Vec<Vec<f64>> {
+    let varied: Vec<usize> = plan.draws.varied().map(|(i, _)| i).collect();
+    let events = plan.draws.event_names().count();
+    let mut columns = vec![Vec::new(); 1 + varied.len() + events + OUTCOMES.len()];
+    let (mut batch, mut shocks) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
+    let mut workspace = Workspace::default();
+    let end = paths.min((block + 1) * PATHS_PER_BLOCK);
+    for first_path in (block * PATHS_PER_BLOCK..end).step_by(LANES) {
+        let group = first_path as usize % PATHS_PER_BATCH / LANES;
+        if group == 0 {
+            level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
+        }
+        level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: &mut shocks });
+        let inputs = batch.inputs(group, shocks.normals());
+        let stage = Simulate { setup: &plan.setup, inputs, workspace: &mut workspace, record: Forget };
+        let outcomes = level.run(stage);
+        let lanes = (end - first_path).min(LANES as u64) as usize;
+        let drawn = varied.iter().map(|i| &inputs.columns[*i]);
+        let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
+        columns[0].extend((0..lanes as u64).map(|lane| (first_path + lane) as f64));
+        for (column, from) in columns[1..].iter_mut().zip(numbers) {
+            // Adding 0 turns −0 into 0.
+            column.extend(from.0[..lanes].iter().map(|x| x + 0.0));
+        }
+    }
+    columns
+}

@@ -1,0 +1,137 @@
+//! Tables as an Excel workbook: a sheet for each, with typed columns, number formats, a frozen header, and native charts.
+
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use crate::table::{Cell, Table, column};
+
+/// Room for a chart is left beside the table.
+const GAP: u16 = 1;
+/// The widest column, in characters.
+const WIDEST: f64 = 60.0;
+
+/// Writes tables as one workbook; infinity, which Excel has not, is the text `inf`.
+///
+/// # Errors
+/// Where the writer fails, or a table is larger than a sheet.
+pub fn write_workbook(title: &str, tables: &[Table], mut writer: impl Write) -> io::Result<()> {
+    let bytes = workbook(title, tables).map_err(io::Error::other)?;
+    writer.write_all(&bytes)
+}
+
+fn workbook(title: &str, tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // No time of day: the same run gives the same bytes.
+    let made = ExcelDateTime::from_ymd(2025, 2, 26)?;
+    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+    for table in tables {
+        let sheet = book.add_worksheet();
+        sheet.set_name(&table.name)?;
+        fill(sheet, table)?;
+        if let Some(chart) = native(table) {
+            let beside = u16::try_from(table.columns.len()).unwrap_or(u16::MAX).saturating_add(GAP);
+            sheet.insert_chart(1, beside, &chart)?;
+        }
+    }
+    book.save_to_buffer()
+}
+
+fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+    let header = Format::new().set_bold();
+    let unit_column = table.columns.iter().position(|name| name == "unit");
+    for (i, name) in table.columns.iter().enumerate() {
+        let at = column_number(i)?;
+        sheet.write_string_with_format(0, at, name, &header)?;
+        let own = column::describe(&table.name, name).map_or("unit", |column| column.unit);
+        for (row, cells) in table.rows.iter().enumerate() {
+            let row = u32::try_from(row + 1).map_err(|_| XlsxError::RowColumnLimitError)?;
+            match &cells[i] {
+                Cell::Missing => {}
+                // A text is written as a text, also where it looks like a formula.
+                Cell::Text(text) => drop(sheet.write_string(row, at, text)?),
+                Cell::Number(x) if x.is_finite() => {
+                    let of_row = unit_column.and_then(|unit| cells[unit].text()).unwrap_or_default();
+                    let format =
+                        Format::new().set_num_format(number_format(if own == "unit" { of_row } else { own }, *x));
+                    sheet.write_number_with_format(row, at, *x, &format)?;
+                }
+                Cell::Number(x) => drop(sheet.write_string(row, at, crate::words::number_text(*x))?),
+            }
+        }
+        let longest = table.rows.iter().filter_map(|row| row[i].text()).map(|text| text.chars().count()).max();
+        let characters = longest.map_or(14.0, |n| n as f64).max(name.chars().count() as f64 + 2.0);
+        sheet.set_column_width(at, characters.min(WIDEST))?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    if !table.rows.is_empty() {
+        sheet.autofilter(0, 0, last_row(table)?, column_number(table.columns.len() - 1)?)?;
+    }
+    Ok(())
+}
+
+fn column_number(i: usize) -> Result<u16, XlsxError> {
+    u16::try_from(i).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+fn last_row(table: &Table) -> Result<u32, XlsxError> {
+    u32::try_from(table.rows.len()).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+/// How a number of a unit is shown; the cell holds all of its digits.
+fn number_format(unit: &str, x: f64) -> &'static str {
+    match unit {
+        _ if unit.starts_with('$') && x.abs() >= 1000.0 => "$#,##0;\u{2212}$#,##0",
+        _ if unit.starts_with('$') => "$#,##0.00;\u{2212}$#,##0.00",
+        "share" | "1/year" | "1/month" => "0.00%",
+        "persons" | "persons/month" => "#,##0",
+        "month" | "months" | "0 or 1" => "0",
+        _ => "General",
+    }
+}
+
+/// What a table shows best as a chart of Excel's own.
+fn native(table: &Table) -> Option<Chart> {
+    let at = |name: &str| table.columns.iter().position(|column| column == name).and_then(|i| u16::try_from(i).ok());
+    let rows = |column: &str, text: &str| {
+        let column = table.columns.iter().position(|name| name == column)?;
+        let is_it = |row: &Vec<Cell>| row[column].text() == Some(text);
+        let first = table.rows.iter().position(is_it)?;
+        let count = table.rows[first..].iter().take_while(|row| is_it(row)).count();
+        Some((u32::try_from(first + 1).ok()?, u32::try_from(first + count).ok()?))
+    };
+    let all = (1, u32::try_from(table.rows.len()).ok().filter(|last| *last > 0)?);
+    let first_column = table.columns.first().map_or("", String::as_str);
+    let (kind, title, (first, last), x, ys): (_, _, _, _, Vec<&str>) = match table.name.as_str() {
+        "histogram" => (ChartType::Column, "NPV: share of paths", all, at("low")?, vec!["share"]),
+        "timing" => {
+            let payback = rows("outcome", "payback_month")?;
+            (ChartType::Line, "Share of paths paid back, by month", payback, at("month")?, vec!["share"])
+        }
+        "curves" => {
+            let retention = rows("curve", "retention")?;
+            (ChartType::Line, "Retention by month", retention, at("month")?, vec!["p05", "p50", "p95"])
+        }
+        "unit-economics" => (ChartType::Column, "Dollars per subscriber and month", all, 0, vec!["mean"]),
+        "sweep" => {
+            let npv = vec!["npv_mean", "npv_p05", "npv_p95"];
+            (ChartType::ScatterStraightWithMarkers, "NPV", all, at(first_column)?, npv)
+        }
+        "curve" => {
+            let value = table.columns.get(1)?.as_str();
+            (ChartType::ScatterStraight, value, all, at(first_column)?, vec![value])
+        }
+        "contributions" => (ChartType::Bar, "What each change adds", all, at("change")?, vec!["contribution"]),
+        _ => return None,
+    };
+    let mut chart = Chart::new(kind);
+    chart.title().set_name(title);
+    for y in ys {
+        let column = at(y)?;
+        let series = chart.add_series().set_name(y);
+        series.set_categories((table.name.as_str(), first, x, last, x));
+        series.set_values((table.name.as_str(), first, column, last, column));
+    }
+    chart.set_width(720).set_height(400);
+    Some(chart)
+}
