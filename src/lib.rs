@@ -90,6 +90,11 @@
 //!
 //! A month that is never reached is never a number. Comparisons that decide a month or a probability allow one part in 10⁹.
 //!
+//! # Features
+//!
+//! `cli`, on by default, is the program: command line, files, charts, reports, verification. With `default-features = false` what
+//! is left is the simulator: scenarios, plans, runs, decisions, typed tables.
+//!
 //! # Promises
 //!
 //! The same scenario, seed, sampler and number of paths give the same bytes in every file, for any number of threads or parts and
@@ -98,24 +103,30 @@
 
 pub mod aggregate;
 pub mod analysis;
+#[cfg(feature = "cli")]
 pub mod chart;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod distribution;
 pub mod engine;
+#[cfg(feature = "cli")]
 pub mod export;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
 pub mod lanes;
 mod model;
+#[cfg(feature = "cli")]
 pub mod output;
 pub mod part;
 pub mod plan;
+#[cfg(feature = "cli")]
 pub mod report;
 mod round;
 pub mod sampler;
 pub mod scenario;
 mod sealed;
 pub mod table;
+#[cfg(feature = "cli")]
 pub mod verify;
 pub mod words;

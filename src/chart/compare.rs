@@ -70,7 +70,7 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
         let high = reference.map_or(high, |reference| high.max(reference)) + (high - low) * 0.04;
         let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
         let y = Scale::round(low, high, canvas.layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, short)?;
+        vertical(canvas, &y, canvas.layout.plot_right, short)?;
         horizontal(canvas, &x, |t| month_label(first, t as usize))?;
         let colour = |i: usize| if i == 0 { GREY } else { Colour::Category((i - 1) as u8 % CATEGORIES) };
         let line =

@@ -66,7 +66,7 @@ fn curve(
         let x = Scale::months(0, months, layout.plot_left, layout.plot_right);
         let highest = points.iter().map(|point| point.1[2]).fold(0.0, f64::max);
         let y = Scale::round(0.0, highest.clamp(0.01, 1.0), layout.plot_bottom, top, 5.0);
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal(canvas, &x, |t| if t == 0.0 { "start".to_owned() } else { format!("month {t}") })?;
         let line =
             |k: usize| -> Vec<(f64, f64)> { points.iter().map(|(t, q)| (x.at(*t as f64), y.at(q[k]))).collect() };

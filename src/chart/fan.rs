@@ -120,7 +120,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
         let (_, high) = fan.extremes();
         let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
         let y = Scale::round(0.0, high.max(target) * 1.04, canvas.layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, words::people_short)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::people_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
         fan.tell(canvas, &x, record, words::people_short);
@@ -162,7 +162,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         let room = (high - low) * 0.06;
         let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
         let y = Scale::round(low, if high > 0.0 { high } else { room }, canvas.layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, words::dollars_short)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::dollars_short)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
         fan.tell(canvas, &x, record, words::dollars_short);

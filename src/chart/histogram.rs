@@ -59,7 +59,7 @@ pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
         };
         let highest = bins.iter().map(|bin| bin.share).fold(0.0, f64::max);
         let y = Scale::round(0.0, highest, canvas.layout.plot_bottom, top + 40.0, 5.0);
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         for (i, bin) in bins.iter().enumerate() {
             let (low, high) = span(i, bin);
             let (left, right) = (x.at(low) + 1.0, x.at(high) - 1.0);

@@ -72,14 +72,16 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let layout = canvas.layout;
-        let right = layout.plot_right;
+        // A narrow page has no room to spare on the right, and labels below that touch stand in two rows.
+        let right = if layout.words { layout.plot_right } else { layout.right };
+        let (size, crowded) = if layout.width < 700.0 { (13.0, true) } else { (LABEL, false) };
         let ends = bars.iter().flat_map(|bar| {
             let end = bar.from + bar.mean;
             [bar.from, end, end + bar.ends[0] - bar.mean, end + bar.ends[1] - bar.mean]
         });
         let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), x| (low.min(x), high.max(x)));
         let y = Scale::round(low, high + (high - low) * 0.06, layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, words::dollars_short)?;
+        vertical(canvas, &y, right, words::dollars_short)?;
         let step = (right - layout.plot_left) / bars.len() as f64;
         canvas.line(&[(layout.plot_left, y.at(0.0)), (right, y.at(0.0))], GREY, 1.0)?;
         canvas.columns(&["component", "mean", "5th percentile", "95th percentile"]);
@@ -98,13 +100,15 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
                 canvas.mark(&[(middle, whisker[0]), (middle, whisker[1])], INK, 1.5)?;
                 (upper, lower) = (upper.min(whisker[1]), lower.max(whisker[0]));
             }
-            let look = if bar.name == "margin" { Type::bold(LABEL, INK) } else { Type::plain(LABEL, INK) };
+            let look = if bar.name == "margin" { Type::bold(size, INK) } else { Type::plain(size, INK) };
             let value = if bar.mean < 0.0 { format!("\u{2212}{}", cents(-bar.mean)) } else { cents(bar.mean) };
             let above = upper - 9.0 > top + LABEL;
             let baseline = if above { upper - 9.0 } else { lower + LABEL + 6.0 };
             canvas.text(&value, (middle, baseline), Align::Middle, look)?;
-            for (k, line) in canvas.wrapped(bar.name, look, step - 8.0, 2).iter().enumerate() {
-                let baseline = layout.plot_bottom + 26.0 + k as f64 * LABEL * 1.25;
+            let (room, lower_row) =
+                if crowded { (2.0 * step - 8.0, (i % 2) as f64 * size * 1.4) } else { (step - 8.0, 0.0) };
+            for (k, line) in canvas.wrapped(bar.name, look, room, 2).iter().enumerate() {
+                let baseline = layout.plot_bottom + 26.0 + lower_row + k as f64 * size * 1.25;
                 canvas.text(line, (middle, baseline), Align::Middle, look)?;
             }
             let cells = std::iter::once(bar.name.to_owned())

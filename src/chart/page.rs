@@ -66,11 +66,16 @@ impl Page {
     }
 }
 
-/// Grid lines and labels of the vertical axis.
-pub(super) fn vertical(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
+/// Grid lines up to `right` and labels of the vertical axis.
+pub(super) fn vertical(
+    canvas: &Canvas<'_>,
+    scale: &Scale,
+    right: f64,
+    label: impl Fn(f64) -> String,
+) -> Result<(), ChartError> {
     for &tick in &scale.ticks {
         let y = scale.at(tick);
-        canvas.line(&[(canvas.layout.plot_left, y), (canvas.layout.plot_right, y)], GRID, 1.0)?;
+        canvas.line(&[(canvas.layout.plot_left, y), (right, y)], GRID, 1.0)?;
         canvas.text(
             &label(tick),
             (canvas.layout.plot_left - 14.0, y + LABEL * 0.35),

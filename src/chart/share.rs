@@ -31,9 +31,14 @@ pub(super) fn end_label(canvas: &Canvas<'_>, y: f64, top: f64, texts: &[String])
 fn mark(canvas: &Canvas<'_>, x: f64, top: f64, label: &str) -> Result<(), ChartError> {
     let look = Type::bold(LABEL, REFERENCE);
     canvas.dashed((x, top), (x, canvas.layout.plot_bottom), REFERENCE, 2.0)?;
+    let (before, after) = (x - canvas.layout.plot_left - 10.0, canvas.layout.right - x - 10.0);
     let fits = x + 10.0 + canvas.width(label, look) < canvas.layout.plot_right;
-    let (from, align) = if fits { (x + 10.0, Align::Start) } else { (x - 10.0, Align::End) };
-    canvas.text(label, (from, top + LABEL * 0.8), align, look)
+    let rightward = fits || after > before;
+    let (from, align, room) = if rightward { (x + 10.0, Align::Start, after) } else { (x - 10.0, Align::End, before) };
+    for (k, line) in canvas.wrapped(label, look, room, 3).iter().enumerate() {
+        canvas.text(line, (from, top + LABEL * (0.8 + 1.3 * k as f64)), align, look)?;
+    }
+    Ok(())
 }
 
 /// Share of paths that have paid back, by month, with the simulation's own error.
@@ -75,7 +80,7 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
             high
         };
         let y = Scale::round(0.0, ceiling.min(1.0), canvas.layout.plot_bottom, top, 5.0);
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal(canvas, &x, |t| month_label(record, t as usize))?;
         let line = |i: usize| -> Vec<(f64, f64)> {
             let start = (x.at(0.0), y.at(0.0));
@@ -158,7 +163,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
         let end = at(3).min((2.0 * at(2)).max(10.0 * target)).max(1.5 * target);
         let x = Scale::round(0.0, end, canvas.layout.plot_left, canvas.layout.plot_right, 8.0);
         let y = Scale::exact(0.0, 1.0, canvas.layout.plot_bottom, top + 36.0, vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal(canvas, &x, words::people_short)?;
         let mut points: Vec<_> =
             finite.iter().filter(|point| point.1 <= x.high).map(|&(p, value)| (x.at(value), y.at(p))).collect();
@@ -216,7 +221,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
         let widest = quantile(0.995).max(invested.unwrap_or(0.0) * 1.1).max(1.0);
         let x = Scale::round(0.0, widest, canvas.layout.plot_left, canvas.layout.plot_right, 7.0);
         let y = Scale::round(0.0, anything.clamp(0.01, 1.0), canvas.layout.plot_bottom, top + 36.0, 5.0);
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal(canvas, &x, words::dollars_short)?;
         let mut points = vec![(x.at(0.0), y.at(anything))];
         let inside = |value: f64| value > 0.0 && value <= x.high;

@@ -76,7 +76,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
         let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
         let y = Scale::round(least, most, canvas.layout.plot_bottom, top, 6.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
-        vertical(canvas, &y, short)?;
+        vertical(canvas, &y, canvas.layout.plot_right, short)?;
         horizontal_axis(canvas, &x, vary)?;
         let line = |i: usize| -> Vec<(f64, f64)> { points.iter().map(|p| (x.at(p.0), y.at(p.1[i]))).collect() };
         canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
@@ -145,7 +145,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartE
         let most = (1.0 - none).clamp(0.001, 1.0);
         let y = Scale::round(0.0, (most * 1.05).min(1.0), canvas.layout.plot_bottom, top + 20.0, 5.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let inside = quantiles.iter().filter(|q| q.1 > low && q.1 < high);
         // Of an input that is borne up to a value, those with less are the ones that no longer break even.

@@ -199,7 +199,7 @@ fn outcome(
         let room = (high - low) * 0.05;
         let y = Scale::round(low, high + room, canvas.layout.plot_bottom, top, 6.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
-        vertical(canvas, &y, what.short)?;
+        vertical(canvas, &y, canvas.layout.plot_right, what.short)?;
         horizontal_axis(canvas, &x, vary)?;
         band.draw(canvas, &x, &y, 3.5)?;
         let at = y.at(reference);
@@ -320,7 +320,7 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
         let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);
         let y = Scale::round(0.0, (highest * 1.15).clamp(0.001, 1.0), canvas.layout.plot_bottom, top + 28.0, 5.0);
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
-        vertical(canvas, &y, words::percent_tick)?;
+        vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let target_label = format!("{} reached", words::people(run.target_subscribers));
         let mut labels = Vec::new();

@@ -79,7 +79,11 @@ pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("there is no chart `{unknown}`: there are {}", names.join(", "))));
     }
     if failed > 0 {
-        let drawn = if drawn == 0 { "nothing is drawn".to_owned() } else { format!("{} drawn", if drawn == 1 { "1 is".to_owned() } else { format!("{drawn} are") }) };
+        let drawn = if drawn == 0 {
+            "nothing is drawn".to_owned()
+        } else {
+            format!("{} drawn", if drawn == 1 { "1 is".to_owned() } else { format!("{drawn} are") })
+        };
         return Err(CliError::Failed(format!(
             "{} could not be drawn, {drawn}: charts are drawn from CSV files; run the command that made the folder again",
             crate::words::counted(failed, "chart")

@@ -3,19 +3,29 @@
 use clap::Args;
 
 use super::CliError;
+use crate::export::write_csv;
 use crate::scenario::explain::acts;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
 use crate::scenario::schema;
+use crate::table::column;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
     /// An input such as market.refusal_rate, or a table such as market; without it, all are listed
     key: Option<String>,
+    /// Print what each column of the tables is, as CSV
+    #[arg(long, conflicts_with = "key")]
+    columns: bool,
 }
 
 /// Says what an input means, its unit, range, default, equation.
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CliError> {
+    if arguments.columns {
+        let mut text = Vec::new();
+        write_csv(&column::dictionary(), &mut text).map_err(|error| CliError::Stdout(std::io::Error::other(error)))?;
+        return super::print(&String::from_utf8_lossy(&text));
+    }
     let Some(name) = &arguments.key else {
         let width = KEYS.iter().map(|spec| spec.name.len()).max().unwrap_or(0);
         let lines: Vec<_> = KEYS.iter().map(|spec| format!("{:width$}  {}\n", spec.name, spec.meaning)).collect();

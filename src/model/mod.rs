@@ -22,6 +22,7 @@ pub(crate) use shock::event_start;
 pub(crate) use subscriber::{COMPONENTS, subscriber};
 
 /// The equations, as the documentation and reports show them.
+#[cfg(feature = "cli")]
 pub(crate) const EQUATIONS: &str = include_str!("equations.txt");
 
 /// Everything about a scenario that is the same on every path.

@@ -229,6 +229,7 @@ impl Batch {
 }
 
 /// The first `count` draws of one input by itself, as a run would make them.
+#[cfg(any(feature = "cli", test))]
 pub(crate) fn draw_one(sampler: Sampler, seed: u64, name: &str, dist: &Dist, count: usize) -> Vec<f64> {
     let (low, high) = dist.support();
     let drawer = Drawer::new(dist, low, high);

@@ -14,7 +14,9 @@ use chacha20::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH, draw_one};
+#[cfg(any(feature = "cli", test))]
+pub(crate) use draws::draw_one;
+pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
 pub(crate) use shocks::{ShockBuffer, ShockStream};
 
 use crate::lanes::{LANES, Lanes};

@@ -14,6 +14,7 @@ mod listed;
 mod lookup;
 mod problem;
 mod read;
+#[cfg(feature = "cli")]
 pub mod schema;
 mod segment;
 mod tree;

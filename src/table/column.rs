@@ -1,5 +1,6 @@
 //! What each column of the tables is: its kind, its unit, its meaning. The data dictionary.
 
+use super::{Cell, Table};
 use crate::aggregate::Brief;
 use crate::scenario::keys::KEYS;
 
@@ -173,6 +174,16 @@ pub const COLUMNS: &[Column] = &[
     column("paths", "OUTCOME", "unit of the outcome", "the path's outcome; empty (null) where it has none"),
     column("paths", "INPUT", "unit of the input", "what the path drew for the input"),
 ];
+
+/// The dictionary as a table itself.
+#[must_use]
+pub fn dictionary() -> Table {
+    let mut table = Table::new("columns", ["column", "tables", "unit", "meaning"]);
+    for Column { tables, name, unit, meaning } in COLUMNS {
+        table.push([*name, *tables, *unit, *meaning].map(Cell::from));
+    }
+    table
+}
 
 /// Whether a column holds text.
 #[must_use]

@@ -111,7 +111,7 @@ fn every_folder_of_decisions_has_the_same_bytes_for_any_threads_and_level() {
     };
     let best = Level::detect().name();
     let first = run("first", "1", best);
-    assert_eq!(first.len(), (2 + 6 + 2) + (4 + 4 + 2) + (3 + 8 + 1 + 3), "{:?}", first.keys());
+    assert_eq!(first.len(), (2 + 6 + 2) + (4 + 4 + 2) + (4 + 10 + 1 + 3), "{:?}", first.keys());
     assert_eq!(first, run("second", "2", best));
     assert_eq!(first, run("third", "5", "baseline"));
 }
@@ -563,8 +563,7 @@ fn what_decisions_print() {
 fn json_on_stdout_holds_the_tables() {
     let work = Workplace::new();
     let json = |arguments: &[&str]| -> serde_json::Value {
-        let (status, stdout, stderr) =
-            work.run(&[arguments, &["--paths", "100", "--no-charts", "--json"]].concat());
+        let (status, stdout, stderr) = work.run(&[arguments, &["--paths", "100", "--no-charts", "--json"]].concat());
         assert_eq!((status, stderr.as_str()), (0, ""));
         serde_json::from_str(&stdout).unwrap()
     };

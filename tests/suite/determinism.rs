@@ -18,7 +18,7 @@ fn threads_levels_and_repetition_leave_no_trace() {
     };
     let best = Level::detect().name();
     let first = run("first", "1", best);
-    assert_eq!(first.len(), 7 + 2 + 12, "seven tables, the record, the scenario and six charts in two forms");
+    assert_eq!(first.len(), 10 + 2 + 20, "ten tables, the record, the scenario and ten charts in two forms");
     assert_eq!(first, run("again", "1", best));
     for threads in ["2", "7"] {
         assert_eq!(first, run(threads, threads, best), "{threads} threads");

@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("export", &["aggregate", "analysis", "distribution", "plan", "scenario", "table", "words"]),
     ("chart", &["round", "export", "table", "words", "scenario"]),
     ("output", &[]),
+    ("report", &["chart", "export", "model", "scenario", "table", "words"]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
     (
         "cli",
@@ -36,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "output",
             "part",
             "plan",
+            "report",
             "sampler",
             "scenario",
             "table",
@@ -53,6 +55,9 @@ const OWNED: &[(&str, &str)] = &[
     ("clap::", "cli"),
     ("indicatif::", "cli"),
     ("csv::", "export"),
+    ("parquet::", "export"),
+    ("rust_xlsxwriter::", "export"),
+    ("maud::", "report"),
     ("toml::", "scenario"),
     ("pulp::", "lanes"),
     ("postcard::", "sealed"),
@@ -62,7 +67,11 @@ const OWNED: &[(&str, &str)] = &[
 fn files(dir: &Path, out: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
         let path = entry.path();
-        if path.is_dir() { files(&path, out) } else { out.push(path) }
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            out.push(path);
+        }
     }
 }
 

@@ -74,6 +74,10 @@ impl Csv {
         Self { columns, rows: reader.records().map(|row| texts(&row.unwrap())).collect() }
     }
 
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
     pub(crate) fn cell(&self, row: usize, column: &str) -> &str {
         let at = self.columns.iter().position(|c| c == column).unwrap_or_else(|| panic!("no column {column}"));
         &self.rows[row][at]

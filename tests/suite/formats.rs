@@ -1,0 +1,83 @@
+//! Tables for the next tool: formats, every path, and the data dictionary.
+
+use std::collections::BTreeSet;
+
+use breakeven::table::column;
+
+use crate::support::{Csv, Workplace};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn formats_are_those_asked_for_and_the_same_bytes_each_time() {
+    let work = Workplace::new();
+    let run = |out: &str, format: &str, threads: &str| {
+        let arguments = ["run", "baseline", "--paths", "5000", "-q", "--no-charts", "--keep-paths", "--out", out];
+        let (status, _, stderr) = work.run(&[&arguments[..], &["--format", format, "--threads", threads]].concat());
+        assert_eq!(status, 0, "{stderr}");
+        work.files(out)
+    };
+    let all = run("a", "csv,json,parquet,xlsx", "1");
+    assert!(all == run("b", "csv,json,parquet,xlsx", "2"), "the same bytes");
+    let names: BTreeSet<String> = all.keys().map(|file| file.display().to_string()).collect();
+    for name in ["summary.csv", "summary.parquet", "tables.json", "tables.xlsx", "paths.parquet", "run.json"] {
+        assert!(names.contains(&format!("baseline/{name}")), "{names:?}");
+        assert!(
+            std::str::from_utf8(&all[std::path::Path::new("baseline/run.json")]).unwrap().contains(name),
+            "{name} is in the record"
+        );
+    }
+    let book = run("a", "xlsx", "2");
+    let csv = book.keys().filter(|file| file.extension().is_some_and(|extension| extension == "csv")).count();
+    assert_eq!(csv, 0, "tables of the earlier run are gone");
+    let (status, _, stderr) = work.run(&["run", "baseline", "--format", "excel"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("possible values: csv, json, parquet, xlsx"), "{stderr}");
+}
+
+#[test]
+fn every_column_of_every_table_is_in_the_dictionary() {
+    let work = Workplace::new();
+    let quick = ["--paths", "64", "-q", "--no-charts"];
+    let commands: [&[&str]; 6] = [
+        &["run", "prime-uplift"],
+        &["sweep", "baseline", "--vary", "price.monthly=5,10", "--vary", "market.refusal_rate=0.3,0.6"],
+        &["sweep", "prime-uplift", "--vary", "segments.prime.revenue.ancillary=1,2"],
+        &["solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--each-path"],
+        &["solve", "baseline", "--for", "market.refusal_rate", "--until", "payback=0.1"],
+        &["compare", "baseline", "music-like"],
+    ];
+    for command in commands {
+        let (status, _, stderr) = work.run(&[command, &quick].concat());
+        assert_eq!(status, 0, "{stderr}");
+    }
+    let (mut seen, mut tables) = (BTreeSet::new(), 0);
+    for file in work.files("output").keys().filter(|file| file.extension().is_some_and(|extension| extension == "csv"))
+    {
+        tables += 1;
+        let table = file.file_stem().unwrap().to_str().unwrap();
+        let csv = Csv::read(&work, &format!("output/{}", file.display()));
+        for name in csv.columns() {
+            let entry =
+                column::describe(table, name).unwrap_or_else(|| panic!("{table}.csv: {name} is not in the dictionary"));
+            seen.insert((entry.tables, entry.name));
+        }
+    }
+    assert!(tables > 15, "{tables} tables");
+    let unused: Vec<_> =
+        column::COLUMNS.iter().filter(|c| !seen.contains(&(c.tables, c.name)) && c.tables != "paths").collect();
+    assert!(unused.is_empty(), "no table has {unused:?}");
+}
+
+#[test]
+fn the_dictionary_of_the_repository_is_that_of_the_program() {
+    let work = Workplace::new();
+    let (status, stdout, _) = work.run(&["explain", "--columns"]);
+    assert_eq!(status, 0);
+    let path = format!("{ROOT}/.readme/columns.csv");
+    if std::env::var_os("UPDATE_README").is_some() {
+        std::fs::write(path, stdout).unwrap();
+    } else {
+        assert_eq!(std::fs::read_to_string(path).unwrap(), stdout, "run `UPDATE_README=1 cargo test the_dictionary`");
+    }
+}

@@ -1,0 +1,203 @@
+//! What people see: charts in every theme and size, drawn again from files, and the report.
+
+use std::path::Path;
+
+use crate::support::Workplace;
+
+const QUICK: [&str; 3] = ["--paths", "300", "-q"];
+
+fn ran(work: &Workplace, arguments: &[&str]) {
+    let (status, _, stderr) = work.run(&[arguments, &QUICK].concat());
+    assert_eq!((status, stderr.as_str()), (0, ""), "{arguments:?}");
+}
+
+/// Width and height of a PNG, from its header.
+fn size(png: &[u8]) -> (u32, u32) {
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+#[test]
+fn charts_are_drawn_again_from_the_files_alone_to_the_same_bytes() {
+    let work = Workplace::new();
+    ran(&work, &["run", "baseline", "--theme", "dark"]);
+    ran(&work, &["sweep", "baseline", "--vary", "price.monthly=5:10:2.5", "--theme", "dark"]);
+    ran(
+        &work,
+        &[
+            "sweep",
+            "baseline",
+            "--vary",
+            "price.monthly=5,10",
+            "--vary",
+            "market.refusal_rate=0.3,0.6",
+            "--theme",
+            "dark",
+        ],
+    );
+    ran(&work, &["solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--each-path", "--theme", "dark"]);
+    ran(&work, &["compare", "baseline", "music-like", "as-launched", "--theme", "dark"]);
+    let folders = [
+        "output/baseline",
+        "output/baseline/sweep-price.monthly",
+        "output/baseline/sweep-price.monthly-market.refusal_rate",
+        "output/baseline/solve-price.monthly",
+        "output/compare-baseline-music-like-as-launched",
+    ];
+    for folder in folders {
+        let before = work.files(&format!("{folder}/charts"));
+        assert!(before.len() >= 4, "{folder}");
+        let (status, stdout, stderr) = work.run(&["chart", folder, "--theme", "dark", "--to", "again"]);
+        assert_eq!(status, 0, "{stderr}");
+        assert!(stdout.starts_with(&format!("again: {} chart", before.len() / 2)), "{stdout}");
+        assert!(work.files("again") == before, "{folder}");
+        std::fs::remove_dir_all(work.path().join("again")).unwrap();
+        // In place, in another theme, and back.
+        for theme in ["print", "dark"] {
+            let (status, ..) = work.run(&["chart", folder, "--theme", theme, "-q"]);
+            assert_eq!(status, 0);
+            assert_eq!(work.files(&format!("{folder}/charts")) == before, theme == "dark", "{folder}");
+        }
+    }
+}
+
+#[test]
+fn sizes_and_themes_are_what_was_asked() {
+    let work = Workplace::new();
+    ran(&work, &["run", "baseline", "--no-charts"]);
+    let draw = |arguments: &[&str]| {
+        let all = [&["chart", "output/baseline", "--only", "payback", "--to", "to", "-q"], arguments].concat();
+        let (status, _, stderr) = work.run(&all);
+        assert_eq!(status, 0, "{stderr}");
+        let files = work.files("to");
+        (files[Path::new("payback.png")].clone(), String::from_utf8(files[Path::new("payback.svg")].clone()).unwrap())
+    };
+    let (png, svg) = draw(&[]);
+    assert_eq!(size(&png), (1600, 900));
+    assert!(svg.starts_with("<svg width=\"1600\" height=\"900\""), "{}", &svg[..80]);
+    let (png, retina) = draw(&["--scale", "2"]);
+    assert_eq!(size(&png), (3200, 1800));
+    assert_eq!(retina, svg, "the drawing is the same");
+    assert_eq!(size(&draw(&["--width", "960"]).0), (960, 540));
+    assert_eq!(size(&draw(&["--width", "3840", "--theme", "dark"]).0), (3840, 2160));
+    assert_eq!(size(&draw(&["--width", "480", "--scale", "0.5"]).0), (240, 135));
+    // Print is black, white and greys.
+    let (_, print) = draw(&["--theme", "print"]);
+    for colour in print.split("\"#").skip(1).map(|rest| &rest[..6]) {
+        assert!(colour[..2] == colour[2..4] && colour[2..4] == colour[4..], "#{colour} in print");
+    }
+    let (_, dark) = draw(&["--theme", "dark"]);
+    assert!(dark.contains("fill=\"#14171A\"") && !dark.contains("#FFFFFF"), "dark paper");
+    for arguments in [["--theme", "sepia"], ["--width", "100"], ["--scale", "9"]] {
+        let (status, _, stderr) = work.run(&[&["chart", "output/baseline"][..], &arguments].concat());
+        assert_eq!(status, 2, "{stderr}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_said_and_the_rest_is_drawn() {
+    let work = Workplace::new();
+    ran(&work, &["run", "baseline", "--no-charts"]);
+    std::fs::remove_file(work.path().join("output/baseline/histogram.csv")).unwrap();
+    let (status, stdout, stderr) = work.run(&["chart", "output/baseline"]);
+    assert_eq!((status, stdout.as_str()), (1, "output/baseline/charts: 9 charts\n"));
+    assert_eq!(
+        stderr,
+        "output/baseline: cannot draw the chart `npv`: there is no histogram.csv\n\
+         error: 1 chart could not be drawn, 9 are drawn: charts are drawn from CSV files; run the command that made the folder again\n"
+    );
+    let told = |arguments: &[&str]| {
+        let (status, _, stderr) = work.run(arguments);
+        assert_eq!(status, 2, "{stderr}");
+        stderr
+    };
+    assert_eq!(
+        told(&["chart", "nowhere"]),
+        "error: there is no folder `nowhere`: give one that `breakeven run` wrote, such as output/baseline\n"
+    );
+    assert!(told(&["chart", "output"]).contains("none of run.json, sweep.json, solve.json, compare.json is there"));
+    work.file("output/baseline/monthly.csv", "month,series\n1\n");
+    assert!(told(&["chart", "output/baseline"]).starts_with("error: cannot read `output/baseline/monthly.csv`: "));
+    work.file("output/baseline/monthly.csv", "month,series,mean\n1,paying,much\n");
+    assert!(told(&["chart", "output/baseline"]).contains("line 2: `much` is not a number"));
+    work.file("output/baseline/run.json", "{\"program\": 3}");
+    assert!(told(&["chart", "output/baseline"]).starts_with("error: cannot read `output/baseline/run.json`: "));
+    ran(&work, &["run", "baseline", "--no-charts"]);
+    assert!(
+        told(&["chart", "output/baseline", "--only", "nvp"])
+            .contains("there is no chart `nvp`: there are paying-subscribers,")
+    );
+}
+
+/// A title of HTML and a note that a spreadsheet would run.
+const HOSTILE: &str = "extends = \"baseline\"\ntitle = \"<script>alert(1)</script> & \\\"=1+1\\\" </svg><img src=x onerror=alert(2)>\"\n\
+    question = \"<b>bold?</b>\"\n[costs]\nsupport = { value = 0.5, source = \"mine\", note = \"=HYPERLINK(\\\"http://evil\\\")\" }\n\
+    [sources.mine]\ntitle = \"<i>mine</i>\"\nurl = \"https://example.org/?a=1&b=2\"\ngrade = \"X\"\n";
+
+#[test]
+fn text_of_a_scenario_stays_text_in_html_csv_and_charts() {
+    let work = Workplace::new();
+    let file = work.file("hostile.toml", HOSTILE);
+    ran(&work, &["run", &file, "--format", "csv,xlsx"]);
+    let inputs = std::fs::read_to_string(work.path().join("output/hostile/inputs.csv")).unwrap();
+    assert!(inputs.contains("\"'=HYPERLINK(") && !inputs.contains(",=") && !inputs.contains(",\"="), "{inputs}");
+    let (status, _, stderr) = work.run(&["chart", "output/hostile", "-q"]);
+    assert_eq!(status, 0, "the apostrophe does no harm: {stderr}");
+    let svg = std::fs::read_to_string(work.path().join("output/hostile/charts/npv.svg")).unwrap();
+    assert!(svg.contains("&lt;script&gt;") && !svg.contains("<script") && !svg.contains("<img"));
+    ran(&work, &["report", &file, "--to", "r.html"]);
+    let html = std::fs::read_to_string(work.path().join("r.html")).unwrap();
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && html.contains("&lt;b&gt;bold?&lt;/b&gt;"));
+    assert_eq!(html.matches("<script").count(), 1, "our own script alone");
+    assert!(!html.contains("<img") && !html.contains("<i>mine") && !html.contains("<b>bold"));
+    assert!(html.contains("href=\"https://example.org/?a=1&amp;b=2\""));
+}
+
+#[test]
+fn a_link_that_is_no_address_of_the_web_is_no_link() {
+    let work = Workplace::new();
+    let file = work.file("hostile.toml", HOSTILE.replace("https://example.org/?a=1&b=2", "javascript:alert(1)"));
+    let (status, _, _) = work.run(&["report", &file, "--to", "r.html", "--paths", "50", "-q"]);
+    let html = std::fs::read_to_string(work.path().join("r.html")).unwrap_or_default();
+    assert!(!html.contains("href=\"javascript"), "status {status}");
+}
+
+#[test]
+fn a_report_stands_alone_and_is_the_same_for_any_threads() {
+    let work = Workplace::new();
+    let report = |scenarios: &[&str], threads: &str, to: &str| {
+        ran(&work, &[&["report"], scenarios, &["--threads", threads, "--to", to]].concat());
+        std::fs::read_to_string(work.path().join(to)).unwrap()
+    };
+    let one = report(&["baseline"], "1", "pages/one.html");
+    assert_eq!(one, report(&["baseline"], "2", "pages/again.html"));
+    let three = report(&["baseline", "as-launched", "music-like"], "2", "three.html");
+    for html in [&one, &three] {
+        assert!(html.len() < 3_000_000, "{} bytes", html.len());
+        for elsewhere in [" src=", "<link", "url(", "@import", "xlink:href"] {
+            assert!(!html.contains(elsewhere), "{elsewhere}");
+        }
+        for part in ["id=\"assumptions\"", "id=\"method\"", "id=\"caveats\"", "id=\"again\"", "natural survivors"] {
+            assert!(html.contains(part), "{part}");
+        }
+    }
+    assert!(one.contains("breakeven report baseline --paths 300 --seed 1 --sampler sobol"));
+    assert_eq!((one.matches("<figure").count(), one.matches("<svg").count()), (10, 20), "each for two sizes");
+    assert!(three.contains("Side by side") && three.contains("what drives the differences"));
+    let (status, _, stderr) = work.run(&["report", "baseline", "--to", "pages"]);
+    assert_eq!((status, stderr.as_str()), (2, "error: `pages` is no name for a file\n"));
+    let (status, ..) = work.run(&["report", "no-such"]);
+    assert_eq!(status, 2);
+}
+
+#[test]
+fn one_path_and_extremes_are_drawn() {
+    let work = Workplace::new();
+    let title = "A title of ninety characters, which is more than most people would write, and so a test of it";
+    let long = work.file("long.toml", format!("extends = \"baseline\"\ntitle = \"{title}\"\n"));
+    for arguments in [&["--paths", "1"][..], &["--paths", "50", "--set", "costs.investment=1e12"]] {
+        let (status, _, stderr) = work.run(&[&["run", &long, "-q"], arguments].concat());
+        assert_eq!(status, 0, "{stderr}");
+        assert_eq!(work.files("output/long/charts").len(), 20);
+    }
+}
