@@ -102,10 +102,13 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     let middle = place.top + place.height / 2.0;
     let baseline = middle + size * 0.35;
     let grade_width = size * 1.6;
-    let name_width = place.width * 0.33;
+    let name_width = place.width * 0.36;
     let end_width = (place.width * 0.14).min(110.0);
-    let name = canvas.wrapped(&row.name, plain, name_width, 1).concat();
-    canvas.text(&name, (place.left + name_width, baseline), Align::End, plain)?;
+    // A long name is written smaller rather than cut.
+    let shrink = (name_width / canvas.width(&row.name, plain)).clamp(SIZES.1 / SIZES.0, 1.0);
+    let look = Type::plain((size * shrink).max(SIZES.1.min(size)), INK);
+    let name = canvas.wrapped(&row.name, look, name_width, 1).concat();
+    canvas.text(&name, (place.left + name_width, baseline), Align::End, look)?;
     let quantile = |p: f64| {
         let above = row.quantiles.partition_point(|point| point.0 < p - 1e-9);
         row.quantiles.get(above).or(row.quantiles.last()).map_or(0.0, |point| point.1)

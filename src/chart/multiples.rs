@@ -1,7 +1,7 @@
 //! Sweeps of several scenarios side by side: a panel each, with one scale for all.
 
 use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::Page;
+use super::page::{Page, tick_labels};
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};
@@ -144,15 +144,6 @@ fn frame(
         canvas.line(&[(panel.left, at), (panel.right, at)], GRID, 1.0)?;
         canvas.text(&short(tick), (panel.left - 8.0, at + SMALL * 0.35), Align::End, look)?;
     }
-    let mut free_from = f64::NEG_INFINITY;
-    for &tick in &x.ticks {
-        let (at, text) = (x.at(tick), words::amount_short(tick, &vary.unit));
-        let half = canvas.width(&text, look) / 2.0;
-        if at - half < free_from {
-            continue;
-        }
-        free_from = at + half + 10.0;
-        canvas.text(&text, (at, panel.bottom + 20.0), Align::Middle, look)?;
-    }
+    tick_labels(canvas, x, panel.bottom + 20.0, look, |tick| words::amount_short(tick, &vary.unit))?;
     canvas.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], GREY, 1.0)
 }

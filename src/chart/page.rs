@@ -3,7 +3,7 @@
 use super::ChartError;
 use super::canvas::{Align, Canvas, Type};
 use super::scale::Scale;
-use super::theme::{FOOTER, GREY, GRID, HEADLINE, INK, LABEL, SUBTITLE};
+use super::theme::{FOOTER, GREY, GRID, HEADLINE, INK, LABEL, Layout, SUBTITLE};
 use crate::export::RunRecord;
 use crate::words;
 
@@ -46,7 +46,7 @@ impl Page {
         }
         let look = Type::bold(HEADLINE, INK);
         let mut y = 72.0;
-        for line in canvas.wrapped(&self.headline, look, canvas.layout.right - canvas.layout.left, 2) {
+        for line in canvas.wrapped(&self.headline, look, canvas.layout.right - canvas.layout.left, 3) {
             canvas.text(&line, (canvas.layout.left, y), Align::Start, look)?;
             y += HEADLINE * 1.28;
         }
@@ -86,25 +86,35 @@ pub(super) fn vertical(
     Ok(())
 }
 
-/// Labels of the horizontal axis; those that would touch their neighbour are left out.
-pub(super) fn horizontal(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
-    let look = Type::plain(LABEL, GREY);
-    let mut free_from = f64::NEG_INFINITY;
+/// Labels of ticks in a row, with their baseline at `y`; those that would touch their neighbour are left out. Returns the ticks
+/// that have theirs.
+pub(super) fn tick_labels(
+    canvas: &Canvas<'_>,
+    scale: &Scale,
+    y: f64,
+    look: Type,
+    label: impl Fn(f64) -> String,
+) -> Result<Vec<f64>, ChartError> {
+    let (mut free_from, mut labelled) = (f64::NEG_INFINITY, Vec::new());
     for &tick in &scale.ticks {
         let (x, text) = (scale.at(tick), label(tick));
         let half = canvas.width(&text, look) / 2.0;
-        if x - half < free_from {
-            continue;
+        if x - half >= free_from {
+            free_from = x + half + look.size * 0.9;
+            canvas.text(&text, (x, y), Align::Middle, look)?;
+            labelled.push(tick);
         }
-        free_from = x + half + 16.0;
-        canvas.line(&[(x, canvas.layout.plot_bottom), (x, canvas.layout.plot_bottom + 7.0)], GREY, 1.0)?;
-        canvas.text(&text, (x, canvas.layout.plot_bottom + 33.0), Align::Middle, look)?;
     }
-    canvas.line(
-        &[(canvas.layout.plot_left, canvas.layout.plot_bottom), (canvas.layout.plot_right, canvas.layout.plot_bottom)],
-        GREY,
-        1.0,
-    )
+    Ok(labelled)
+}
+
+/// The horizontal axis with its labels.
+pub(super) fn horizontal(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64) -> String) -> Result<(), ChartError> {
+    let Layout { plot_left, plot_right, plot_bottom, .. } = canvas.layout;
+    for tick in tick_labels(canvas, scale, plot_bottom + 33.0, Type::plain(LABEL, GREY), label)? {
+        canvas.line(&[(scale.at(tick), plot_bottom), (scale.at(tick), plot_bottom + 7.0)], GREY, 1.0)?;
+    }
+    canvas.line(&[(plot_left, plot_bottom), (plot_right, plot_bottom)], GREY, 1.0)
 }
 
 /// The label of a month: its calendar month where the run has a start, its number otherwise.

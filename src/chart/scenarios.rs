@@ -2,6 +2,7 @@
 
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::compare::footed;
+use super::page::tick_labels;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL};
 use super::{ChartError, CompareMaterial};
@@ -96,9 +97,8 @@ fn panel(
     let x = Scale::round(0.0, highest, left, right - VALUE, 3.0);
     for &tick in &x.ticks {
         canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
-        let text = words::percent_tick(tick);
-        canvas.text(&text, (x.at(tick), bottom + 24.0), Align::Middle, Type::plain(LABEL, GREY))?;
     }
+    tick_labels(canvas, &x, bottom + 24.0, Type::plain(LABEL, GREY), words::percent_tick)?;
     for (i, (share, ends)) in shares.iter().enumerate() {
         let (y, from) = (middle(i), x.at(ends[0]));
         canvas.line(&[(x.at(0.0), y), (x.at(*share), y)], ACCENT, 2.0)?;

@@ -2,6 +2,7 @@
 
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::compare::footed;
+use super::page::tick_labels;
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL};
 use super::{ChartError, CompareMaterial, find};
@@ -92,13 +93,13 @@ impl Way {
 }
 
 /// Where the rows begin, after their names.
-pub(super) fn rows_left(canvas: &Canvas<'_>) -> f64 {
-    (canvas.layout.width * 0.27).clamp(190.0, 400.0)
+fn rows_left(canvas: &Canvas<'_>) -> f64 {
+    (canvas.layout.width * 0.27).clamp(150.0, 400.0)
 }
 
-/// Where they end.
-pub(super) fn rows_right(canvas: &Canvas<'_>) -> f64 {
-    canvas.layout.right - 40.0
+/// Where they end, before room for a label.
+fn rows_right(canvas: &Canvas<'_>) -> f64 {
+    canvas.layout.right - 135.0
 }
 
 /// A row's place: its upper edge and height.
@@ -149,16 +150,16 @@ pub(super) fn waterfall(
         let height = ((canvas.layout.plot_bottom - top) / rows as f64).min(ROW);
         let row = |i: usize| Row { top: top + height * i as f64, height };
         let (low, high) = way.reach();
-        let room = (high - low) * 0.14;
+        let room = (high - low) * 0.04;
         let round = Scale::round(low - room, high + room, rows_left(canvas), rows_right(canvas), 6.0);
         let inside = round.ticks.iter().copied().filter(|t| *t >= low - room && *t <= high + room).collect();
         let x = Scale::exact(low - room, high + room, rows_left(canvas), rows_right(canvas), inside);
         let bottom = top + height * rows as f64;
         for &tick in &x.ticks {
             canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
-            let text = words::change_short(tick, way.unit);
-            canvas.text(&text, (x.at(tick), bottom + 28.0), Align::Middle, Type::plain(LABEL, GREY))?;
         }
+        let plain = Type::plain(LABEL, GREY);
+        tick_labels(canvas, &x, bottom + 28.0, plain, |tick| words::change_short(tick, way.unit))?;
         for (i, record, value) in [(0, first, way.from), (rows - 1, other, way.to)] {
             let look = Type::bold(LABEL, INK);
             row(i).label(canvas, &record.title, look)?;
@@ -197,9 +198,7 @@ pub(super) fn waterfall(
     })
 }
 
-/// A label right of a span, or left of it where there is no room.
+/// A label right of a span.
 fn beside(canvas: &Canvas<'_>, text: &str, span: (f64, f64), middle: f64, look: Type) -> Result<(), ChartError> {
-    let leftward = span.1 + 14.0 + canvas.width(text, look) > canvas.layout.right;
-    let (place, align) = if leftward { (span.0 - 10.0, Align::End) } else { (span.1 + 10.0, Align::Start) };
-    canvas.text(text, (place, middle + LABEL * 0.35), align, look)
+    canvas.text(text, (span.1 + 10.0, middle + LABEL * 0.35), Align::Start, look)
 }

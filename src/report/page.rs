@@ -122,7 +122,7 @@ fn key_numbers(part: &Part<'_>) -> Markup {
         Some((name, ["p05", "p50", "p95"].map(cell)))
     });
     html! {
-        div class="scroll ledger" tabindex="0" role="region" aria-label={ "Key numbers: " (part.record.title) } {
+        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Key numbers: " (part.record.title) } {
             table {
                 caption { "Key numbers: 5% of the paths lie below the first, half below the median, 95% below the last" }
                 thead { tr { th scope="col" { "outcome" } @for name in ["5%", "median", "95%"] { th scope="col" class="number" { (name) } } } }
@@ -136,12 +136,17 @@ fn key_numbers(part: &Part<'_>) -> Markup {
     }
 }
 
+/// A minus sign stays with its number.
+fn unbroken(text: &str) -> String {
+    text.replace('\u{2212}', "\u{2060}\u{2212}\u{2060}")
+}
+
 /// A chart at both sizes, what it says, and the table behind it.
 fn drawn(figure: &Figure, id: &str) -> Markup {
     let chart = &figure.wide;
     html! {
         figure id={ "figure-" (id) } aria-labelledby={ "figure-" (id) "-title" } {
-            h3 id={ "figure-" (id) "-title" } { (chart.headline) }
+            h3 id={ "figure-" (id) "-title" } { (unbroken(&chart.headline)) }
             p class="quiet" { (chart.subtitle) }
             div class="plot" {
                 (inline(&figure.wide, "wide"))
@@ -151,7 +156,7 @@ fn drawn(figure: &Figure, id: &str) -> Markup {
             @if !chart.spots.is_empty() {
                 details {
                     summary { "The numbers as a table" }
-                    div class="scroll" tabindex="0" role="region" aria-label={ "Table: " (chart.headline) } {
+                    div class="scroll" tabindex="0" role="group" aria-label={ "Table: " (chart.headline) } {
                         table {
                             thead { tr { @for name in &chart.columns { th scope="col" { (name) } } } }
                             tbody { @for Spot { cells, .. } in &chart.spots { tr { @for cell in cells { td { (cell) } } } } }
@@ -188,7 +193,7 @@ fn ledger(part: &Part<'_>, several: bool) -> Markup {
     };
     html! {
         @if several { h3 { (part.record.title) } }
-        div class="scroll ledger" tabindex="0" role="region" aria-label={ "Assumptions: " (part.record.title) } {
+        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Assumptions: " (part.record.title) } {
             table {
                 thead { tr {
                     th scope="col" { "input" } th scope="col" { "as written" }
@@ -235,7 +240,7 @@ fn method() -> Markup {
                  whiskers are the simulation’s own error (95%), from sixteen independent versions of the points. Money is US \
                  dollars, nominal, before tax."
             }
-            pre tabindex="0" role="region" aria-label="Equations" { (EQUATIONS) }
+            pre tabindex="0" role="group" aria-label="Equations" { (EQUATIONS) }
             p {
                 "NPV is the sum of discounted cash flows; payback is the first month in which cumulative cash, not discounted, is \
                  back above zero after the investment. "

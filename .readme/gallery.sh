@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Draws the README's gallery again: one small PNG of each kind of chart. Run it from the repository:
+#   bash .readme/gallery.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --release --locked --quiet
+breakeven=$PWD/target/release/breakeven
+gallery=$PWD/.readme/gallery
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+draw() { "$breakeven" "$@" --quiet --width 800; }
+draw run baseline
+draw sweep baseline as-launched music-like prime-uplift --vary price.monthly=5:20:1
+draw sweep baseline --vary price.monthly=5:20:2.5 --vary market.refusal_rate=0.3:0.7:0.1
+draw solve music-like --for price.monthly --until payback=0.05 --between 1:40 --each-path
+draw compare baseline music-like as-launched
+rm -f "$gallery"/*.png
+for png in output/baseline/charts/*.png; do cp "$png" "$gallery/run-$(basename "$png")"; done
+cp output/baseline/sweep-price.monthly/charts/npv.png "$gallery/sweep-npv.png"
+cp output/baseline/sweep-price.monthly/charts/probability.png "$gallery/sweep-probability.png"
+cp output/baseline/sweep-price.monthly-market.refusal_rate/charts/npv.png "$gallery/sweep-map.png"
+cp output/sweep-price.monthly-*/charts/npv.png "$gallery/sweep-side-by-side.png"
+cp output/music-like/solve-price.monthly/charts/curve.png "$gallery/solve-curve.png"
+cp output/music-like/solve-price.monthly/charts/break-even.png "$gallery/solve-break-even.png"
+cp output/compare-*/charts/scenarios.png "$gallery/compare-scenarios.png"
+cp output/compare-*/charts/paying-subscribers.png "$gallery/compare-paying-subscribers.png"
+cp output/compare-*/charts/why-npv-music-like.png "$gallery/compare-why.png"
