@@ -10,10 +10,10 @@ use crate::words;
 
 /// Share of a cohort that is still there.
 pub(super) fn retention(material: &Material<'_>) -> Result<Picture, ChartError> {
-    curve(material, "retention", "Share of new subscribers who are still there", "stay", &|median, months| {
+    curve(material, "retention", "Share of new subscribers who are still there", "stay", &|median, months, path| {
         let year = months.min(12);
         format!(
-            "After {}, {} of new subscribers are still there on the median path",
+            "After {}, {} of new subscribers are still there on {path}",
             words::counted(year, "month"),
             words::percent(median(year))
         )
@@ -23,22 +23,22 @@ pub(super) fn retention(material: &Material<'_>) -> Result<Picture, ChartError> 
 /// Share of those who could subscribe and ever did.
 pub(super) fn uptake(material: &Material<'_>) -> Result<Picture, ChartError> {
     let what = "Share of those who accept the price and follow through who have subscribed at least once";
-    curve(material, "uptake", what, "have come", &|median, months| match (0..=months)
+    curve(material, "uptake", what, "have come", &|median, months, path| match (0..=months)
         .find(|month| median(*month) >= 0.5)
     {
         Some(half) => {
-            format!("Half of the possible subscribers have come by month {half} on the median path")
+            format!("Half of the possible subscribers have come by month {half} on {path}")
         }
         None => format!(
-            "On the median path {} of the possible subscribers have come {}",
+            "On {path} {} of the possible subscribers have come {}",
             words::percent(median(months)),
             words::within(months)
         ),
     })
 }
 
-/// The finding, from the median by month and the horizon.
-type Finding<'a> = &'a dyn Fn(&dyn Fn(usize) -> f64, usize) -> String;
+/// The finding, from the median by month, the horizon, and which path that is.
+type Finding<'a> = &'a dyn Fn(&dyn Fn(usize) -> f64, usize, &str) -> String;
 
 fn curve(
     material: &Material<'_>,
@@ -57,7 +57,12 @@ fn curve(
         return Err(ChartError(format!("curves.csv has no {name}")));
     };
     let single = points.iter().all(|point| point.1[0] == point.1[2]);
-    let headline = finding(&|month| points.get(month).map_or(0.0, |point| point.1[1]), months);
+    let path = match (material.record.paths, single) {
+        (1, _) => "the only path",
+        (_, true) => "every path",
+        _ => "the median path",
+    };
+    let headline = finding(&|month| points.get(month).map_or(0.0, |point| point.1[1]), months, path);
     let band = if single { "" } else { ". The line is the median, the band holds 90% of the paths" };
     let page = Page::new(material.record, headline, format!("{what}, by month, without noise and events{band}"));
     draw(material.style, |canvas| {
@@ -74,7 +79,7 @@ fn curve(
             canvas.band(&line(2), &line(0), ACCENT, WIDE_BAND)?;
         }
         canvas.line(&line(1), ACCENT, 3.5)?;
-        let label = format!("{} {verb} on the median path", words::percent(last[1]));
+        let label = format!("{} {verb} on {path}", words::percent(last[1]));
         let range = format!("90% of paths: {} to {}", words::percent(last[0]), words::percent(last[2]));
         let labels = if single { vec![label] } else { vec![label, range] };
         end_label(canvas, y.at(last[1]), top, &labels)?;

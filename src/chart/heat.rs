@@ -158,7 +158,7 @@ fn map_chart(
         let t = (x.abs() / most).min(1.0);
         let per_mille = |share: f64| (share * 1000.0).round() as u16;
         if x < 0.0 {
-            Colour::Tint(Tinted::Grey, per_mille(t * 0.75))
+            Colour::Tint(Tinted::Grey, per_mille(t * 0.55))
         } else {
             Colour::Tint(Tinted::Accent, per_mille(t))
         }
@@ -189,8 +189,7 @@ fn map_chart(
                 let corners = [(x(c), y(r)), (x(c + 1.0), y(r)), (x(c + 1.0), y(r + 1.0)), (x(c), y(r + 1.0))];
                 canvas.area(&corners, colour(*value), 1.0)?;
                 if x(1.0) - x(0.0) > ROOM_FOR_NUMBER.0 && y(0.0) - y(1.0) > ROOM_FOR_NUMBER.1 {
-                    let dark = value / most > 0.8;
-                    let look = Type::plain(NUMBER, if dark { PAPER } else { INK });
+                    let look = Type::plain(NUMBER, colour(*value).text_on(material.style.theme));
                     let text = if value.is_finite() { (subject.short)(*value) } else { String::new() };
                     canvas.text(&text, (x(c + 0.5), y(r + 0.5) + NUMBER * 0.35), Align::Middle, look)?;
                 }

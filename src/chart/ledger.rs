@@ -1,4 +1,4 @@
-//! The inputs: a strip for each, dark where it is likely, with its range and the grade of its source.
+//! The inputs: a strip for each, strong where it is likely, with its range and the grade of its source.
 
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::page::Page;
@@ -38,18 +38,13 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade") });
     }
     let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
+    let uncertain = format!("{} {}", words::counted(rows.len(), "input"), if rows.len() == 1 { "is" } else { "are" });
     let headline = match (rows.len(), assumed) {
-        (0, _) => "No input is uncertain: each is a plain number".to_owned(),
-        (n, 0) => format!("{} uncertain, each with a source", counted_are(n)),
-        (n, all) if n == all => {
-            format!("{} uncertain, and nobody has published {}", counted_are(n), if n == 1 { "it" } else { "any" })
-        }
-        (n, some) => format!(
-            "{} uncertain; {some} of them {} assumptions",
-            counted_are(n),
-            if some == 1 { "is an" } else { "are" }
-        )
-        .replace("is an assumptions", "is an assumption"),
+        (_, 0) => format!("{uncertain} uncertain, each with a source"),
+        (1, 1) => format!("{uncertain} uncertain, and nobody has published it"),
+        (n, all) if n == all => format!("{uncertain} uncertain, and nobody has published any"),
+        (_, 1) => format!("{uncertain} uncertain; one of them is an assumption"),
+        (_, some) => format!("{uncertain} uncertain; {some} of them are assumptions"),
     };
     let rest = if plain > 0 {
         format!(". Not shown: {} given as plain numbers", words::counted(plain, "input"))
@@ -57,15 +52,12 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         String::new()
     };
     let subtitle = format!(
-        "Each strip is darkest where the value is likeliest; ends at 0.5% and 99.5%, the mark is the median{rest}"
+        "Each strip is strongest where the value is likeliest; ends at 0.5% and 99.5%, the mark is the median{rest}"
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 6.0;
         canvas.columns(&["input", "5th percentile", "median", "95th percentile", "grade"]);
-        if rows.is_empty() {
-            return Ok(());
-        }
         let layout = canvas.layout;
         // Two columns of strips where one would be too dense.
         let columns = if rows.len() > 14 && layout.width > 900.0 { 2 } else { 1 };
@@ -81,10 +73,6 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         }
         Ok(())
     })
-}
-
-fn counted_are(n: usize) -> String {
-    format!("{} {}", words::counted(n, "input"), if n == 1 { "is" } else { "are" })
 }
 
 /// Where a row stands.

@@ -56,17 +56,23 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
     let single = bars.iter().all(|bar| bar.ends[0] == bar.ends[1]);
     let largest =
         bars.iter().filter(|bar| bar.mean < 0.0 && bar.name != "margin").min_by(|a, b| a.mean.total_cmp(&b.mean));
-    let takes =
-        largest.map_or_else(String::new, |cost| format!("; {} takes the most, {}", cost.name, cents(-cost.mean)));
+    let takes = largest.map_or_else(String::new, |cost| {
+        let verb = if cost.name.ends_with('s') { "take" } else { "takes" };
+        format!("; {} {verb} the most, {}", cost.name, cents(-cost.mean))
+    });
     let headline = if margin.mean < 0.0 {
         format!("A subscriber loses {} a month before investment and fixed cost{takes}", cents(-margin.mean))
     } else {
         format!("A subscriber brings {} a month before investment and fixed cost{takes}", cents(margin.mean))
     };
-    let whiskers = if single { "" } else { "; whiskers hold 90% of the paths" };
+    let spread = match (material.record.paths, single) {
+        (1, _) => "the only path",
+        (_, true) => "the same on every path",
+        _ => "mean over paths; whiskers hold 90% of the paths",
+    };
     let subtitle = format!(
         "Dollars per subscriber and month, discounted over the months of a stay within the horizon; \
-         mean over paths{whiskers}"
+         {spread}"
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {

@@ -141,7 +141,10 @@ pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Cha
         ("uptake", curve::uptake),
         ("inputs", ledger::inputs),
     ];
-    drawings.into_iter().map(|(name, draw)| named(name, draw(material)))
+    // A picture of what is uncertain is none where nothing is.
+    let certain = material.table("input-quantiles").is_ok_and(|table| table.rows.is_empty());
+    let wanted = drawings.into_iter().filter(move |(name, _)| !(certain && *name == "inputs"));
+    wanted.map(|(name, draw)| named(name, draw(material)))
 }
 
 /// The values of the inputs at a point, and some numbers there.

@@ -217,6 +217,20 @@ impl Colour {
         RGBColor((of >> 16) as u8, (of >> 8) as u8, of as u8)
     }
 
+    /// Ink or paper, whichever is read better on it.
+    pub(super) fn text_on(self, theme: Theme) -> Self {
+        let luminance = |colour: Self| {
+            let RGBColor(r, g, b) = colour.in_theme(theme);
+            0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+        };
+        // The contrast of WCAG 2.
+        let contrast = |other: Self| {
+            let (a, b) = (luminance(self), luminance(other));
+            (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        };
+        if contrast(Self::Ink) >= contrast(Self::Paper) { Self::Ink } else { Self::Paper }
+    }
+
     /// The same as an expression of a style sheet that has the theme's colours as variables.
     pub(super) fn in_css(self) -> String {
         match self {
@@ -237,6 +251,11 @@ impl Colour {
             }
         }
     }
+}
+
+/// A channel of sRGB as light.
+fn linear(channel: u8) -> f64 {
+    libm::pow(f64::from(channel) / 255.0, 2.2)
 }
 
 impl Tinted {
@@ -269,3 +288,30 @@ pub(super) const NARROW_BAND: f64 = 0.30;
 
 /// Noto Sans, which is built in; the others are for viewers of the SVG that lack it.
 pub(super) const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_on_a_tint_is_read_in_every_theme() {
+        for theme in Theme::ALL {
+            assert_eq!(PAPER.text_on(theme), INK, "{}", theme.name());
+            assert_eq!(INK.text_on(theme), PAPER, "{}", theme.name());
+            assert_eq!(Colour::Tint(Tinted::Accent, 0).text_on(theme), INK, "{}", theme.name());
+            assert_eq!(Colour::Tint(Tinted::Accent, 1000).text_on(theme), PAPER, "{}", theme.name());
+        }
+    }
+
+    #[test]
+    fn colours_of_a_page_are_variables_that_the_page_has() {
+        let variables = css_variables(Theme::Light);
+        assert!(variables.starts_with("--paper:#ffffff;--ink:#1a1a1a;"), "{variables}");
+        let used = [Colour::Category(0), Colour::Category(2), Colour::Category(4), Colour::Tint(Tinted::Grey, 125)];
+        assert_eq!(
+            used.map(Colour::in_css),
+            ["var(--accent)", "var(--category-2)", "var(--ink)", "color-mix(in srgb, var(--grey) 12.5%, var(--paper))"]
+        );
+        assert!(variables.contains("--category-2:#cc79a7;"));
+    }
+}
