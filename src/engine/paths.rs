@@ -88,3 +88,55 @@ fn block_of(plan: &Plan, paths: u64, block: u64, level: Level) -> Vec<Vec<f64>> 
     }
     columns
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::engine::{Progress, run};
+    use crate::sampler::Sampler;
+    use crate::scenario;
+
+    #[test]
+    fn paths_are_those_of_the_run_in_their_order() {
+        let paths = PATHS_PER_BLOCK * BLOCKS_AT_A_TIME + 5;
+        let scenario = scenario::load("price-war").unwrap();
+        let plan = Plan::new(&scenario, Sampler::LatinHypercube, 3).unwrap();
+        let cancel = AtomicBool::new(false);
+        let options =
+            Options { threads: Some(2), level: Level::detect(), cancel: &cancel, progress: &Progress::default() };
+        let names: Vec<String> = path_columns(&plan).into_iter().map(|column| column.name).collect();
+        let mut all = vec![Vec::new(); names.len()];
+        each_path(&plan, paths, &options, |columns| {
+            all.iter_mut().zip(columns).for_each(|(all, more)| all.extend_from_slice(more));
+            Ok::<_, RunError>(())
+        })
+        .unwrap();
+        assert!(all[0].iter().copied().eq((0..paths).map(|path| path as f64)));
+        let summary = run(&plan, paths, &options).unwrap();
+        for name in ["npv", "ltv", "peak_subscribers"] {
+            let column = &all[names.iter().position(|other| other == name).unwrap()];
+            let mean = column.iter().sum::<f64>() / paths as f64;
+            let stated = summary.outcomes.iter().find(|outcome| outcome.name == name).unwrap();
+            let stated = stated.mean.as_ref().unwrap().value;
+            assert!((mean - stated).abs() <= 1e-10 * stated.abs(), "{name}: {mean} for {stated}");
+        }
+        // What was drawn stands beside what came of it.
+        let churn = &all[names.iter().position(|name| name == "retention.monthly_churn").unwrap()];
+        let expected = scenario.value(scenario::keys::Key::MonthlyChurn).dist.mean();
+        let mean = churn.iter().sum::<f64>() / paths as f64;
+        assert!((mean - expected).abs() < 1e-3 * expected, "{mean} for {expected}");
+        assert!(names.iter().any(|name| name.starts_with("events.")), "{names:?}");
+    }
+
+    #[test]
+    fn an_interrupted_run_hands_on_no_more() {
+        let plan = Plan::new(&scenario::load("baseline").unwrap(), Sampler::default(), 1).unwrap();
+        let cancel = AtomicBool::new(true);
+        let options =
+            Options { threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &Progress::default() };
+        let found = each_path(&plan, 100, &options, |_| -> Result<(), RunError> { panic!("a chunk was handed on") });
+        assert!(matches!(found, Err(RunError::Interrupted)));
+    }
+}
