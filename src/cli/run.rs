@@ -29,11 +29,12 @@ Examples:
   breakeven run baseline --set price.monthly='{ uniform = { min = 5, max = 8 } }'
   breakeven run baseline --precision payback=0.0005,npv=0.1%
   breakeven run baseline --paths 1e9 --shard 3/8
+  breakeven run baseline --theme dark --width 1920 --format csv,xlsx
   breakeven run baseline --no-charts --quiet --out /tmp/results
 
 Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
-monthly, timing, quantiles, histogram, inputs), run.json, a copy of the scenario, and
-charts/ as PNG and SVG. The same scenario, seed, sampler and number of paths give the same
+monthly, timing, quantiles, histogram, inputs, input-quantiles, curves, unit-economics),
+run.json, a copy of the scenario, and charts/ as PNG and SVG. The same scenario, seed, sampler and number of paths give the same
 bytes on every machine, for any number of threads and however a run is cut into parts.")]
 pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files

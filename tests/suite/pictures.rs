@@ -62,6 +62,23 @@ fn charts_are_drawn_again_from_the_files_alone_to_the_same_bytes() {
 }
 
 #[test]
+fn sweeps_are_drawn_side_by_side_again() {
+    let work = Workplace::new();
+    ran(&work, &["sweep", "baseline", "music-like", "--vary", "price.monthly=5:10:2.5"]);
+    let folders = ["output/baseline/sweep-price.monthly", "output/music-like/sweep-price.monthly"];
+    let (status, _, stderr) = work.run(&["chart", folders[0], folders[1], "--together", "--to", "again"]);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(work.files("again") == work.files("output/sweep-price.monthly-baseline-music-like/charts"));
+    let (status, _, stderr) = work.run(&["chart", "output/sweep-price.monthly-baseline-music-like"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("with --together"), "{stderr}");
+    ran(&work, &["sweep", "music-like", "--vary", "price.monthly=5:10:5"]);
+    let (status, _, stderr) = work.run(&["chart", folders[0], folders[1], "--together", "--to", "again"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("no sweep of one input over the same values"), "{stderr}");
+}
+
+#[test]
 fn sizes_and_themes_are_what_was_asked() {
     let work = Workplace::new();
     ran(&work, &["run", "baseline", "--no-charts"]);
