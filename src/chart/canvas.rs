@@ -11,7 +11,6 @@ use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyl
 use ttf_parser::Face;
 
 use super::ChartError;
-use super::page::Page;
 use super::theme::{Colour, FAMILY, Layout, PAPER, Style};
 
 const RESOLUTION: f64 = 10.0;
@@ -42,6 +41,14 @@ impl Type {
     pub(super) const fn bold(size: f64, colour: Colour) -> Self {
         Self { size, bold: true, colour }
     }
+}
+
+/// The words around a chart.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) headline: String,
+    pub(super) subtitle: String,
+    pub(super) footer: String,
 }
 
 /// A number of a chart that a reader can ask for: where on the chart, and the cells of its row in the chart's table.

@@ -1,7 +1,7 @@
 //! The fans of several scenarios over each other.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::{Page, horizontal, month_label, vertical};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{CATEGORIES, CONTEXT, Colour, GREY, INK, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, CompareMaterial, find};

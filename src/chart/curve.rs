@@ -1,7 +1,7 @@
 //! How long subscribers stay and how fast they come: the median of a curve over months, with the band of 90% of the paths.
 
-use super::canvas::{Picture, draw};
-use super::page::{Page, horizontal, vertical};
+use super::canvas::{Page, Picture, draw};
+use super::page::{horizontal, vertical};
 use super::scale::Scale;
 use super::share::end_label;
 use super::theme::{ACCENT, WIDE_BAND};

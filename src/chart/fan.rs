@@ -1,7 +1,7 @@
 //! Fans: the median of a monthly series in bands of 50% and 90% of the paths, and a line to compare it with.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::{Page, horizontal, month_label, vertical};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};

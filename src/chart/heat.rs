@@ -1,7 +1,7 @@
 //! Maps of a sweep over two inputs: a cell for each point, and the line along which it breaks even.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::Page;
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+
 use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
 use super::{ChartError, SweepMaterial};
 use crate::export::VaryRecord;

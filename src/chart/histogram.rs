@@ -1,7 +1,7 @@
 //! The histogram of NPV: losses in grey, gains in the accent colour, zero between them.
 
-use super::canvas::{Align, Picture, Type, draw};
-use super::page::{Page, horizontal, vertical};
+use super::canvas::{Align, Page, Picture, Type, draw};
+use super::page::{horizontal, vertical};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, INK, LABEL, REFERENCE};
 use super::{ChartError, Material};

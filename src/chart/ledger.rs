@@ -1,7 +1,7 @@
 //! The inputs: a strip for each, strong where it is likely, with its range and the grade of its source.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::Page;
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+
 use super::theme::{Colour, GREY, INK, LABEL, REFERENCE, Tinted};
 use super::{ChartError, Material};
 use crate::words;

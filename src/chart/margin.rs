@@ -1,7 +1,7 @@
 //! What a subscriber brings and costs a month: from the price to the margin.
 
-use super::canvas::{Align, Picture, Type, draw};
-use super::page::{Page, vertical};
+use super::canvas::{Align, Page, Picture, Type, draw};
+use super::page::vertical;
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, REFERENCE};
 use super::{ChartError, Material};

@@ -24,10 +24,9 @@ mod waterfall;
 
 use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
-use canvas::Picture;
 pub use canvas::Spot;
+use canvas::{Page, Picture};
 pub use multiples::multiples;
-use page::Page;
 pub use raster::png;
 pub use theme::{Style, Theme, css_variables};
 

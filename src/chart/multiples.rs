@@ -1,7 +1,7 @@
 //! Sweeps of several scenarios side by side: a panel each, with one scale for all.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::{Page, tick_labels};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::page::tick_labels;
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};

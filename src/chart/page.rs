@@ -1,19 +1,11 @@
 //! What all charts share: headline, subtitle, axes, grid, footer.
 
 use super::ChartError;
-use super::canvas::{Align, Canvas, Type};
+use super::canvas::{Align, Canvas, Page, Type};
 use super::scale::Scale;
 use super::theme::{FOOTER, GREY, GRID, HEADLINE, INK, LABEL, Layout, SUBTITLE};
 use crate::export::RunRecord;
 use crate::words;
-
-/// The words around a chart.
-#[derive(Clone, Debug)]
-pub(super) struct Page {
-    pub(super) headline: String,
-    pub(super) subtitle: String,
-    pub(super) footer: String,
-}
 
 impl Page {
     pub(super) fn new(record: &RunRecord, headline: String, subtitle: String) -> Self {

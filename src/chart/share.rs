@@ -1,7 +1,7 @@
 //! Curves of shares of paths: paid back by month, required peak at most x, repaid at least x.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::{Page, horizontal, month_label, vertical};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::page::{horizontal, month_label, vertical};
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, Material};

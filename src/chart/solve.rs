@@ -1,7 +1,7 @@
 //! Charts of a solution: the curve that is to reach a level, and the break-even of each path.
 
-use super::canvas::{Align, Picture, Type, draw};
-use super::page::{Page, vertical};
+use super::canvas::{Align, Page, Picture, Type, draw};
+use super::page::vertical;
 use super::scale::Scale;
 use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};

@@ -1,7 +1,7 @@
 //! Charts of a sweep over one input: an outcome and its band, or probabilities, against the input's value.
 
-use super::canvas::{Align, Canvas, Picture, Type, draw};
-use super::page::{Page, vertical};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::page::vertical;
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, SweepMaterial};
