@@ -36,6 +36,6 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let options = Options { threads: None, level, cancel, progress: &crate::engine::Progress::default() };
     let summary = whole.summary(&options)?;
     let Whole { scenario, plan, .. } = whole;
-    let finished = Finished { scenario, plan, summary, precision: Vec::new(), keep_paths: false };
+    let finished = Finished { scenario, plan, summary, precision: Vec::new(), keep_paths: false, threads: None };
     results::write(&finished, staging, &arguments.output, cancel)
 }

@@ -87,6 +87,8 @@ pub(super) struct Finished {
     pub(super) precision: Vec<Precision>,
     /// Whether every path is to be written.
     pub(super) keep_paths: bool,
+    /// Threads; none for one per processor.
+    pub(super) threads: Option<usize>,
 }
 
 /// Writes tables, charts and the record, and prints the answer.
@@ -96,12 +98,12 @@ pub(super) fn write(
     arguments: &OutputArguments,
     cancel: &AtomicBool,
 ) -> Result<(), CliError> {
-    let Finished { scenario, plan, summary, precision, keep_paths } = finished;
+    let Finished { scenario, plan, summary, precision, keep_paths, threads } = finished;
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     let tables = table::tables(scenario, plan, summary, &Profile::new(plan, summary.paths, Level::detect()));
     let mut files = arguments.write_tables(&staging, &record.title, &tables)?;
     if *keep_paths {
-        write_paths(&staging, plan, summary.paths, cancel)?;
+        write_paths(&staging, plan, summary.paths, *threads, cancel)?;
         files.push(PATHS_FILE.to_owned());
     }
     files.extend(files_of("run.json", scenario));
@@ -128,8 +130,14 @@ pub(super) fn write(
 const PATHS_FILE: &str = "paths.parquet";
 
 /// Simulates once more and writes every path: too many to keep from the first time.
-fn write_paths(staging: &Staging, plan: &Plan, paths: u64, cancel: &AtomicBool) -> Result<(), CliError> {
-    let options = Options { threads: None, level: Level::detect(), cancel, progress: &engine::Progress::default() };
+fn write_paths(
+    staging: &Staging,
+    plan: &Plan,
+    paths: u64,
+    threads: Option<usize>,
+    cancel: &AtomicBool,
+) -> Result<(), CliError> {
+    let options = Options { threads, level: Level::detect(), cancel, progress: &engine::Progress::default() };
     let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {

@@ -151,5 +151,10 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
         }
     })?;
     let keep_paths = arguments.keep_paths;
-    results::write(&Finished { scenario, plan, summary, precision, keep_paths }, staging, &arguments.output, cancel)
+    results::write(
+        &Finished { scenario, plan, summary, precision, keep_paths, threads },
+        staging,
+        &arguments.output,
+        cancel,
+    )
 }

@@ -10,6 +10,8 @@ use crate::table::{Cell, Table, column};
 const GAP: u16 = 1;
 /// The widest column, in characters.
 const WIDEST: f64 = 60.0;
+/// What a cell of Excel holds, in UTF-16 units; a character has at most two.
+const MOST_CHARACTERS: usize = 32_767 / 2;
 
 /// Writes tables as one workbook; infinity, which Excel has not, is the text `inf`.
 ///
@@ -49,7 +51,10 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
             match &cells[i] {
                 Cell::Missing => {}
                 // A text is written as a text, also where it looks like a formula.
-                Cell::Text(text) => drop(sheet.write_string(row, at, text)?),
+                Cell::Text(text) => {
+                    let fits: String = text.chars().take(MOST_CHARACTERS).collect();
+                    sheet.write_string(row, at, fits)?;
+                }
                 Cell::Number(x) if x.is_finite() => {
                     let of_row = unit_column.and_then(|unit| cells[unit].text()).unwrap_or_default();
                     let format =
@@ -134,4 +139,26 @@ fn native(table: &Table) -> Option<Chart> {
     }
     chart.set_width(720).set_height(400);
     Some(chart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_longer_than_a_cell_is_cut_and_loses_nobody_the_workbook() {
+        let mut table = Table::new("inputs", ["key", "note"]);
+        table.push([Cell::from("price.monthly"), Cell::from("long ".repeat(20_000).as_str())]);
+        let mut bytes = Vec::new();
+        write_workbook("a title", &[table], &mut bytes).unwrap();
+        assert!(bytes.starts_with(b"PK"));
+    }
+
+    #[test]
+    fn numbers_are_shown_in_their_unit() {
+        assert_eq!(number_format("$", -4.15e9), "$#,##0;\u{2212}$#,##0");
+        assert_eq!(number_format("$/month", 7.5), "$#,##0.00;\u{2212}$#,##0.00");
+        assert_eq!(number_format("share", 0.004), "0.00%");
+        assert_eq!(number_format("1", 2.0), "General");
+    }
 }
