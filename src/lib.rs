@@ -103,6 +103,7 @@
 
 pub mod aggregate;
 pub mod analysis;
+mod bounded;
 #[cfg(feature = "cli")]
 pub mod chart;
 #[cfg(feature = "cli")]

@@ -1,19 +1,22 @@
 //! `breakeven chart`: draws the charts of results again, from their files alone.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::de::DeserializeOwned;
 
 use super::CliError;
 use super::results::LookArguments;
+use crate::bounded;
 use crate::chart::{self, Chart, ChartError, Material, Style};
-use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, read_csv};
+use crate::export::{
+    CompareRecord, Record, RunRecord, SolveRecord, SweepRecord, read_csv, read_record, write_record,
+};
 use crate::output;
 use crate::table::Table;
 use crate::words;
+
+/// Charts are drawn from files of at most so many bytes: the monthly series of a hundred segments have some 50 MB.
+const LARGEST_FILE: u64 = 1 << 26;
 
 /// Arguments of `chart`.
 #[derive(Debug, Args)]
@@ -55,6 +58,13 @@ struct Tally {
     failed: usize,
 }
 
+/// Charts drawn from a folder, and how its record learns of new ones.
+struct Drawn {
+    charts: Vec<Result<Chart, ChartError>>,
+    /// Adds files to the folder's record, so that a later run knows them for its own.
+    own: Box<dyn FnOnce(Vec<String>) -> Result<(), CliError>>,
+}
+
 /// Draws the charts of every folder; what cannot be drawn is told, and the rest is drawn.
 pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     let style = arguments.look.style();
@@ -65,8 +75,11 @@ pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     } else {
         for folder in &arguments.folders {
             let place = arguments.to.clone().unwrap_or_else(|| folder.join("charts"));
-            let charts = charts_of(folder, &style)?;
-            write(arguments, &style, &folder.display().to_string(), &place, charts, &mut tally)?;
+            let Drawn { charts, own } = charts_of(folder, &style)?;
+            let written = write(arguments, &style, &folder.display().to_string(), &place, charts, &mut tally)?;
+            if arguments.to.is_none() {
+                own(written.into_iter().map(|name| format!("charts/{name}")).collect())?;
+            }
         }
     }
     let Tally { mut names, drawn, failed } = tally;
@@ -88,7 +101,7 @@ pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Writes the charts that are wanted.
+/// Writes the charts that are wanted; returns the names of their files.
 fn write(
     arguments: &ChartArguments,
     style: &Style,
@@ -96,8 +109,8 @@ fn write(
     place: &Path,
     charts: Vec<Result<Chart, ChartError>>,
     tally: &mut Tally,
-) -> Result<(), CliError> {
-    let mut here = 0;
+) -> Result<Vec<String>, CliError> {
+    let (mut here, mut written) = (0, Vec::new());
     for chart in charts {
         let chart = match chart {
             Ok(chart) => chart,
@@ -113,23 +126,24 @@ fn write(
         }
         let png = chart::png(&chart.svg, style)?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
-            let name = format!("{}.{extension}", chart.name);
-            output::write_file(place, &name, |writer| std::io::Write::write_all(writer, bytes))?;
+            let name = format!("{}.{extension}", output::file_name(&chart.name));
+            output::write_file(&place.join(&name), |writer| std::io::Write::write_all(writer, bytes))?;
+            written.push(name);
         }
         here += 1;
     }
     tally.drawn += here;
-    if here == 0 || arguments.quiet {
-        return Ok(());
+    if here > 0 && !arguments.quiet {
+        super::print(&format!("{}: {}\n", place.display(), words::counted(here, "chart")))?;
     }
-    super::print(&format!("{}: {}\n", place.display(), words::counted(here, "chart")))
+    Ok(written)
 }
 
 /// Sweeps of the same input side by side.
 fn charts_together(folders: &[PathBuf], style: &Style) -> Result<Vec<Result<Chart, ChartError>>, CliError> {
     let mut found: Vec<(SweepRecord, Vec<Table>)> = Vec::new();
     for folder in folders {
-        let Some(record) = read::<SweepRecord>(folder, "sweep.json")? else {
+        let Some(mut record) = read::<SweepRecord>(folder)? else {
             let here = folder.display();
             return Err(CliError::Usage(format!("`{here}` has no sweep.json: --together takes folders of sweeps")));
         };
@@ -140,7 +154,8 @@ fn charts_together(folders: &[PathBuf], style: &Style) -> Result<Vec<Result<Char
                 "`{here}` is no sweep of one input over the same values as the first"
             )));
         }
-        found.push((record, tables(folder)?));
+        let tables = tables(folder, record.files())?;
+        found.push((record, tables));
     }
     let materials: Vec<_> = found.iter().map(|(record, tables)| Material { record, tables, style }).collect();
     Ok(chart::multiples(&materials).collect())
@@ -152,22 +167,19 @@ fn values(record: &SweepRecord) -> Vec<(&str, &[f64])> {
 }
 
 /// A folder's charts, drawn from its files.
-fn charts_of(folder: &Path, style: &Style) -> Result<Vec<Result<Chart, ChartError>>, CliError> {
-    if let Some(record) = read::<RunRecord>(folder, "run.json")? {
-        let tables = tables(folder)?;
-        return Ok(chart::charts(&Material { record: &record, tables: &tables, style }).collect());
+fn charts_of(folder: &Path, style: &Style) -> Result<Drawn, CliError> {
+    if let Some(drawn) = drawn_from::<RunRecord>(folder, style, |material| chart::charts(material).collect())? {
+        return Ok(drawn);
     }
-    if let Some(record) = read::<SweepRecord>(folder, "sweep.json")? {
-        let tables = tables(folder)?;
-        return Ok(chart::sweep_charts(&Material { record: &record, tables: &tables, style }).collect());
+    if let Some(drawn) = drawn_from::<SweepRecord>(folder, style, |material| chart::sweep_charts(material).collect())? {
+        return Ok(drawn);
     }
-    if let Some(record) = read::<SolveRecord>(folder, "solve.json")? {
-        let tables = tables(folder)?;
-        return Ok(chart::solve_charts(&Material { record: &record, tables: &tables, style }).collect());
+    if let Some(drawn) = drawn_from::<SolveRecord>(folder, style, |material| chart::solve_charts(material).collect())? {
+        return Ok(drawn);
     }
-    if let Some(record) = read::<CompareRecord>(folder, "compare.json")? {
-        let tables = tables(folder)?;
-        return Ok(chart::compare_charts(&Material { record: &record, tables: &tables, style }).collect());
+    let compared = |material: &Material<'_, CompareRecord>| chart::compare_charts(material).collect();
+    if let Some(drawn) = drawn_from::<CompareRecord>(folder, style, compared)? {
+        return Ok(drawn);
     }
     let here = folder.display();
     Err(CliError::Usage(if folder.is_dir() {
@@ -180,27 +192,55 @@ fn charts_of(folder: &Path, style: &Style) -> Result<Vec<Result<Chart, ChartErro
     }))
 }
 
-/// A record, where the folder has it.
-fn read<R: DeserializeOwned>(folder: &Path, name: &str) -> Result<Option<R>, CliError> {
-    let file = folder.join(name);
-    let Ok(opened) = File::open(&file) else { return Ok(None) };
-    let wrong = |error: serde_json::Error| CliError::Usage(format!("cannot read `{}`: {error}", file.display()));
-    serde_json::from_reader(BufReader::new(opened)).map(Some).map_err(wrong)
+/// The charts of a folder that has a record of this kind.
+fn drawn_from<R: Record + 'static>(
+    folder: &Path,
+    style: &Style,
+    draw: impl FnOnce(&Material<'_, R>) -> Vec<Result<Chart, ChartError>>,
+) -> Result<Option<Drawn>, CliError> {
+    let Some(mut record) = read::<R>(folder)? else { return Ok(None) };
+    let tables = tables(folder, record.files())?;
+    let charts = draw(&Material { record: &record, tables: &tables, style });
+    let file = folder.join(R::FILE);
+    let own = move |names: Vec<String>| {
+        let new: Vec<String> = names.into_iter().filter(|name| !record.files().contains(name)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        record.files().extend(new);
+        Ok(output::write_file(&file, |writer| write_record(&record, writer))?)
+    };
+    Ok(Some(Drawn { charts, own: Box::new(own) }))
 }
 
-/// Every table of a folder.
-fn tables(folder: &Path) -> Result<Vec<Table>, CliError> {
-    let wrong = |file: &Path, error: &dyn std::fmt::Display| {
-        CliError::Usage(format!("cannot read `{}`: {error}", file.display()))
-    };
-    let entries = std::fs::read_dir(folder).map_err(|error| wrong(folder, &error))?;
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "csv"));
-    files.sort();
-    let table = |file: &PathBuf| {
-        let opened = File::open(file).map_err(|error| wrong(file, &error))?;
-        let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        read_csv(&name, BufReader::new(opened)).map_err(|error| wrong(file, &error))
-    };
-    files.iter().map(table).collect()
+/// A record, where the folder has it.
+fn read<R: Record>(folder: &Path) -> Result<Option<R>, CliError> {
+    let file = folder.join(R::FILE);
+    let wrong = |error: &dyn std::fmt::Display| CliError::Usage(format!("cannot read `{}`: {error}", file.display()));
+    match bounded::read(&file, LARGEST_FILE) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(wrong(&error)),
+        Ok(bytes) => read_record(&bytes).map(Some).map_err(|error| wrong(&error)),
+    }
+}
+
+/// The tables of a folder: the CSV files that its record names.
+fn tables(folder: &Path, files: &[String]) -> Result<Vec<Table>, CliError> {
+    let mut out = Vec::new();
+    for name in files.iter().filter_map(|file| file.strip_suffix(".csv")) {
+        if output::file_name(name) != name {
+            return Err(CliError::Usage(format!("the record in `{}` names a file `{name}.csv`", folder.display())));
+        }
+        let file = folder.join(format!("{name}.csv"));
+        let wrong = |error: &dyn std::fmt::Display| {
+            CliError::Usage(format!("cannot read `{}`: {error}", file.display()))
+        };
+        match bounded::read(&file, LARGEST_FILE) {
+            // The charts that need it will say so.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(wrong(&error)),
+            Ok(bytes) => out.push(read_csv(name, bytes.as_slice()).map_err(|error| wrong(&error))?),
+        }
+    }
+    Ok(out)
 }

@@ -11,7 +11,7 @@ use crate::analysis::Compare;
 use crate::chart::{self, CompareMaterial};
 use crate::engine::Options;
 use crate::export::{CompareRecord, write_record};
-use crate::output::Staging;
+use crate::output::{self, Staging};
 use crate::scenario::{self, Scenario};
 use crate::table::{self, Table};
 
@@ -50,7 +50,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
     let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;
-    let staging = Staging::new(&arguments.output.out, &name)?;
+    let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
     let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
         compare.run(&Options { threads: arguments.simulation.threads(), level, cancel, progress })
     })?;
@@ -81,8 +81,8 @@ fn write(
     let mut files = arguments.output.write_tables(&staging, &title, tables)?;
     files.push("compare.json".to_owned());
     for scenario in compare.scenarios() {
-        for (name, text) in results::scenario_copies(scenario) {
-            let name = format!("{}/{name}", scenario.name);
+        for (name, text) in scenario.copies() {
+            let name = format!("{}/{name}", output::file_name(&scenario.name));
             staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
             files.push(name);
         }
@@ -95,6 +95,5 @@ fn write(
     record.files = files;
     staging.write("compare.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;
-    let place = staging.publish()?;
-    Ok((record, place.display().to_string()))
+    Ok((record, results::publish(staging, arguments.output.quiet)?))
 }

@@ -32,8 +32,6 @@ pub(super) enum CliError {
     Kept { done: usize, of: usize },
     #[error(transparent)]
     Chart(#[from] ChartError),
-    #[error("cannot write `{}`: {error}", file.display())]
-    Write { file: std::path::PathBuf, error: std::io::Error },
     #[error("{0}")]
     Verification(String),
     /// Some of what was asked could not be done; each has been told.
@@ -53,7 +51,6 @@ impl CliError {
             | Self::Kept { .. } => 130,
             Self::Part(PartError::Run(_))
             | Self::Output(_)
-            | Self::Write { .. }
             | Self::Run(_)
             | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. })
             | Self::Chart(_)

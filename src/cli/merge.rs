@@ -7,7 +7,6 @@ use clap::Args;
 use super::results::{self, Finished, OutputArguments};
 use super::{CliError, progress, simulation};
 use crate::engine::Options;
-use crate::output::Staging;
 use crate::part::Whole;
 
 /// Arguments of `merge`.
@@ -32,7 +31,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
     let whole = Whole::join(&arguments.parts)?;
-    let staging = Staging::new(&arguments.output.out, &whole.scenario.name)?;
+    let staging = results::staging(&arguments.output.out, &whole.scenario, None)?;
     let options = Options { threads: None, level, cancel, progress: &crate::engine::Progress::default() };
     let summary = whole.summary(&options)?;
     let Whole { scenario, plan, .. } = whole;

@@ -138,6 +138,12 @@ fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Says on stderr what is no error.
+fn note(text: &str) {
+    let style = anstyle::AnsiColor::Cyan.on_default().bold();
+    tell(&format!("{style}note{style:#}: {text}\n"));
+}
+
 /// Writes to stderr, where nothing more can be done if that fails.
 fn tell(text: &str) {
     anstream::stderr().lock().write_all(text.as_bytes()).ok();

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::CliError;
+use crate::output;
 use crate::scenario::keys::KEYS;
 use crate::scenario::{self, Scenario};
 
@@ -55,14 +56,12 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
          # grade = \"X\"   # A official, B reputable press, C secondary, X assumption\n",
         parent.name
     );
-    let created = std::fs::OpenOptions::new().write(true).create_new(true).open(&file);
-    let written = created.and_then(|mut open| open.write_all(text.as_bytes()));
-    match written {
+    match output::write_new(&file, |writer| writer.write_all(text.as_bytes())) {
         Ok(()) => super::print(&format!("{0}: written; `breakeven run {0}` runs it\n", file.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+        Err(error) if error.is_there() => {
             Err(CliError::Usage(format!("`{}` is there already: take another name", file.display())))
         }
-        Err(error) => Err(CliError::Write { file, error }),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `breakeven report`: one HTML page about one scenario or several.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -51,13 +51,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let compare =
         (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), *sampler, *seed, *paths)).transpose()?;
-    let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("output/report-{}.html", names.join("-"))));
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name.filter(|_| !file.is_dir()) else {
+    let named = || output::folder_name(&format!("report-{}", names.join("-")));
+    let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}.html", named())));
+    if file.file_name().is_none() {
         return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
-    };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    output::check_writable(folder)?;
+    }
+    output::check_file(&file)?;
     let parts = scenarios
         .iter()
         .map(|scenario| {
@@ -82,14 +81,14 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         .transpose()?;
     let html = report::html(&parts, side_by_side.as_ref(), &command(arguments))?;
     results::stop_if(cancel)?;
-    let written = output::write_file(folder, &name, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
+    output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
     if arguments.quiet {
         return Ok(());
     }
     for scenario in &scenarios {
         results::tell_warnings(scenario);
     }
-    super::print(&format!("{}: written; open it in a browser\n", written.display()))
+    super::print(&format!("{}: written; open it in a browser\n", file.display()))
 }
 
 /// The command that makes this report again, with everything that its numbers depend on.

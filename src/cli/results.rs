@@ -1,6 +1,6 @@
 //! Writes the folder of a finished run, and says what came out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
@@ -14,7 +14,7 @@ use crate::export::{
     ParquetColumns, RunRecord, write_csv, write_json, write_json_tables, write_parquet, write_record, write_workbook,
 };
 use crate::lanes::Level;
-use crate::output::Staging;
+use crate::output::{self, Staging};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::table::{self, Table};
@@ -117,12 +117,12 @@ pub(super) fn write(
     write_copies(&staging, scenario)?;
     staging.write("run.json", |writer| write_record(&record, writer))?;
     stop_if(cancel)?;
-    let place = staging.publish()?;
+    let place = publish(staging, arguments.quiet)?;
     if arguments.quiet {
         return Ok(());
     }
     tell_warnings(scenario);
-    let text = answer::run(scenario, &record, &tables, &place.display().to_string());
+    let text = answer::run(scenario, &record, &tables, &place);
     super::print(&text)
 }
 
@@ -170,7 +170,7 @@ impl From<RunError> for PathsError {
 
 /// The names of the files that every folder has beside its tables: its record, and copies of the scenario.
 pub(super) fn files_of(record: &str, scenario: &Scenario) -> Vec<String> {
-    std::iter::once(record.to_owned()).chain(scenario_copies(scenario).map(|copy| copy.0)).collect()
+    std::iter::once(record.to_owned()).chain(scenario.copies().into_iter().map(|copy| copy.0)).collect()
 }
 
 /// Prints a record and its tables as one JSON document.
@@ -180,18 +180,23 @@ pub(super) fn print_json(record: &impl serde::Serialize, tables: &[Table]) -> Re
     super::print(&String::from_utf8_lossy(&text))
 }
 
-/// The files that a scenario was read from: itself, and those that it extends.
-pub(super) fn scenario_copies(scenario: &Scenario) -> impl Iterator<Item = (String, &str)> {
-    let files = scenario.files[..=scenario.main].iter().enumerate().rev();
-    files.map(|(i, file)| {
-        let own = i == scenario.main;
-        let name = if own { "scenario.toml".to_owned() } else { format!("scenario-{}.toml", scenario.file_stem(i)) };
-        (name, file.text.as_str())
-    })
+/// The folder of a scenario's results, ready to be replaced; or a folder inside it.
+pub(super) fn staging(out: &Path, scenario: &Scenario, inside: Option<&str>) -> Result<Staging, CliError> {
+    let inside = inside.map(output::folder_name);
+    Ok(Staging::new(out, &output::file_name(&scenario.name), inside.as_deref())?)
+}
+
+/// Puts results where they belong, says what became of other files there, and returns where they are.
+pub(super) fn publish(staging: Staging, quiet: bool) -> Result<String, CliError> {
+    let published = staging.publish()?;
+    for note in published.notes.iter().filter(|_| !quiet) {
+        super::note(note);
+    }
+    Ok(published.place.display().to_string())
 }
 
 pub(super) fn write_copies(staging: &Staging, scenario: &Scenario) -> Result<(), CliError> {
-    for (name, text) in scenario_copies(scenario) {
+    for (name, text) in scenario.copies() {
         staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
     }
     Ok(())
@@ -242,7 +247,7 @@ pub(super) fn write_charts(
         let chart = chart?;
         let png = chart::png(&chart.svg, style)?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
-            let name = format!("charts/{}.{extension}", chart.name);
+            let name = format!("charts/{}.{extension}", output::file_name(&chart.name));
             staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;
             files.push(name);
         }
@@ -278,8 +283,3 @@ pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[crate::scenario::Pro
     }
 }
 
-/// The name of an input as part of a folder's name.
-pub(super) fn plain(input: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
-    input.chars().filter(|c| !matches!(c, '"' | '\'')).map(plain).collect()
-}

@@ -109,7 +109,7 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
                 output::check_writable(&arguments.output.out)?;
                 Place::Part(shard)
             }
-            None => Place::Folder(Staging::new(&arguments.output.out, &scenario.name)?),
+            None => Place::Folder(results::staging(&arguments.output.out, &scenario, None)?),
         };
         Ok(Prepared { scenario, plan, place })
     });
@@ -128,8 +128,9 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
                 let options = Options { threads, level, cancel, progress };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
-            let name = format!("{}.part-{}-of-{}", scenario.name, shard.number, shard.of);
-            let file = output::write_file(&arguments.output.out, &name, |writer| part.write(writer))?;
+            let name = format!("{}.part-{}-of-{}", output::file_name(&scenario.name), shard.number, shard.of);
+            let file = arguments.output.out.join(name);
+            output::write_file(&file, |writer| part.write(writer))?;
             let text = format!(
                 "{}: part {} of {}, {} of {} paths, is in {}\n`breakeven merge` joins the parts when all are there.\n",
                 scenario.name,

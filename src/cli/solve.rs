@@ -1,6 +1,5 @@
 //! `breakeven solve`: the value of an input at which a level is reached, on average or on each path.
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use clap::{ArgGroup, Args};
@@ -66,8 +65,8 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     if arguments.each_path {
         solve.check_each_path()?;
     }
-    let folder = arguments.output.out.join(&scenario.name);
-    let staging = Staging::new(&folder, &format!("solve-{}", results::plain(&arguments.input)))?;
+    let folder = format!("solve-{}", arguments.input);
+    let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
     let (solution, each_path) = progress::shown(&scenario.name, arguments.output.quiet, |progress| {
         let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
         let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
@@ -84,7 +83,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     }
     results::tell_warnings(solve.scenario());
     results::tell_dropped(solve.scenario(), solve.warnings());
-    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), &place.display().to_string()))
+    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), &place))
 }
 
 fn write(
@@ -94,7 +93,7 @@ fn write(
     staging: Staging,
     arguments: &SolveArguments,
     cancel: &AtomicBool,
-) -> Result<(SolveRecord, Vec<table::Table>, PathBuf), CliError> {
+) -> Result<(SolveRecord, Vec<table::Table>, String), CliError> {
     let tables = table::solve_tables(solution, each_path);
     let mut record = SolveRecord::new(solve, solution, each_path);
     let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
@@ -108,5 +107,5 @@ fn write(
     results::write_copies(&staging, solve.scenario())?;
     staging.write("solve.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;
-    Ok((record, tables, staging.publish()?))
+    Ok((record, tables, results::publish(staging, arguments.output.quiet)?))
 }

@@ -1,6 +1,6 @@
 //! `breakeven sweep`: a scenario with one or two of its inputs at each of many values.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -10,9 +10,10 @@ use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, answer, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepResult, SweepState};
+use crate::bounded;
 use crate::chart::{self, SweepMaterial};
 use crate::engine::{Options, RunError};
-use crate::export::{SweepRecord, write_json_list, write_record};
+use crate::export::{Record, SideBySideRecord, SweepRecord, write_json_list, write_record};
 use crate::output::{self, Staging};
 use crate::scenario;
 use crate::table::{self, Table};
@@ -20,6 +21,8 @@ use crate::words;
 
 /// A sweep keeps what is done about so often.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
+/// What a sweep keeps is not larger: 400 MB at the most paths.
+const LARGEST_KEPT: u64 = 1 << 30;
 
 /// Arguments of `sweep`.
 #[derive(Debug, Args)]
@@ -59,9 +62,8 @@ pub(super) struct SweepArguments {
 struct Prepared {
     sweep: Sweep,
     staging: Staging,
-    /// The scenario's folder, and the hidden file in it with what is done.
-    folder: PathBuf,
-    kept: String,
+    /// The hidden file with what is done.
+    kept: PathBuf,
 }
 
 /// A finished sweep with what was written of it.
@@ -70,7 +72,7 @@ struct Done {
     result: SweepResult,
     record: SweepRecord,
     tables: Vec<Table>,
-    place: PathBuf,
+    place: String,
 }
 
 /// Sweeps every scenario; nothing is simulated before all of them check.
@@ -99,9 +101,9 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
         }
         results::tell_warnings(done.sweep.scenario());
         results::tell_dropped(done.sweep.scenario(), done.sweep.warnings());
-        super::print(&answer::sweep(&done.record, &done.result, &done.place.display().to_string()))?;
+        super::print(&answer::sweep(&done.record, &done.result, &done.place))?;
     }
-    let told = together.flatten().map(|place| format!("All scenarios side by side: {}\n", place.display()));
+    let told = together.flatten().map(|place| format!("All scenarios side by side: {place}\n"));
     told.map_or(Ok(()), |text| super::print(&text))
 }
 
@@ -117,31 +119,32 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
         sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), *sampler, *seed, *paths)?);
     }
     let prepared = sweeps.into_iter().map(|sweep| {
-        let folder = arguments.output.out.join(&sweep.scenario().name);
         let name = folder_name(&arguments.vary);
-        let staging = Staging::new(&folder, &name)?;
-        Ok(Prepared { sweep, staging, folder, kept: format!(".{name}.kept") })
+        let staging = results::staging(&arguments.output.out, sweep.scenario(), Some(&name))?;
+        // Beside the scenario's folder, which a run of the scenario replaces.
+        let kept = output::folder_name(&format!("{}.{name}", sweep.scenario().name));
+        let kept = arguments.output.out.join(format!(".{kept}.kept"));
+        Ok(Prepared { sweep, staging, kept })
     });
     prepared.collect()
 }
 
 /// `sweep-price.monthly`; for two inputs `sweep-price.monthly-market.refusal_rate`.
 fn folder_name(axes: &[Axis]) -> String {
-    let inputs: Vec<String> = axes.iter().map(|axis| results::plain(&axis.input)).collect();
+    let inputs: Vec<&str> = axes.iter().map(|axis| axis.input.as_str()).collect();
     format!("sweep-{}", inputs.join("-"))
 }
 
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
 fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
-    let Prepared { sweep, folder, kept, .. } = prepared;
-    let earlier = std::fs::read(folder.join(kept)).ok().and_then(|bytes| sweep.read_state(&bytes));
+    let Prepared { sweep, kept, .. } = prepared;
+    let earlier = bounded::read(kept, LARGEST_KEPT).ok().and_then(|bytes| sweep.read_state(&bytes));
     if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
         super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name));
     }
     let mut state = earlier.unwrap_or_else(|| sweep.start());
-    let keep =
-        |state: &SweepState| output::write_file(folder, kept, |writer| sweep.write_state(state, writer)).map(drop);
+    let keep = |state: &SweepState| output::write_file(kept, |writer| sweep.write_state(state, writer));
     let (mut last, mut failed) = (Instant::now(), None);
     let result = sweep.resume(&mut state, options, |state| {
         if last.elapsed() > KEEP_EVERY && failed.is_none() {
@@ -149,8 +152,9 @@ fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<S
             last = Instant::now();
         }
     });
-    if let Some(error) = failed {
-        return Err(error.into());
+    if let Some(error) = failed.filter(|_| !quiet) {
+        // The sweep itself is none the worse for it.
+        super::note(&format!("what is done could not be kept for a later command: {error}"));
     }
     match result {
         Err(AnalysisError::Run(RunError::Interrupted)) if state.points() > 0 => {
@@ -159,7 +163,7 @@ fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<S
         }
         Err(error) => {
             // It would fail again at the same point.
-            std::fs::remove_file(folder.join(kept)).ok();
+            std::fs::remove_file(kept).ok();
             Err(error.into())
         }
         Ok(()) => Ok(state),
@@ -172,7 +176,7 @@ fn write(
     arguments: &SweepArguments,
     cancel: &AtomicBool,
 ) -> Result<Done, CliError> {
-    let Prepared { sweep, staging, folder, kept } = prepared;
+    let Prepared { sweep, staging, kept } = prepared;
     let result = sweep.result(state);
     let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
     let mut record = SweepRecord::new(&sweep);
@@ -187,25 +191,28 @@ fn write(
     results::write_copies(&staging, sweep.scenario())?;
     staging.write("sweep.json", |writer| write_record(&record, writer))?;
     results::stop_if(cancel)?;
-    let place = staging.publish()?;
+    let place = results::publish(staging, arguments.output.quiet)?;
     // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
-    std::fs::remove_file(folder.join(kept)).ok();
+    std::fs::remove_file(kept).ok();
     Ok(Done { sweep, result, record, tables, place })
 }
 
 /// Charts of all scenarios side by side, where one input is varied and charts are wanted.
-fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool) -> Result<Option<PathBuf>, CliError> {
+fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool) -> Result<Option<String>, CliError> {
     if arguments.output.no_charts || arguments.vary.len() > 1 {
         return Ok(None);
     }
     let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name.as_str()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
-    let staging = Staging::new(Path::new(&arguments.output.out), &name)?;
+    let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
     let style = arguments.output.look.style();
     let materials: Vec<_> =
         done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables, style: &style }).collect();
-    results::write_charts(&staging, chart::multiples(&materials), &style, cancel)?;
-    Ok(Some(staging.publish()?))
+    let mut files = results::write_charts(&staging, chart::multiples(&materials), &style, cancel)?;
+    files.push(SideBySideRecord::FILE.to_owned());
+    let record = SideBySideRecord { scenarios: names.into_iter().map(str::to_owned).collect(), files };
+    staging.write(SideBySideRecord::FILE, |writer| write_record(&record, writer))?;
+    Ok(Some(results::publish(staging, arguments.output.quiet)?))
 }
 
 fn print_json(done: &[Done]) -> Result<(), CliError> {
@@ -227,6 +234,7 @@ mod tests {
         let axis = |text: &str| text.parse::<Axis>().unwrap();
         assert_eq!(folder_name(&[axis("price.monthly=5")]), "sweep-price.monthly");
         let two = [axis("price.monthly=5"), axis("segments.\"a/b c\".price.monthly=5")];
-        assert_eq!(folder_name(&two), "sweep-price.monthly-segments.a-b-c.price.monthly");
+        let name = output::folder_name(&folder_name(&two));
+        assert_eq!(name, "sweep-price.monthly-segments.a-b-c.price.monthly");
     }
 }

@@ -9,12 +9,15 @@ use std::io::{Read, Write};
 
 pub use json::{write_json, write_json_list, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
-pub use record::{CompareRecord, PrecisionRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord, write_record};
+pub use record::{
+    CompareRecord, PrecisionRecord, Record, RunRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord, read_record,
+    write_record,
+};
 
 pub use workbook::write_workbook;
 
 use crate::table::{Cell, Table, column};
-use crate::words::number_text;
+use crate::words::{self, number_text};
 
 /// Writes a table as CSV: missing is an empty cell, infinity `inf`. A text that a spreadsheet would take for a formula has an
 /// apostrophe before it.
@@ -46,16 +49,22 @@ pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
             "" => Ok(Cell::Missing),
             cell if *text => {
                 let inside = cell.strip_prefix('\'').filter(|inside| looks_like_formula(inside));
-                Ok(Cell::Text(inside.unwrap_or(cell).to_owned()))
+                Ok(Cell::Text(words::shown(inside.unwrap_or(cell)).into_owned()))
             }
-            cell => cell.parse().map(Cell::Number).map_err(|_| {
-                let line = record.position().map_or(0, csv::Position::line);
-                csv::Error::from(std::io::Error::other(format!("line {line}: `{cell}` is not a number")))
+            cell => number(cell).map(Cell::Number).ok_or_else(|| {
+                let (line, cell) = (record.position().map_or(0, csv::Position::line), words::shown(cell));
+                csv::Error::from(std::io::Error::other(format!("line {line}: `{cell}` is not a number of results")))
             }),
         });
         table.push(cells.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(table)
+}
+
+/// A number as results have them: finite and of a size that can be, or `inf`.
+fn number(cell: &str) -> Option<f64> {
+    let x: f64 = cell.parse().ok()?;
+    (x.abs() <= record::LARGEST_NUMBER || x == f64::INFINITY).then_some(x)
 }
 
 /// Whether a spreadsheet that opens the file would take the text for a formula.

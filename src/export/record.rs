@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -11,6 +12,39 @@ use crate::distribution::Dist;
 use crate::plan::Plan;
 use crate::scenario::keys::Key;
 use crate::scenario::{Grade, ImpliedBy, Scenario};
+use crate::words;
+
+/// Results are smaller: money up to 1e15 over 600 months, ratios up to 1e17. A seed may be any 64-bit number.
+pub(super) const LARGEST_NUMBER: f64 = 1e20;
+
+/// A record of results: what they are, and which files of their folder they are.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The file that it is in.
+    const FILE: &'static str;
+
+    /// The files of the folder that belong to the results, the record among them.
+    fn files(&mut self) -> &mut Vec<String>;
+}
+
+macro_rules! records {
+    ($($type:ty, $file:literal, $($field:ident).+;)*) => {
+        $(impl Record for $type {
+            const FILE: &'static str = $file;
+
+            fn files(&mut self) -> &mut Vec<String> {
+                &mut self.$($field).+
+            }
+        })*
+    };
+}
+
+records! {
+    RunRecord, "run.json", files;
+    SweepRecord, "sweep.json", run.files;
+    SolveRecord, "solve.json", run.files;
+    CompareRecord, "compare.json", files;
+    SideBySideRecord, "side-by-side.json", files;
+}
 
 /// The record of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,6 +223,15 @@ impl CompareRecord {
     }
 }
 
+/// The record of sweeps drawn side by side: their own folders have the numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SideBySideRecord {
+    /// The scenarios, in the order in which they are drawn.
+    pub scenarios: Vec<String>,
+    /// The files of the folder.
+    pub files: Vec<String>,
+}
+
 /// Writes a record as JSON.
 ///
 /// # Errors
@@ -196,6 +239,41 @@ impl CompareRecord {
 pub fn write_record(record: &impl Serialize, mut writer: impl Write) -> std::io::Result<()> {
     serde_json::to_writer_pretty(&mut writer, record)?;
     writer.write_all(b"\n")
+}
+
+/// Reads a record, and checks what charts and sentences rely on.
+///
+/// # Errors
+/// Where it is no record, or has a number that no record has.
+pub fn read_record<R: Record>(bytes: &[u8]) -> Result<R, serde_json::Error> {
+    let mut value: serde_json::Value = serde_json::from_slice(bytes)?;
+    clean(&mut value)?;
+    serde_json::from_value(value)
+}
+
+/// Texts without characters that control a terminal; numbers within the bounds of what is simulated.
+fn clean(value: &mut serde_json::Value) -> Result<(), serde_json::Error> {
+    use serde::de::Error;
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            if let std::borrow::Cow::Owned(shown) = words::shown(text) {
+                *text = shown;
+            }
+        }
+        Value::Number(number) if number.as_f64().is_none_or(|x| x.abs() > LARGEST_NUMBER) => {
+            return Err(serde_json::Error::custom(format!("{number} is beyond what a result can be")));
+        }
+        Value::Array(list) => list.iter_mut().try_for_each(clean)?,
+        Value::Object(map) => {
+            if map.get("horizon_months").and_then(Value::as_f64).is_some_and(|months| !(1.0..=600.0).contains(&months)) {
+                return Err(serde_json::Error::custom("`horizon_months` is not from 1 to 600"));
+            }
+            map.values_mut().try_for_each(clean)?;
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// How precise a run was to be, and was: half the width of a 95% interval.

@@ -74,6 +74,11 @@ fn stem(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_str()?.to_owned())
 }
 
+/// Whether a scenario is named by a path rather than by a name.
+pub(super) fn is_path(name: &str) -> bool {
+    is_toml(Path::new(name)) || name.contains(std::path::is_separator)
+}
+
 fn is_toml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "toml")
 }
@@ -86,7 +91,7 @@ fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError
         Some(Found::File(file)) => file.parent(),
         _ => None,
     };
-    if is_toml(path) || name.contains(std::path::is_separator) {
+    if is_path(name) {
         let stem = stem(path).unwrap_or_else(|| "scenario".to_owned());
         return Ok((stem, Found::File(folder.map_or_else(|| path.to_owned(), |folder| folder.join(path)))));
     }
@@ -174,7 +179,7 @@ fn identity(found: &Found) -> PathBuf {
 }
 
 /// What a file extends, and where it says so. Anything but a text is told by the checks.
-fn extends(file: &SourceFile) -> Option<(String, super::problem::Span)> {
+pub(super) fn extends(file: &SourceFile) -> Option<(String, super::problem::Span)> {
     let (root, _) = DeTable::parse_recoverable(&file.text);
     let value = root.get_ref().get("extends")?;
     Some((value.get_ref().as_str()?.to_owned(), value.span()))

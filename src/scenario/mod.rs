@@ -4,6 +4,7 @@
 //! collected. Nothing here draws, simulates or writes.
 
 mod check;
+mod copies;
 mod correlation;
 mod difference;
 mod distribution;

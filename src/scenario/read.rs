@@ -1,8 +1,10 @@
 //! Reads a scenario file from disk: its size, kind and encoding are checked before its content.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::problem::SourceFile;
+use crate::bounded;
 
 /// Far above any scenario written by hand, far below what would hurt to read by mistake.
 const LARGEST: u64 = 1 << 20;
@@ -17,13 +19,8 @@ pub enum ReadError {
     #[error("`{0}` is a {1}, not a scenario file: name a .toml file")]
     NotAFile(String, &'static str),
     /// It is too large to be a scenario.
-    #[error("`{path}` has {megabytes} MB: a scenario file has at most 1 MB")]
-    TooLarge {
-        /// The file.
-        path: String,
-        /// Its size, rounded.
-        megabytes: u64,
-    },
+    #[error("`{0}` has more than 1 MB: a scenario file has at most 1 MB")]
+    TooLarge(String),
     /// Its bytes are not text.
     #[error("`{path}` is not UTF-8 text: line {line}, column {column} holds the byte 0x{byte:02x}. Save it as UTF-8")]
     NotUtf8 {
@@ -47,18 +44,13 @@ pub enum ReadError {
 /// Where it is missing, not a file, larger than 1 MB, unreadable or not UTF-8.
 pub fn read_file(path: &Path) -> Result<SourceFile, ReadError> {
     let shown = path.display().to_string();
-    let meta = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => ReadError::Missing(shown.clone()),
+    let bytes = bounded::read(path, LARGEST).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => ReadError::Missing(shown.clone()),
+        ErrorKind::IsADirectory => ReadError::NotAFile(shown.clone(), "directory"),
+        ErrorKind::Unsupported => ReadError::NotAFile(shown.clone(), "special file"),
+        ErrorKind::FileTooLarge => ReadError::TooLarge(shown.clone()),
         _ => ReadError::Io(shown.clone(), error),
     })?;
-    if !meta.is_file() {
-        let kind = if meta.is_dir() { "directory" } else { "special file" };
-        return Err(ReadError::NotAFile(shown, kind));
-    }
-    if meta.len() > LARGEST {
-        return Err(ReadError::TooLarge { path: shown, megabytes: meta.len().div_ceil(1_000_000) });
-    }
-    let bytes = std::fs::read(path).map_err(|error| ReadError::Io(shown.clone(), error))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(SourceFile { path: shown, text }),
         Err(error) => {

@@ -7,14 +7,15 @@ use std::path::Path;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("lanes", &["distribution"]),            // its tests take the exact functions as an oracle
     ("distribution", &["lanes", "sampler"]), // `sampler` in its tests: a million draws
-    ("scenario", &["distribution"]),
+    ("bounded", &[]),
+    ("scenario", &["bounded", "distribution"]),
     ("model", &["lanes", "scenario", "distribution"]),
     ("sampler", &["lanes", "distribution", "model", "scenario"]),
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
     ("aggregate", &["lanes", "model", "round"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate", "scenario"]), // the last in its tests
     ("sealed", &[]),
-    ("part", &["aggregate", "engine", "plan", "sampler", "scenario", "sealed"]),
+    ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed"]),
     ("analysis", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"]),
     ("internals", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
     ("table", &["aggregate", "analysis", "plan", "scenario", "words"]),
@@ -30,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "aggregate",
             "analysis",
+            "bounded",
             "chart",
             "engine",
             "export",
