@@ -3,13 +3,14 @@
 //! It holds all that the whole run's results are made from: the scenario's files, what was asked for, and the aggregate of the
 //! part's paths. Aggregates merge without a trace, so any order gives the bytes of the single run.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Summary};
-use crate::engine::{self, Options, RunError, Shard};
+use crate::bounded;
+use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Options, RunError, Shard};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, Problems, Scenario, SourceFile};
@@ -17,6 +18,10 @@ use crate::sealed::{self, Mark, SealError, program};
 
 /// How a part begins, with the number of the form that follows.
 const MARK: Mark = *b"breakeven part 1";
+/// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment.
+const LARGEST: u64 = 1 << 31;
+/// So many missing parts are named.
+const MOST_TOLD: usize = 20;
 
 /// What the parts of a run have in common, and which part it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +35,24 @@ struct Header {
     paths: u64,
     number: u64,
     of: u64,
+}
+
+impl Header {
+    /// The scenario of the run and its plan; what no run can have been asked is damage, whatever the checksum says.
+    fn prepared(&self, file: &Path) -> Result<(Scenario, Plan), PartError> {
+        let damaged = || PartError::Damaged(file.to_owned());
+        let sampler = Sampler::by_name(&self.sampler).ok_or_else(damaged)?;
+        let can_be = (1..=MOST_PATHS).contains(&self.paths)
+            && (1..=MOST_SHARDS).contains(&self.of)
+            && self.main < self.files.len();
+        if !can_be {
+            return Err(damaged());
+        }
+        let files = self.files.iter().map(|(path, text)| SourceFile { path: path.clone(), text: text.clone() });
+        let scenario = scenario::reload(&self.name, files.collect(), self.main)?;
+        let plan = Plan::new(&scenario, sampler, self.seed)?;
+        Ok((scenario, plan))
+    }
 }
 
 /// A part of a run.
@@ -144,7 +167,13 @@ impl Part {
     /// # Errors
     /// Where it is not.
     pub fn read(file: &Path) -> Result<Self, PartError> {
-        let bytes = std::fs::read(file).map_err(|error| PartError::Read { file: file.to_owned(), error })?;
+        let failed = |error| PartError::Read { file: file.to_owned(), error };
+        let mut mark = Vec::new();
+        bounded::open(file).and_then(|open| open.take(MARK.len() as u64).read_to_end(&mut mark)).map_err(failed)?;
+        if mark != MARK {
+            return Err(PartError::Foreign(file.to_owned()));
+        }
+        let bytes = bounded::read(file, LARGEST).map_err(failed)?;
         let (header, aggregate) = sealed::read(&MARK, &bytes).map_err(|error| match error {
             SealError::Foreign => PartError::Foreign(file.to_owned()),
             SealError::Damaged => PartError::Damaged(file.to_owned()),
@@ -171,34 +200,38 @@ impl Whole {
     /// # Errors
     /// Where one cannot be read, is foreign, damaged, of another run, there twice, or missing.
     pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
-        let mut whole: Option<Part> = None;
-        let mut seen: Vec<(u64, &PathBuf)> = Vec::new();
-        for file in files {
+        let Some((first, others)) = files.split_first() else {
+            return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
+        };
+        let Part { header, mut aggregate } = Part::read(first)?;
+        let (scenario, plan) = header.prepared(first)?;
+        let fits = |header: &Header, aggregate: &Aggregate, file: &PathBuf| {
+            let shard = Shard { number: header.number, of: header.of };
+            let known = (1..=header.of).contains(&header.number);
+            let fits = known && engine::fits(&plan, header.paths, shard, aggregate);
+            if fits { Ok(()) } else { Err(PartError::Damaged(file.clone())) }
+        };
+        fits(&header, &aggregate, first)?;
+        let mut seen: Vec<(u64, &PathBuf)> = vec![(header.number, first)];
+        for file in others {
             let part = Part::read(file)?;
-            if let Some(difference) = whole.as_ref().and_then(|whole| difference(&part.header, &whole.header)) {
-                return Err(PartError::OtherRun { file: file.clone(), first: files[0].clone(), difference });
+            if let Some(difference) = difference(&part.header, &header) {
+                return Err(PartError::OtherRun { file: file.clone(), first: first.clone(), difference });
             }
+            fits(&part.header, &part.aggregate, file)?;
             if let Some(twice) = seen.iter().find(|other| other.0 == part.header.number) {
                 return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file: file.clone() });
             }
             seen.push((part.header.number, file));
-            match &mut whole {
-                None => whole = Some(part),
-                Some(whole) => whole.aggregate.merge(part.aggregate),
-            }
+            aggregate.merge(part.aggregate);
         }
-        let Some(Part { header, aggregate }) = whole else {
-            return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
-        };
         let missing: Vec<String> =
             (1..=header.of).filter(|k| seen.iter().all(|part| part.0 != *k)).map(|k| k.to_string()).collect();
         if !missing.is_empty() {
-            return Err(PartError::Missing { list: missing.join(", "), of: header.of });
+            let (told, more) = missing.split_at(missing.len().min(MOST_TOLD));
+            let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+            return Err(PartError::Missing { list: told.join(", ") + &more, of: header.of });
         }
-        let files = header.files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
-        let scenario = scenario::reload(&header.name, files, header.main)?;
-        let sampler = Sampler::by_name(&header.sampler).unwrap_or_default();
-        let plan = Plan::new(&scenario, sampler, header.seed)?;
         Ok(Self { scenario, plan, paths: header.paths, aggregate })
     }
 

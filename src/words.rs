@@ -212,6 +212,12 @@ pub fn a(name: &str) -> String {
 /// An input by name, as it is said: `monthly price`, `refusal rate`, `monthly price of prime`.
 #[must_use]
 pub fn input(name: &str) -> String {
+    if let Some((before, rest)) = name.rsplit_once("price.changes.")
+        && let Some(month) = rest.strip_suffix(".monthly")
+    {
+        let segment = before.strip_prefix("segments.").map(|segment| segment.trim_matches(['"', '\'', '.']));
+        return format!("price from month {month} on{}", segment.map_or(String::new(), |name| format!(" of {name}")));
+    }
     if let Some((segment, rest)) = name.strip_prefix("segments.").and_then(|rest| {
         let (before, key) = rest.rsplit_once('.')?;
         let (segment, table) = before.rsplit_once('.')?;
@@ -426,6 +432,8 @@ mod tests {
         assert_eq!(input("price.monthly"), "monthly price");
         assert_eq!(input("market.refusal_rate"), "refusal rate");
         assert_eq!(input("segments.\"prime users\".price.monthly"), "monthly price of prime users");
+        assert_eq!(input("price.changes.13.monthly"), "price from month 13 on");
+        assert_eq!(input("segments.premium.price.changes.13.monthly"), "price from month 13 on of premium");
         assert_eq!(amount(7.75, "$/month"), "$7.75");
         assert_eq!(amount(5.0, "$/month"), "$5");
         assert_eq!(amount(0.5, "$/month"), "$0.50");

@@ -104,6 +104,15 @@ impl Brief {
         QUESTIONS.iter().map(|question| question.1)
     }
 
+    /// Whether it can be the brief of so many paths.
+    pub(crate) fn fits(&self, paths: u64) -> bool {
+        self.paths == paths
+            && self.outcomes.len() == OUTCOMES.len()
+            && self.answers.len() == QUESTIONS.len()
+            && self.answers.iter().all(|tally| super::shape::within(tally, paths))
+            && self.means("npv").is_some()
+    }
+
     fn outcome(&self, name: &str) -> Option<&OutcomeBrief> {
         self.outcomes.get(OUTCOMES.iter().position(|spec| spec.name == name)?)
     }

@@ -135,6 +135,27 @@ impl Counts {
         }
     }
 
+    /// Whether they can be the counts of `paths` numbers: every page is there, and the bins add up.
+    pub(super) fn fits(&self, finite: bool, paths: u64) -> bool {
+        let sum = |counts: &[u32]| counts.iter().map(|n| u64::from(*n)).sum::<u64>();
+        let pages = self.fine.len() / FINE;
+        let zeros = self.zeros.iter().try_fold(0_u64, |sum, n| sum.checked_add(*n));
+        let elsewhere = zeros.and_then(|zeros| zeros.checked_add(self.infinite));
+        let ends = self.min.iter().chain(&self.max);
+        self.total == paths
+            && self.pages.len() == HEADS
+            && self.pages.iter().all(|page| *page == NONE || (*page as usize) < pages)
+            && self.fine.len() == pages * FINE
+            && self.coarse.len() == pages * COARSE * LANES
+            && elsewhere.is_some_and(|n| n <= paths && sum(&self.fine) == paths - n && sum(&self.coarse) == paths - n)
+            && !(finite && self.infinite > 0)
+            && ends.into_iter().all(|x| !x.is_nan())
+            && (!finite || paths == 0 || {
+                let (min, max) = self.extremes();
+                min.is_finite() && max.is_finite()
+            })
+    }
+
     /// The octaves in ascending order of their numbers, negative ones first, with their pages.
     fn octaves(&self) -> impl Iterator<Item = (bool, usize, usize)> + '_ {
         let negative = (0..OCTAVES).rev().map(|octave| (true, octave));

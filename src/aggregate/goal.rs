@@ -76,6 +76,13 @@ impl std::str::FromStr for Goal {
         let name = name.trim();
         let goal = |name, of| Self { written: width.trim().to_owned(), name, of, width: number };
         if let Some(i) = QUESTIONS.iter().position(|question| question.1 == name) {
+            if number >= 0.5 {
+                return Err(format!(
+                    "`{}` is no width for a probability: any is known to within 50% without simulating; expected a \
+                     number such as 0.002, or 0.2%",
+                    width.trim()
+                ));
+            }
             return Ok(goal(QUESTIONS[i].1, Of::Probability(i)));
         }
         match OUTCOMES.iter().position(|outcome| outcome.name == name) {

@@ -14,6 +14,7 @@ mod exact;
 mod fan;
 mod goal;
 mod replicates;
+mod shape;
 mod spread;
 mod summary;
 mod thresholds;
@@ -247,7 +248,8 @@ impl Aggregate {
                     a.iter_mut().zip(&b).for_each(|(a, b)| add(a, b));
                 }
                 (OutcomeSpread::Unwanted, OutcomeSpread::Unwanted) => {}
-                _ => unreachable!("outcomes stand in the same order in every aggregate"),
+                // Both come from the same plan and number of paths: see `fits`.
+                _ => debug_assert!(false, "outcomes stand in the same order in every aggregate"),
             }
         }
         for (a, b) in self.months.iter_mut().zip(&other.months) {

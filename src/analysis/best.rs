@@ -80,6 +80,19 @@ impl Foresight {
         Self { best: vec![f64::NEG_INFINITY; paths], set: vec![0; paths], sets: vec![(0, 0)] }
     }
 
+    /// Whether it can be that of so many paths after so many points: every set is made of an earlier one and a point.
+    pub(super) fn fits(&self, paths: usize, points: usize) -> bool {
+        let sets = self.sets.iter().enumerate();
+        let made = |(i, (others, point)): (usize, &(u32, u32))| {
+            if i == 0 { (*others, *point) == (0, 0) } else { (*others as usize) < i && (*point as usize) < points }
+        };
+        self.best.len() == paths
+            && self.set.len() == paths
+            && !self.sets.is_empty()
+            && sets.into_iter().all(made)
+            && self.set.iter().all(|set| (*set as usize) < self.sets.len() && (points == 0 || *set > 0))
+    }
+
     /// Takes in the values of all paths at some points, the first of which is number `first`.
     pub(super) fn add(&mut self, first: usize, points: &[Vec<f64>]) {
         let numbered = self.sets.iter().enumerate().skip(1);

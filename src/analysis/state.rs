@@ -44,6 +44,13 @@ impl SweepState {
 
     pub(super) fn read(question: &Question, bytes: &[u8]) -> Option<Self> {
         let (asked, state): (Question, Self) = sealed::read(&MARK, bytes).ok()?;
-        (asked == *question).then_some(state)
+        (asked == *question && state.fits(question.paths)).then_some(state)
+    }
+
+    /// Whether it can be a state of a sweep of so many paths: a checksum tells damage, not malice.
+    fn fits(&self, paths: u64) -> bool {
+        let points = self.done.len();
+        self.done.iter().all(|brief| brief.fits(paths))
+            && self.foresight.iter().all(|foresight| foresight.fits(paths as usize, points))
     }
 }

@@ -87,10 +87,8 @@ impl Sweep {
         let outermost: Vec<[usize; 2]> = axes.iter().map(outermost).collect();
         let corners = (0..1_usize << axes.len())
             .map(|set| outermost.iter().enumerate().map(|(k, ends)| ends[set >> k & 1]).collect::<Vec<usize>>());
-        if corners.into_iter().any(|corner| at(&corner).is_err()) {
-            for i in 0..axes.iter().map(|axis| axis.values.len()).product() {
-                at(&place_of(&axes, i))?;
-            }
+        for corner in corners {
+            at(&corner)?;
         }
         let first = at(&vec![0; axes.len()])?;
         let (first, warnings) = (Plan::new(&first, sampler, seed)?, first.warnings);

@@ -4,8 +4,8 @@ use super::AnalysisError;
 use super::vary::{check_segment, key_of};
 use crate::aggregate::Brief;
 use crate::model::{OUTCOMES, OutcomeKind};
-use crate::scenario::Scenario;
 use crate::scenario::keys::{Key, Takes};
+use crate::scenario::{NewPrice, Scenario};
 use crate::words::number_text;
 
 /// A level to reach: `payback=0.5`, `npv=0`.
@@ -93,7 +93,10 @@ impl Unknown {
         let default = || {
             // What a segment does not name it takes from the scenario.
             let value = scenario.input(input).or_else(|| scenario.input(key.name()));
-            let most = value.map_or(0.0, |value| value.dist.quantile(0.5).abs() * 10.0);
+            let most = match scenario.price_change(input) {
+                Some(NewPrice::Monthly(price)) => price * 10.0,
+                _ => value.map_or(0.0, |value| value.dist.quantile(0.5).abs() * 10.0),
+            };
             let most = match key {
                 Key::FreeMonths | Key::InvestmentMonths => scenario.months() as f64,
                 _ if range.high.is_finite() => range.innermost().1,

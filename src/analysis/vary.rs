@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::scenario::keys::{Key, Takes};
-use crate::scenario::{Scenario, nearest_key};
+use crate::scenario::{Scenario, changed_month, nearest_key};
 
 /// The most points of a sweep.
 pub const MOST_POINTS: usize = 100_000;
@@ -49,6 +49,9 @@ pub(crate) fn override_of(axis: &Axis, value: &AxisValue) -> String {
 
 /// The key of an input's name, whether of the scenario or of one of its segments.
 pub(crate) fn key_of(input: &str) -> Result<Key, String> {
+    if changed_month(input).is_some() {
+        return Ok(Key::PriceMonthly);
+    }
     let in_segment = input.starts_with("segments.");
     let mut parts = input.rsplitn(3, '.');
     let (last, table) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));

@@ -8,9 +8,7 @@ use super::CliError;
 use super::results::LookArguments;
 use crate::bounded;
 use crate::chart::{self, Chart, ChartError, Material, Style};
-use crate::export::{
-    CompareRecord, Record, RunRecord, SolveRecord, SweepRecord, read_csv, read_record, write_record,
-};
+use crate::export::{CompareRecord, Record, RunRecord, SolveRecord, SweepRecord, read_csv, read_record, write_record};
 use crate::output;
 use crate::table::Table;
 use crate::words;
@@ -232,9 +230,8 @@ fn tables(folder: &Path, files: &[String]) -> Result<Vec<Table>, CliError> {
             return Err(CliError::Usage(format!("the record in `{}` names a file `{name}.csv`", folder.display())));
         }
         let file = folder.join(format!("{name}.csv"));
-        let wrong = |error: &dyn std::fmt::Display| {
-            CliError::Usage(format!("cannot read `{}`: {error}", file.display()))
-        };
+        let wrong =
+            |error: &dyn std::fmt::Display| CliError::Usage(format!("cannot read `{}`: {error}", file.display()));
         match bounded::read(&file, LARGEST_FILE) {
             // The charts that need it will say so.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

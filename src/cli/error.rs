@@ -6,6 +6,7 @@ use crate::engine::RunError;
 use crate::output::OutputError;
 use crate::part::PartError;
 use crate::scenario::{LoadError, Problems};
+use crate::words;
 
 /// An error of the program, told once at its end.
 #[derive(Debug, thiserror::Error)]
@@ -71,13 +72,13 @@ impl CliError {
             | Self::Analysis(AnalysisError::Wrong(problems)) => super::problems::tell(problems),
             Self::Analysis(AnalysisError::WrongAt { at, problems }) => {
                 super::problems::tell(problems);
-                super::tell(&format!("that is {at}\n"));
+                super::tell(&format!("that is {}\n", words::shown(at)));
             }
             Self::Kept { .. } => super::tell(&format!("{self}\n")),
             Self::Run(RunError::Interrupted) | Self::Analysis(AnalysisError::Run(RunError::Interrupted)) => {
                 super::tell("interrupted: earlier results stand as they were\n");
             }
-            error => super::tell(&format!("{style}error{style:#}: {error}\n")),
+            error => super::tell(&format!("{style}error{style:#}: {}\n", words::shown(&error.to_string()))),
         }
     }
 }

@@ -26,6 +26,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use error::CliError;
 
+use crate::words;
+
 /// How many subscribers, at which price, pay back a subscription's investment.
 ///
 /// breakeven reads a scenario (numbers and distributions with their sources), simulates many possible futures of it, and
@@ -101,7 +103,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are asked for, and go to stdout with status 0; everything else is usage.
             let code = error.exit_code();
-            error.print().ok();
+            shown(error).print().ok();
             return ExitCode::from(u8::try_from(code).unwrap_or(2));
         }
     };
@@ -130,21 +132,70 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// An error of usage without the control characters that an argument may have brought into it.
+fn shown(error: clap::Error) -> clap::Error {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if arguments.iter().all(|argument| matches!(words::shown(argument), std::borrow::Cow::Borrowed(_))) {
+        return error;
+    }
+    let plain = arguments.iter().map(|argument| words::shown_line(argument));
+    Arguments::try_parse_from(plain).err().unwrap_or(error)
+}
+
 /// Writes to stdout; a reader that went away (`breakeven scenarios | head -1`) is no error.
 fn print(text: &str) -> Result<(), CliError> {
-    match anstream::stdout().lock().write_all(text.as_bytes()) {
+    match anstream::stdout().lock().write_all(guarded(text).as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::Stdout(error)),
         _ => Ok(()),
     }
 }
 
+/// Warns on stderr.
+fn warn(text: &str) {
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    tell(&format!("{style}warning{style:#}: {}\n", words::shown(text)));
+}
+
 /// Says on stderr what is no error.
 fn note(text: &str) {
     let style = anstyle::AnsiColor::Cyan.on_default().bold();
-    tell(&format!("{style}note{style:#}: {text}\n"));
+    tell(&format!("{style}note{style:#}: {}\n", words::shown(text)));
 }
 
 /// Writes to stderr, where nothing more can be done if that fails.
 fn tell(text: &str) {
-    anstream::stderr().lock().write_all(text.as_bytes()).ok();
+    anstream::stderr().lock().write_all(guarded(text).as_bytes()).ok();
+}
+
+/// A text for the terminal. Texts from files and arguments come here without control characters; should one slip through, it can
+/// change a colour at most.
+fn guarded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out += &words::shown(&rest[..at]);
+        let after = &rest[at + 1..];
+        let styles = |c: char| c.is_ascii_digit() || c == ';';
+        let end = after.strip_prefix('[').map(|codes| 1 + codes.chars().take_while(|c| styles(*c)).count());
+        match end.filter(|end| after[*end..].starts_with('m')) {
+            Some(end) => {
+                out += &rest[at..=at + 1 + end];
+                rest = &after[end + 1..];
+            }
+            None => {
+                out.push('?');
+                rest = after;
+            }
+        }
+    }
+    out + &words::shown(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_but_a_style_controls_the_terminal() {
+        assert_eq!(super::guarded("\u{1b}[1mbold\u{1b}[0m"), "\u{1b}[1mbold\u{1b}[0m");
+        assert_eq!(super::guarded("a\u{1b}]0;title\u{7}b\u{1b}[2Jc\u{9b}5n\r"), "a?]0;title?b?[2Jc¿5n?");
+    }
 }

@@ -16,7 +16,7 @@ use crate::export::{
 use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::scenario::{Problem, Scenario, Topic};
 use crate::table::{self, Table};
 
 /// Arguments of every command that writes the folder of a run.
@@ -264,22 +264,23 @@ pub(super) fn tell_warnings(scenario: &Scenario) {
         [] => {}
         [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(only)),
         many => {
-            let style = anstyle::AnsiColor::Yellow.on_default().bold();
-            let text = format!("{} warnings: `breakeven check {}` shows them", many.len(), scenario.path());
-            super::tell(&format!("{style}warning{style:#}: {text}\n"));
+            let check = format!("`breakeven check {}` shows", scenario.path());
+            let all: Vec<&Problem> = many.iter().collect();
+            let without_source = many.iter().filter(|problem| matches!(problem.topic, Topic::NoSource(_))).count();
+            match problems::without_sources(&all).filter(|_| without_source == many.len()) {
+                Some(text) => super::warn(&format!("{text} ({check} each)")),
+                None => super::warn(&format!("{} warnings: {check} them", many.len())),
+            }
         }
     }
 }
 
 /// Tells what has become of correlations now that an input is a plain number.
-pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[crate::scenario::Problem]) {
-    let style = anstyle::AnsiColor::Yellow.on_default().bold();
-    let known =
-        |warning: &crate::scenario::Problem| scenario.warnings.iter().any(|other| other.message == warning.message);
+pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[Problem]) {
+    let known = |warning: &Problem| scenario.warnings.iter().any(|other| other.message == warning.message);
     let mut messages: Vec<&str> = warnings.iter().filter(|w| !known(w)).map(|w| w.message.as_str()).collect();
     messages.dedup();
     for message in messages {
-        super::tell(&format!("{style}warning{style:#}: {message}\n"));
+        super::warn(message);
     }
 }
-

@@ -8,16 +8,13 @@ use super::results::{self, Finished, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress};
 use crate::aggregate::Goal;
-use crate::engine::{self, Options, Shard};
+use crate::engine::{self, MOST_SHARDS, Options, Shard};
 use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::part::Part;
 use crate::plan::Plan;
 use crate::scenario::{self, Scenario};
 use crate::words;
-
-/// The most parts of a run.
-const MOST_SHARDS: u64 = 100_000;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]

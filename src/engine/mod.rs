@@ -151,6 +151,18 @@ pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options
     Ok(aggregate)
 }
 
+/// Whether an aggregate can be one part of a run of `paths` paths.
+pub(crate) fn fits(plan: &Plan, paths: u64, shard: Shard, part: &Aggregate) -> bool {
+    let setup = &plan.setup;
+    let blocks = shard.blocks(paths);
+    let first = |block: u64| (block * PATHS_PER_BLOCK).min(paths);
+    let frame = Frame::unsampled(setup.months, setup.target, paths, setup.named_segments);
+    part.fits(&frame, first(blocks.end) - first(blocks.start))
+}
+
+/// The most parts of a run.
+pub const MOST_SHARDS: u64 = 100_000;
+
 /// Summarises a run of `paths` paths from all of its parts together.
 ///
 /// # Errors

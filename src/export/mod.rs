@@ -10,8 +10,8 @@ use std::io::{Read, Write};
 pub use json::{write_json, write_json_list, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
 pub use record::{
-    CompareRecord, PrecisionRecord, Record, RunRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord, read_record,
-    write_record,
+    CompareRecord, PrecisionRecord, Record, RunRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord,
+    read_record, write_record,
 };
 
 pub use workbook::write_workbook;

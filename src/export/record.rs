@@ -11,7 +11,7 @@ use crate::analysis::{Axis, Compare, EachPath, Side, Solution, Solve, Sweep};
 use crate::distribution::Dist;
 use crate::plan::Plan;
 use crate::scenario::keys::Key;
-use crate::scenario::{Grade, ImpliedBy, Scenario};
+use crate::scenario::{Grade, ImpliedBy, NewPrice, Scenario};
 use crate::words;
 
 /// Results are smaller: money up to 1e15 over 600 months, ratios up to 1e17. A seed may be any 64-bit number.
@@ -134,7 +134,11 @@ impl VaryRecord {
             input: input.to_owned(),
             unit: key.spec().unit.to_owned(),
             values,
-            scenario_range: scenario.input(input).map(|value| range(&value.dist)),
+            scenario_range: match scenario.price_change(input) {
+                Some(NewPrice::Monthly(price)) => Some([price; 2]),
+                Some(NewPrice::Times(_)) => None,
+                None => scenario.input(input).map(|value| range(&value.dist)),
+            },
         }
     }
 
@@ -266,7 +270,8 @@ fn clean(value: &mut serde_json::Value) -> Result<(), serde_json::Error> {
         }
         Value::Array(list) => list.iter_mut().try_for_each(clean)?,
         Value::Object(map) => {
-            if map.get("horizon_months").and_then(Value::as_f64).is_some_and(|months| !(1.0..=600.0).contains(&months)) {
+            if map.get("horizon_months").and_then(Value::as_f64).is_some_and(|months| !(1.0..=600.0).contains(&months))
+            {
                 return Err(serde_json::Error::custom("`horizon_months` is not from 1 to 600"));
             }
             map.values_mut().try_for_each(clean)?;

@@ -2,6 +2,7 @@
 
 use super::{Inputs, SegmentSetup};
 use crate::lanes::Lanes;
+use crate::scenario::NewPrice;
 use crate::scenario::keys::Key;
 
 /// Demand of a segment on sixteen paths, at the price in force.
@@ -15,6 +16,8 @@ pub(super) struct Demand {
     willing: Lanes,
     ln_median_price: Lanes,
     steepness: Lanes,
+    /// p_0.
+    launch_price: Lanes,
     /// p_t.
     pub(super) price: Lanes,
     /// W(p_t).
@@ -31,6 +34,7 @@ impl Demand {
             willing: (1.0 - get(Key::RefusalRate)) * get(Key::FollowThrough),
             ln_median_price: get(Key::MedianPrice).ln(),
             steepness: get(Key::Steepness),
+            launch_price: get(Key::PriceMonthly),
             price: get(Key::PriceMonthly),
             accepting: Lanes::ONE,
         };
@@ -46,9 +50,12 @@ impl Demand {
 
     /// Moves to a new list price; returns d_t = min(1, W(p_t) / W(p_{t−1})).
     #[inline(always)]
-    pub(super) fn change_price(&mut self, price: f64) -> Lanes {
+    pub(super) fn change_price(&mut self, to: NewPrice) -> Lanes {
         let before = self.accepting;
-        self.price = Lanes::splat(price);
+        self.price = match to {
+            NewPrice::Monthly(price) => Lanes::splat(price),
+            NewPrice::Times(factor) => self.launch_price * factor,
+        };
         self.accepting = self.accepting_at(self.price);
         let nobody = before.is(0.0);
         let kept = (self.accepting / nobody.select(Lanes::ONE, before)).min(Lanes::ONE);

@@ -14,7 +14,7 @@ mod uptake;
 
 use crate::lanes::Lanes;
 use crate::scenario::keys::{KEY_COUNT, Key};
-use crate::scenario::{Event, ImpliedBy};
+use crate::scenario::{Event, ImpliedBy, PriceChange};
 
 pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, simulate};
@@ -47,7 +47,7 @@ pub(crate) struct SegmentSetup {
     pub(crate) share: f64,
     pub(crate) counts_toward_target: bool,
     /// List price from a month on, in order.
-    pub(crate) price_changes: Vec<(usize, f64)>,
+    pub(crate) price_changes: Vec<PriceChange>,
     /// f.
     pub(crate) free_months: usize,
     /// kh.

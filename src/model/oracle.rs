@@ -3,8 +3,8 @@
 //! Slow and easy to check: the oracle of the version over lanes.
 
 use super::{SERIES_COUNT, Setup};
-use crate::scenario::Event;
 use crate::scenario::keys::Key;
+use crate::scenario::{Event, NewPrice};
 
 /// Everything of one path: series by month, outcomes, and where everyone is.
 pub(crate) struct Path {
@@ -84,8 +84,12 @@ pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
             let get = |key| get(i, key);
             let state = &mut states[i];
             let price_at = |t: usize| {
-                let change = segment.price_changes.iter().rev().find(|c| c.0 <= t);
-                change.map_or(get(Key::PriceMonthly), |c| c.1)
+                let launch = get(Key::PriceMonthly);
+                let change = segment.price_changes.iter().rev().find(|c| c.month <= t);
+                change.map_or(launch, |c| match c.to {
+                    NewPrice::Monthly(price) => price,
+                    NewPrice::Times(factor) => launch * factor,
+                })
             };
             let (mu, phi) = (get(Key::MonthlyChurn), get(Key::ChurnSpread));
             let survival = |age: usize| {
@@ -100,7 +104,7 @@ pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
             let w = |price| willing(price, get(Key::MedianPrice), get(Key::Steepness));
             let active = get(Key::ActiveUsers) * segment.share * (1.0 + get(Key::AnnualGrowth)).powf(t as f64 / 12.0);
             let (p, before) = (price_at(t), price_at(t - 1));
-            let changes = segment.price_changes.iter().any(|c| c.0 == t);
+            let changes = segment.price_changes.iter().any(|c| c.month == t);
             let d = if changes && w(before) > 0.0 { (w(p) / w(before)).min(1.0) } else { 1.0 };
             let m = active * (1.0 - get(Key::RefusalRate)) * w(p) * get(Key::FollowThrough);
             let k_before = state.k[t - 1];

@@ -156,11 +156,11 @@ impl Segment {
     /// The list price of month t; d_t where it changes.
     #[inline(always)]
     fn next_price(&mut self, setup: &SegmentSetup, t: usize) -> Option<Lanes> {
-        let &(month, price) = setup.price_changes.get(self.next_change)?;
-        if month != t {
+        let change = setup.price_changes.get(self.next_change)?;
+        if change.month != t {
             return None;
         }
         self.next_change += 1;
-        Some(self.demand.change_price(price))
+        Some(self.demand.change_price(change.to))
     }
 }

@@ -53,8 +53,8 @@ pub(crate) fn subscriber(setup: &Setup, inputs: &Inputs<'_>) -> Subscriber {
         let (mut discount, mut changes) = (Lanes::ONE, segment.price_changes.iter().peekable());
         acquisition += cash.acquisition * weight;
         for t in 1..=months {
-            if let Some((_, price)) = changes.next_if(|change| change.0 == t) {
-                demand.change_price(*price);
+            if let Some(change) = changes.next_if(|change| change.month == t) {
+                demand.change_price(change.to);
             }
             discount *= monthly_discount;
             let stay = discount * cohorts.survival(t - 1) * weight;

@@ -93,7 +93,7 @@ prop_compose! {
         instalments in 1_usize..14,
         ramp in 0_usize..20,
         tokens in any::<bool>(),
-        changes in prop::collection::btree_map(1_usize..40, 0.0_f64..25.0, 0..3),
+        changes in prop::collection::btree_map(1_usize..40, (any::<bool>(), 0.01_f64..25.0), 0..3),
         events in prop::collection::vec((0_usize..10, 0.0_f64..4.0, 0.0_f64..3.0, 0.0_f64..2.0), 0..3),
         starts in prop::collection::vec(1_u8..50, 3 * LANES),
         counts in any::<bool>(),
@@ -101,7 +101,10 @@ prop_compose! {
         let segment = |share, counts_toward_target, columns| SegmentSetup {
             share,
             counts_toward_target,
-            price_changes: changes.iter().map(|(t, p)| (*t, *p)).collect(),
+            price_changes: changes.iter().map(|(month, (relative, x))| PriceChange {
+                month: *month,
+                to: if *relative { NewPrice::Times(x / 8.0) } else { NewPrice::Monthly(*x) },
+            }).collect(),
             free_months: free.min(months),
             efficiency_ramp_months: ramp,
             serves_by_tokens: tokens,
@@ -140,7 +143,7 @@ prop_compose! {
     }
 }
 
-use crate::scenario::keys;
+use crate::scenario::{NewPrice, keys};
 
 fn close(a: f64, b: f64, size: f64) -> bool {
     a == b || (a - b).abs() <= 1e-9 * size.max(b.abs()).max(1.0)

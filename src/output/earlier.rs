@@ -108,7 +108,11 @@ pub(super) fn pour(new: &Path, target: &Path) -> io::Result<Vec<String>> {
         if !before.contains(name) && fs::symlink_metadata(&place).is_ok() {
             let aside = free_name(&place);
             fs::rename(&place, &aside)?;
-            notes.push(format!("`{}` was not written by an earlier run; it is kept as `{}`", place.display(), aside.display()));
+            notes.push(format!(
+                "`{}` was not written by an earlier run; it is kept as `{}`",
+                place.display(),
+                aside.display()
+            ));
         }
         let folder = place.parent().unwrap_or(target);
         fs::create_dir_all(folder)?;

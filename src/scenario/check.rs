@@ -1,15 +1,17 @@
 //! From the texts of a scenario to a checked [`Scenario`], or to everything that is wrong with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
 use super::keys::{KEYS, Key, Takes};
-use super::problem::{Place, Problem, Problems, Severity, SourceFile, nearest};
+use super::limits;
+use super::problem::{Place, Problem, Problems, Severity, SourceFile, Topic, nearest};
 use super::tree::{Node, Table, get, lay_over, table_of};
 use super::value::{Read, Reader};
 use super::walk::Walker;
-use super::{Correlation, Event, ImpliedBy, InputValue, Scenario, Segment, Source, YearMonth};
+use super::{Correlation, Event, ImpliedBy, InputValue, PriceChange, Scenario, Segment, Source, YearMonth};
+use crate::words;
 
 const TEXTS: [&str; 3] = ["title", "question", "description"];
 const LISTS: [&str; 5] = ["extends", "events", "correlations", "sources", "segments"];
@@ -49,9 +51,10 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     }
     let basis = basis_of(name, &files, main, parts.implied.as_ref())?;
     let [title, question, description] = parts.texts;
+    let shown_name = words::shown_line(name);
     Ok(Scenario {
-        name: name.to_owned(),
-        title: if title.is_empty() { name.to_owned() } else { title },
+        title: if title.is_empty() { shown_name.clone() } else { title },
+        name: shown_name,
         question,
         description,
         start: parts.start,
@@ -77,10 +80,11 @@ fn merged(files: &[SourceFile]) -> (Table, Vec<Problem>) {
     for (index, file) in files.iter().enumerate() {
         let (table, errors) = DeTable::parse_recoverable(&file.text);
         let mut line_told = None;
+        let line_ends: Vec<usize> = file.text.match_indices('\n').map(|found| found.0).collect();
         for error in &errors {
             // What follows the first error of a line is mostly its echo.
             let span = error.span().unwrap_or(0..0);
-            let line = file.text.get(..span.start).map(|before| before.matches('\n').count());
+            let line = Some(line_ends.partition_point(|end| *end < span.start));
             if line_told != Some(line) {
                 let place = Place { file: index, span };
                 problems.push(Problem::error(place, format!("not TOML: {}", error.message()), "here"));
@@ -128,7 +132,7 @@ pub(super) struct Parts {
     pub(super) values: Vec<InputValue>,
     texts: [String; 3],
     start: Option<YearMonth>,
-    changes: Vec<(usize, f64)>,
+    changes: Vec<PriceChange>,
     pub(super) implied: Option<(ImpliedBy, Place)>,
     pub(super) segments: Vec<Segment>,
     events: Vec<Event>,
@@ -165,9 +169,13 @@ impl Checker<'_> {
             self.walker.text(node, "extends");
         }
         for (i, name) in TEXTS.iter().enumerate() {
-            if let Some(node) = get(root, name) {
-                self.walker.text(node, name).unwrap_or_default().clone_into(&mut parts.texts[i]);
-            }
+            let Some(node) = get(root, name) else { continue };
+            let text = match i {
+                0 => self.walker.line(node, name, limits::LINE),
+                1 => self.walker.prose(node, name, limits::PROSE),
+                _ => self.walker.prose(node, name, limits::DESCRIPTION),
+            };
+            parts.texts[i] = text.unwrap_or_default();
         }
         if let Some(node) = get(root, "sources") {
             parts.sources = self.sources(node);
@@ -254,7 +262,7 @@ impl Checker<'_> {
                 let message = format!("`{path}` has no source");
                 let help = "write { value = …, source = \"…\" }, where the source may be an assumption of grade X";
                 let problem = Problem::warning(node.place.clone(), message, "who says so?").with_help(help);
-                self.walker.problems.push(problem);
+                self.walker.problems.push(Problem { topic: Topic::NoSource(path.to_owned()), ..problem });
             }
             _ => {}
         }
@@ -269,34 +277,6 @@ impl Checker<'_> {
             self.walker.error(&node.place, message, "expected a month such as \"2025-03\"");
         }
         start
-    }
-
-    pub(super) fn price_changes(&mut self, node: &Node, path: &str, months: usize) -> Vec<(usize, f64)> {
-        let Some(list) = self.walker.list(node, path) else { return Vec::new() };
-        let mut changes = Vec::new();
-        let mut seen = BTreeSet::new();
-        for item in list {
-            let Some(table) = self.walker.table(item, path) else { continue };
-            self.walker.only_known(table, path, &["month", "monthly"]);
-            let (Some(month), Some(price)) = (get(table, "month"), get(table, "monthly")) else {
-                self.walker.error(&item.place, "a price change lacks a key", "expected { month = …, monthly = … }");
-                continue;
-            };
-            let month_number = self.walker.integer(month, &format!("{path}.month"), 1..months + 1);
-            let price_number = self.walker.number(price, &format!("{path}.monthly"));
-            let (Some(month_number), Some(price_number)) = (month_number, price_number) else { continue };
-            if !(0.0..=1e15).contains(&price_number) {
-                let message = format!("`{path}.monthly` is {price_number}");
-                self.walker.error(&price.place, message, "accepted: 0 to 1e15");
-            } else if !seen.insert(month_number) {
-                let message = format!("two price changes in month {month_number}");
-                self.walker.error(&month.place, message, "each month once");
-            } else {
-                changes.push((month_number, price_number));
-            }
-        }
-        changes.sort_by_key(|change| change.0);
-        changes
     }
 
     /// What must be written and is not, neither for all nor in every segment.

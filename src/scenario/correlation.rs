@@ -13,6 +13,8 @@ pub(crate) struct CorrelationGroup {
     pub(crate) factor: Vec<Vec<f64>>,
 }
 
+/// Of so many conflicting pairs each is tried for a consistent value.
+const MOST_TRIED: usize = 12;
 /// Rounds of Jacobi's rotations; they converge quadratically, in fewer than ten.
 const SWEEPS: usize = 30;
 
@@ -34,8 +36,8 @@ fn pearson(rank: f64) -> f64 {
     2.0 * libm::sin(std::f64::consts::PI * rank / 6.0)
 }
 
-/// Splits the pairs into groups that do not touch, each with its Cholesky factor.
-pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>, Conflict> {
+/// Groups of inputs that do not touch, each in ascending order.
+pub(super) fn linked(pairs: &[Pair]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &(a, b, _) in pairs {
         let (touching, mut rest): (Vec<_>, Vec<_>) =
@@ -48,7 +50,12 @@ pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>
         groups = rest;
     }
     groups.sort();
-    let factored = groups.into_iter().map(|members| {
+    groups
+}
+
+/// Splits the pairs into groups that do not touch, each with its factor.
+pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>, Conflict> {
+    let factored = linked(pairs).into_iter().map(|members| {
         let matrix = matrix_of(&members, pairs);
         match cholesky(&matrix) {
             // Two inputs stay near the dimensions of the sampler that they have by themselves. Of more, what moves them all
@@ -155,8 +162,10 @@ fn explain(members: &[usize], pairs: &[Pair]) -> Conflict {
     };
     // The consistent values of one pair form an interval: take the nearest hundredth of it.
     let hundredths = |p: usize| (-99..=99).map(|k| f64::from(k) / 100.0).filter(move |&r| with(p, r));
+    // Of many pairs none is the one to change, and trying takes time.
     let nearest = core
         .iter()
+        .filter(|_| core.len() <= MOST_TRIED)
         .flat_map(|&p| hundredths(p).map(move |rank| (p, rank)))
         .min_by(|x, y| (x.1 - pairs[x.0].2).abs().total_cmp(&(y.1 - pairs[y.0].2).abs()));
     let shrunk = |factor: f64| {

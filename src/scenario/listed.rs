@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::check::{Checker, Parts};
-use super::correlation::{Pair, correlation_groups};
+use super::correlation::{Pair, correlation_groups, linked};
 use super::keys::Key;
+use super::limits;
 use super::problem::{Place, Problem, Severity, nearest};
 use super::tree::{Node, get};
 use super::{Correlation, Event, Grade, InputId, Source, YearMonth};
+
+/// So many pairs of a contradiction are named.
+const MOST_TOLD: usize = 12;
 
 impl Checker<'_> {
     pub(super) fn events(&mut self, node: &Node) -> Vec<Event> {
@@ -20,6 +24,11 @@ impl Checker<'_> {
             "serving_cost_multiplier",
         ];
         let Some(list) = self.walker.list(node, "events") else { return Vec::new() };
+        if list.len() > limits::EVENTS {
+            let message = format!("there are {} events", list.len());
+            self.walker.error(&node.place, message, format!("at most {}", limits::EVENTS));
+            return Vec::new();
+        }
         let mut events: Vec<Event> = Vec::new();
         for item in list {
             let Some(table) = self.walker.table(item, "events") else { continue };
@@ -54,11 +63,9 @@ impl Checker<'_> {
                 .and_then(|v| self.walker.integer(v, "events.duration_months", 0..10_001))
                 .unwrap_or(0);
             let Some(event_name) = self.walker.text(name, "events.name").map(str::to_owned) else { continue };
-            if event_name.trim().is_empty() || events.iter().any(|e| e.name == event_name) {
-                let message = format!(
-                    "the event name \"{event_name}\" is {}",
-                    if event_name.trim().is_empty() { "empty" } else { "taken" }
-                );
+            if self.walker.is_name(&name.place, &event_name, "an event") && events.iter().any(|e| e.name == event_name)
+            {
+                let message = format!("the event name \"{event_name}\" is taken");
                 self.walker.error(&name.place, message, "each event needs a name of its own");
             }
             events.push(Event {
@@ -75,6 +82,11 @@ impl Checker<'_> {
 
     pub(super) fn correlations(&mut self, node: &Node, parts: &Parts) -> Vec<Correlation> {
         let Some(list) = self.walker.list(node, "correlations") else { return Vec::new() };
+        if list.len() > limits::CORRELATIONS {
+            let message = format!("there are {} correlations", list.len());
+            self.walker.error(&node.place, message, format!("at most {}", limits::CORRELATIONS));
+            return Vec::new();
+        }
         let errors = |problems: &[Problem]| problems.iter().filter(|p| p.severity == Severity::Error).count();
         let before = errors(&self.walker.problems);
         let mut out: Vec<Correlation> = Vec::new();
@@ -166,15 +178,25 @@ impl Checker<'_> {
 
     fn correlations_can_exist(&mut self, correlations: &[Correlation], places: &[Place], parts: &Parts) {
         let pairs: Vec<Pair> = correlations.iter().map(|c| c.pair(&parts.segments)).collect();
+        let largest = linked(&pairs).into_iter().max_by_key(Vec::len).unwrap_or_default();
+        if largest.len() > limits::CORRELATED {
+            let message =
+                format!("{} inputs are correlated with each other, directly or through others", largest.len());
+            let place = places.first().cloned().unwrap_or(Place { file: self.main, span: 0..0 });
+            self.walker.error(&place, message, format!("at most {}", limits::CORRELATED));
+            return;
+        }
         let Err(conflict) = correlation_groups(&pairs) else { return };
         let name = |p: usize| correlations[p].inputs.map(|input| input.name(&parts.segments)).join(" with ");
-        let all: Vec<_> = conflict.pairs.iter().map(|&p| format!("{} {}", name(p), pairs[p].2)).collect();
+        let all: Vec<_> =
+            conflict.pairs.iter().take(MOST_TOLD).map(|&p| format!("{} {}", name(p), pairs[p].2)).collect();
         let help = match conflict.nearest {
             Some((p, rank)) => format!("with the others as they are, {} could be {rank}", name(p)),
             None => format!("all of them times {} would be consistent", conflict.factor),
         };
         let at = conflict.nearest.map_or(conflict.pairs[0], |n| n.0);
-        let message = format!("these rank correlations contradict each other: {}", all.join(", "));
+        let more = if conflict.pairs.len() > all.len() { ", …" } else { "" };
+        let message = format!("these rank correlations contradict each other: {}{more}", all.join(", "));
         let problem = Problem::error(places[at].clone(), message, "no set of inputs can have them all").with_help(help);
         self.walker.problems.push(problem);
     }
@@ -183,12 +205,16 @@ impl Checker<'_> {
         let mut sources = BTreeMap::new();
         let Some(table) = self.walker.table(node, "sources") else { return sources };
         for (name, entry) in table {
+            if !self.walker.is_name(&entry.key, name, "a source") {
+                continue;
+            }
             let path = format!("sources.{name}");
             let Some(fields) = self.walker.table(&entry.node, &path) else { continue };
             self.walker.only_known(fields, &path, &["title", "publisher", "date", "url", "grade"]);
             let mut text = |name: &str| -> Option<String> {
                 let node = get(fields, name)?;
-                self.walker.text(node, &format!("{path}.{name}")).map(str::to_owned)
+                let most = if name == "url" { limits::PROSE } else { limits::LINE };
+                self.walker.line(node, &format!("{path}.{name}"), most)
             };
             let [title, publisher, date, url] = ["title", "publisher", "date", "url"].map(&mut text);
             let grade = text("grade");

@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::check::{Layers, check};
 use super::library::BUILT_IN;
+use super::limits;
 use super::problem::{Place, Problem, nearest};
 use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
@@ -132,6 +133,12 @@ pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
     let mut chain = vec![read(&found)?];
     let mut seen = vec![identity(&found)];
     while let Some((parent, place)) = extends(&chain[chain.len() - 1]) {
+        if chain.len() == limits::FILES {
+            let (file, message) =
+                (chain[chain.len() - 1].clone(), format!("more than {} files extend each other", limits::FILES));
+            let problem = Problem::error(Place { file: 0, span: place }, message, "this is one too many");
+            return Err(LoadError::Wrong(Problems { files: vec![file], main: 0, list: vec![problem] }));
+        }
         let fail = |message: String, label: &str| {
             let file = chain[chain.len() - 1].clone();
             let place = Place { file: 0, span: place.clone() };
@@ -150,8 +157,29 @@ pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
     }
     chain.reverse();
     let main = chain.len() - 1;
-    chain.extend(sets.iter().map(|set| SourceFile { path: "--set".to_owned(), text: set.clone() }));
+    for set in sets {
+        let file = SourceFile { path: "--set".to_owned(), text: set.clone() };
+        sets_something(&file)?;
+        chain.push(file);
+    }
     Ok(check(&name, Layers { files: chain, main })?)
+}
+
+/// A `--set` lays one value over the scenario; it cannot make it another scenario.
+fn sets_something(set: &SourceFile) -> Result<(), LoadError> {
+    let (root, errors) = DeTable::parse_recoverable(&set.text);
+    let wrong = |span, message: &str, label: &str| {
+        let list = vec![Problem::error(Place { file: 0, span }, message, label)];
+        Err(LoadError::Wrong(Problems { files: vec![set.clone()], main: 0, list }))
+    };
+    if let Some(extends) = root.get_ref().get("extends") {
+        let label = "run that scenario instead, or write a file that extends it";
+        return wrong(extends.span(), "`extends` cannot be set", label);
+    }
+    if errors.is_empty() && root.get_ref().is_empty() {
+        return wrong(0..set.text.len(), "nothing is set", "expected KEY=VALUE, such as price.monthly=7.50");
+    }
+    Ok(())
 }
 
 /// Loads and checks a scenario by name or path.

@@ -11,8 +11,10 @@ mod distribution;
 pub mod explain;
 pub mod keys;
 pub mod library;
+mod limits;
 mod listed;
 mod lookup;
+mod price;
 mod problem;
 mod read;
 #[cfg(feature = "cli")]
@@ -30,7 +32,9 @@ pub(crate) use difference::{Change, at_most, changes};
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_with, names};
-pub use problem::{Place, Problem, Problems, Severity, SourceFile};
+pub(crate) use price::changed_month;
+pub use price::{NewPrice, PriceChange};
+pub use problem::{Place, Problem, Problems, Severity, SourceFile, Topic};
 pub use read::{ReadError, read_file};
 pub use segment::{InputId, Segment};
 
@@ -50,7 +54,7 @@ pub struct Scenario {
     /// The calendar month of month 1, where one is given.
     pub start: Option<YearMonth>,
     /// List prices from a month on, by month.
-    pub price_changes: Vec<(usize, f64)>,
+    pub price_changes: Vec<PriceChange>,
     /// Whether the investment is an input like any other, or what a number of subscribers would repay.
     pub implied_investment: Option<ImpliedBy>,
     /// Things that may happen once on a path.

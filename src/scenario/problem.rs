@@ -45,12 +45,31 @@ pub struct Problem {
     pub label: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What it is about, where several of a kind are told as one.
+    pub topic: Topic,
+}
+
+/// What a problem is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Topic {
+    /// Something of its own.
+    #[default]
+    Other,
+    /// An input that does not say where it comes from: its name.
+    NoSource(String),
 }
 
 impl Problem {
     /// An error at `place`; `label` says what is accepted there.
     pub(crate) fn error(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), place: Some(place), label: label.into(), help: None }
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            place: Some(place),
+            label: label.into(),
+            help: None,
+            topic: Topic::Other,
+        }
     }
 
     pub(crate) fn warning(place: Place, message: impl Into<String>, label: impl Into<String>) -> Self {
@@ -65,6 +84,7 @@ impl Problem {
             place: None,
             label: String::new(),
             help: Some(help.into()),
+            topic: Topic::Other,
         }
     }
 
@@ -102,7 +122,12 @@ impl Problems {
 
 /// "did you mean" for a misspelt name: the nearest candidate, if one is near enough.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
+    // Nothing that long is a slip of the pen, and comparing takes time.
+    let length = name.chars().count();
+    if length > 2 * super::limits::NAME {
+        return None;
+    }
+    let allowed = (length / 3).max(1);
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))

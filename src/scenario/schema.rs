@@ -112,8 +112,11 @@ fn distributions() -> Value {
 
 fn changes() -> Value {
     json!({ "type": "array", "description": "list price from a month on", "items": {
-        "type": "object", "additionalProperties": false, "required": ["month", "monthly"], "properties": {
-            "month": { "type": "integer", "minimum": 1 }, "monthly": { "type": "number", "minimum": 0 } } } })
+        "type": "object", "additionalProperties": false, "required": ["month"],
+        "oneOf": [{ "required": ["monthly"] }, { "required": ["times"] }], "properties": {
+            "month": { "type": "integer", "minimum": 1 },
+            "monthly": { "type": "number", "minimum": 0 },
+            "times": { "type": "number", "exclusiveMinimum": 0, "description": "times `monthly`, the price at launch" } } } })
 }
 
 fn events() -> Value {

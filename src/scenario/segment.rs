@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::check::{Checker, Parts, split};
 use super::correlation::Pair;
 use super::keys::{KEY_COUNT, KEYS, Key};
+use super::limits;
 use super::problem::Problem;
 use super::tree::{Node, Table, get};
-use super::{Correlation, InputValue};
+use super::{Correlation, InputValue, PriceChange};
 
 /// A part of the market. What it does not name it takes from the scenario, with the same draw.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub struct Segment {
     /// The inputs that it names, drawn on their own.
     pub values: BTreeMap<Key, InputValue>,
     /// Its list prices by month, where it names them.
-    pub price_changes: Option<Vec<(usize, f64)>>,
+    pub price_changes: Option<Vec<PriceChange>>,
 }
 
 /// An input: of the scenario, or of one of its segments.
@@ -92,10 +93,24 @@ fn tables() -> Vec<&'static str> {
 impl Checker<'_> {
     pub(super) fn segments(&mut self, node: &Node, parts: &mut Parts) {
         let Some(named) = self.walker.table(node, "segments") else { return };
+        let months = parts.months();
+        if named.len() * months > limits::SEGMENT_MONTHS {
+            let message = format!("there are {} segments of {months} months", named.len());
+            let label = format!(
+                "at most {} segments over {months} months (segments times months: {})",
+                limits::SEGMENT_MONTHS / months,
+                limits::SEGMENT_MONTHS
+            );
+            self.walker.error(&node.place, message, label);
+            return;
+        }
         let mut names: Vec<_> = named.iter().collect();
         names.sort_by_key(|(_, entry)| (entry.key.file, entry.key.span.start));
         for (name, entry) in names {
             let path = format!("segments.{name}");
+            if !self.walker.is_name(&entry.key, name, "a segment") {
+                continue;
+            }
             if name == "all" {
                 self.walker.error(
                     &entry.key,

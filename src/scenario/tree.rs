@@ -121,6 +121,11 @@ fn merge_entry(lower: &mut Table, name: &str, entry: &Entry, levels: usize) {
         for (name, entry) in above {
             merge_entry(below, name, entry, levels - 1);
         }
+    } else if let (Some(Entry { node: Node { value: Value::List(below), .. }, .. }), Value::Table(above)) =
+        (lower.get_mut(name), &entry.node.value)
+        && name == "changes"
+    {
+        super::price::lay_over_changes(below, above);
     } else {
         lower.insert(name.to_owned(), entry.clone());
     }

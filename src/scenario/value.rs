@@ -2,6 +2,7 @@
 
 use super::distribution::{self, DISTRIBUTIONS};
 use super::keys::{Key, Takes};
+use super::limits;
 use super::problem::{Place, Problem, SourceFile};
 use super::tree::{Node, Value, get};
 use super::walk::Walker;
@@ -69,7 +70,7 @@ impl Reader<'_> {
             out.source_place = Some(source.place.clone());
         }
         if let Some(note) = get(table, "note") {
-            out.value.note = self.walker.text(note, &format!("{}.note", self.path)).map(str::to_owned);
+            out.value.note = self.walker.prose(note, &format!("{}.note", self.path), limits::PROSE);
         }
         let (name, form) = self.only_form(node, table)?;
         match name {

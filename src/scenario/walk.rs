@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
+use super::limits;
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Table, Value};
+use crate::words;
+
+/// So many problems get a suggestion.
+const MOST_SUGGESTED: usize = 100;
 
 /// Collects problems while the tree is walked.
 #[derive(Debug, Default)]
@@ -30,7 +35,9 @@ impl Walker {
                 continue;
             }
             let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
-            let label = match nearest(name, known.iter().copied()) {
+            // A file with a hundred mistakes has another problem than its spelling.
+            let near = if self.problems.len() < MOST_SUGGESTED { nearest(name, known.iter().copied()) } else { None };
+            let label = match near {
                 Some(near) => {
                     self.meant.push(if path.is_empty() { near.to_owned() } else { format!("{path}.{near}") });
                     format!("did you mean `{near}`?")
@@ -41,6 +48,11 @@ impl Walker {
             let message = format!("unknown key `{name}`{place}");
             self.problems.push(Problem::error(entry.key.clone(), message, label).with_help(help));
         }
+    }
+
+    /// Whether a table has a key that is not known, which has been told.
+    pub(super) fn is_misspelt(&self, table: &Table, known: &[&str]) -> bool {
+        table.keys().any(|name| !known.contains(&name.as_str()))
     }
 
     /// Whether a misspelt key or table was probably meant to be this key, so that it is not also missing.
@@ -86,6 +98,44 @@ impl Walker {
         None
     }
 
+    /// A text of at most `most` characters, without what would control a terminal.
+    pub(super) fn prose(&mut self, node: &Node, path: &str, most: usize) -> Option<String> {
+        let text = self.text(node, path)?;
+        self.is_short(&node.place, text, path, most).then(|| words::shown(text).into_owned())
+    }
+
+    /// The same on one line.
+    pub(super) fn line(&mut self, node: &Node, path: &str, most: usize) -> Option<String> {
+        let text = self.text(node, path)?;
+        self.is_short(&node.place, text, path, most).then(|| words::shown_line(text))
+    }
+
+    fn is_short(&mut self, place: &Place, text: &str, path: &str, most: usize) -> bool {
+        let characters = text.chars().count();
+        if characters > most {
+            let message = format!("`{path}` has {characters} characters");
+            self.error(place, message, format!("at most {most}"));
+        }
+        characters <= most
+    }
+
+    /// Whether a name can be one: not empty, of one line, and not too long.
+    pub(super) fn is_name(&mut self, place: &Place, name: &str, what: &str) -> bool {
+        let characters = name.chars().count();
+        let wrong = if name.trim().is_empty() {
+            "it is empty"
+        } else if words::shown_line(name) != name {
+            "it has spaces at an end or in a row, or characters that cannot be shown"
+        } else if characters > limits::NAME {
+            "it is too long"
+        } else {
+            return true;
+        };
+        let label = format!("{wrong}; accepted: up to {} characters on one line", limits::NAME);
+        self.error(place, format!("{what} has no proper name"), label);
+        false
+    }
+
     pub(super) fn flag(&mut self, node: &Node, path: &str) -> Option<bool> {
         if let Value::Flag(flag) = node.value {
             return Some(flag);
@@ -113,6 +163,11 @@ impl Walker {
     /// A list of finite numbers; every bad one is told.
     pub(super) fn numbers(&mut self, node: &Node, path: &str) -> Option<Vec<f64>> {
         let list = self.list(node, path)?;
+        if list.len() > limits::VALUES {
+            let message = format!("`{path}` has {} numbers", list.len());
+            self.error(&node.place, message, format!("at most {}", limits::VALUES));
+            return None;
+        }
         let numbers: Vec<_> = list.iter().map(|item| self.number(item, path)).collect();
         numbers.into_iter().collect()
     }

@@ -203,7 +203,8 @@ pub fn describe(table: &str, name: &str) -> Option<&'static Column> {
     };
     let outcome = || Brief::outcomes().find_map(|(word, _)| of("OUTCOME", word));
     let event = || Brief::events().find_map(|word| of("EVENT", word));
-    let is_input = KEYS.iter().any(|spec| name == spec.name || name.ends_with(&format!(".{}", spec.name)));
+    let is_input = name.contains("price.changes.")
+        || KEYS.iter().any(|spec| name == spec.name || name.ends_with(&format!(".{}", spec.name)));
     let input = || candidates().find(|column| column.name == "INPUT" && is_input);
     exact.or_else(outcome).or_else(event).or_else(input)
 }

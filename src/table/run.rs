@@ -4,9 +4,8 @@ use super::{Cell, Table, estimate, proportion};
 use crate::aggregate::{Estimate, Summary};
 use crate::analysis::{Profile, Spread};
 use crate::plan::Plan;
-use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
-use crate::words::number_text;
+use crate::scenario::{NewPrice, PriceChange, Scenario};
 
 /// Every table of a run, in the order in which they are written.
 #[must_use]
@@ -227,12 +226,16 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
     let all = (!scenario.price_changes.is_empty()).then_some(("", &scenario.price_changes));
     for (segment, changes) in all.into_iter().chain(segments) {
         let prefix = if segment.is_empty() { String::new() } else { format!("segments.{segment}.") };
-        for (month, price) in changes {
+        for PriceChange { month, to } in changes {
             let mut row = vec![Cell::Missing; table.columns.len()];
             row[0] = Cell::Text(format!("{prefix}price.changes (month {month})"));
-            row[1] = Key::PriceMonthly.spec().unit.into();
-            row[2] = Cell::Text(number_text(*price));
-            row[3..7].fill(Cell::from(*price));
+            let (unit, number) = match to {
+                NewPrice::Monthly(price) => (Key::PriceMonthly.spec().unit, *price),
+                NewPrice::Times(factor) => ("times the launch price", *factor),
+            };
+            row[1] = unit.into();
+            row[2] = Cell::Text(to.written());
+            row[3..7].fill(Cell::from(number));
             table.rows.push(row);
         }
     }
