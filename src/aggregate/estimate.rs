@@ -127,6 +127,8 @@ fn kept_plausible(se: f64, p: f64, n: u64) -> f64 {
 pub struct Proportion {
     /// What it is the probability of; empty where the place says it.
     pub name: &'static str,
+    /// On how many paths.
+    pub count: u64,
     /// The share of paths.
     pub probability: f64,
     /// Its standard error; none for a single path.
@@ -163,7 +165,7 @@ impl Proportion {
         let half = z / (1.0 + z2) * libm::sqrt((p * (1.0 - p) + 0.25 * z2) / size);
         let low = if count == 0 { 0.0 } else { (middle - half).clamp(0.0, p) };
         let high = if count == n { 1.0 } else { (middle + half).clamp(p, 1.0) };
-        Self { name, probability: p, se: (n > 1).then_some(se), low, high }
+        Self { name, count, probability: p, se: (n > 1).then_some(se), low, high }
     }
 
     /// Half the width of its interval.

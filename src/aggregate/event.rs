@@ -16,11 +16,13 @@ pub(crate) enum Question {
     OperatingBreakEven,
     TargetAndPayback,
     TargetButNoPayback,
+    PaybackButNoTarget,
+    NeitherTargetNorPayback,
     MarketAtLeastTarget,
     RequiredPeakAtMostTarget,
     BreakEvenSubscribersAtMostTarget,
     AffordableInvestmentPositive,
-    /// The four ways to fail, tried in this order; together with `TargetAndPayback` they cover every path once.
+    /// Why the money does not come back: four ways, tried in this order; together with `Payback` they cover every path once.
     FailsNoMarket,
     FailsTooSlow,
     FailsTooLeaky,
@@ -39,6 +41,8 @@ pub(crate) const QUESTIONS: &[(Question, &str)] = &[
     (Question::OperatingBreakEven, "operating_break_even"),
     (Question::TargetAndPayback, "target_and_payback"),
     (Question::TargetButNoPayback, "target_but_no_payback"),
+    (Question::PaybackButNoTarget, "payback_but_no_target"),
+    (Question::NeitherTargetNorPayback, "neither_target_nor_payback"),
     (Question::MarketAtLeastTarget, "market_at_least_target"),
     (Question::RequiredPeakAtMostTarget, "required_peak_at_most_target"),
     (Question::BreakEvenSubscribersAtMostTarget, "break_even_subscribers_at_most_target"),
@@ -64,9 +68,9 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
     let loss = -SLACK * get(Outcome::Investment).max(Lanes::ONE);
     let market = yes(get(Outcome::PossibleSubscribers).ge(enough));
     let won_enough = yes(get(Outcome::EverSubscribed).ge(enough));
-    let missed = not(target_reached);
-    // Under two names: as an event, and as the last of the ways to fail.
+    // Under two names: as a question of its own, and as the last of the ways to fail.
     let too_dear = target_reached * not(payback);
+    let neither = not(target_reached) * not(payback);
     [
         target_reached,
         payback,
@@ -75,13 +79,15 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
         reached(Outcome::OperatingBreakEvenMonth),
         target_reached * payback,
         too_dear,
+        not(target_reached) * payback,
+        neither,
         market,
         yes(get(Outcome::RequiredPeakSubscribers).le(within)),
         yes(get(Outcome::BreakEvenSubscribers).le(within)),
         yes(Lanes::ZERO.lt(get(Outcome::AffordableInvestment))),
-        missed * not(market),
-        missed * market * not(won_enough),
-        missed * market * won_enough,
+        neither * not(market),
+        neither * market * not(won_enough),
+        neither * market * won_enough,
         too_dear,
     ]
 }

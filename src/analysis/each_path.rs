@@ -5,6 +5,7 @@ use super::solve::Solve;
 use super::unknown::Unknown;
 use crate::aggregate::{Proportion, Quantiles};
 use crate::engine::{Bracket, Crew, Options};
+use crate::scenario::changed_month;
 use crate::scenario::keys::{Key, Takes};
 
 /// Where each path breaks even, inside a bracket.
@@ -39,7 +40,9 @@ impl EachPath {
     /// Which side is of interest: an input of which less is better is borne up to a value, any other is needed from one on.
     #[must_use]
     pub fn side(&self) -> Side {
-        if self.at_low.probability > self.at_high.probability { Side::Highest } else { Side::Lowest }
+        let (low, high) = (self.at_low.count, self.at_high.count);
+        // Where as many break even at both ends, what the input is decides.
+        if low > high || low == high && self.unknown.key.less_is_better() { Side::Highest } else { Side::Lowest }
     }
 
     /// The quantile at `p` of the break-even; infinite, or −infinite, where so many have none.
@@ -81,10 +84,17 @@ impl Solve {
     /// Where it is the same on every path.
     pub fn check_each_path(&self) -> Result<(), AnalysisError> {
         let Unknown { input, key, .. } = &self.unknown;
-        if key.spec().takes == Takes::Input {
+        let is_change = changed_month(input).is_some();
+        if key.spec().takes == Takes::Input && !is_change {
             return Ok(());
         }
-        let why = if *key == Key::Target { "no path's NPV depends on it" } else { "it takes whole numbers" };
+        let why = if is_change {
+            "a scheduled price is the same in all"
+        } else if *key == Key::Target {
+            "no NPV depends on it"
+        } else {
+            "it takes whole numbers"
+        };
         let message = format!("`{input}` cannot be solved for on each path: {why} (--until solves for it on average)");
         Err(AnalysisError::Asked(message))
     }

@@ -2,7 +2,7 @@
 
 use crate::engine::DrawInputs;
 use crate::lanes::{LANES, Lanes, Level};
-use crate::model::{self, COMPONENTS, Inputs};
+use crate::model::{self, COMPONENTS, Inputs, SegmentSetup, Setup};
 use crate::plan::Plan;
 use crate::sampler::PATHS_PER_BATCH;
 
@@ -21,6 +21,8 @@ pub struct Spread {
 /// The average subscriber, over the first 4,096 paths of a run; events and noise are left out.
 #[derive(Clone, Debug)]
 pub struct Profile {
+    /// The segment whose subscriber it is; none for those of all segments that count toward the target.
+    pub segment: Option<usize>,
     /// Paths looked at.
     pub paths: u64,
     /// Share of a cohort that is still there at age 0 … T months.
@@ -32,9 +34,24 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The average subscriber of all segments that count, then of each named segment by itself.
+    #[must_use]
+    pub fn all(plan: &Plan, paths: u64, level: Level) -> Vec<Self> {
+        let segments = (0..plan.setup.named_segments).map(|i| {
+            let own = SegmentSetup { share: 1.0, counts_toward_target: true, ..plan.setup.segments[i].clone() };
+            let setup = Setup { segments: vec![own], ..plan.setup.clone() };
+            Self { segment: Some(i), ..Self::of_setup(plan, &setup, paths, level) }
+        });
+        std::iter::once(Self::new(plan, paths, level)).chain(segments).collect()
+    }
+
     /// Looks at the first paths of a run of `paths`.
     #[must_use]
     pub fn new(plan: &Plan, paths: u64, level: Level) -> Self {
+        Self::of_setup(plan, &plan.setup, paths, level)
+    }
+
+    fn of_setup(plan: &Plan, setup: &Setup, paths: u64, level: Level) -> Self {
         let (looked_at, months) = (paths.min(MOST_PATHS), plan.setup.months);
         let mut retention = vec![Vec::new(); months + 1];
         let mut uptake = vec![Vec::new(); months + 1];
@@ -46,7 +63,7 @@ impl Profile {
                 level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
             }
             let inputs: Inputs<'_> = batch.inputs(group, &[]);
-            let found = model::subscriber(&plan.setup, &inputs);
+            let found = model::subscriber(setup, &inputs);
             let lanes = (looked_at - first_path).min(LANES as u64) as usize;
             let keep = |into: &mut Vec<f64>, from: Lanes| into.extend_from_slice(&from.0[..lanes]);
             retention.iter_mut().zip(found.retention).for_each(|(into, from)| keep(into, from));
@@ -57,6 +74,7 @@ impl Profile {
         }
         let names = COMPONENTS.into_iter().chain(["margin"]);
         Self {
+            segment: None,
             paths: looked_at,
             retention: retention.into_iter().map(spread).collect(),
             uptake: uptake.into_iter().map(spread).collect(),

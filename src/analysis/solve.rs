@@ -220,8 +220,11 @@ impl Search<'_> {
     /// The highest point between the neighbours of the highest of the curve, by golden sections; none where that is an end.
     fn peak(&self, curve: &[(f64, Estimate)], best: usize) -> Result<Option<(f64, Estimate)>, AnalysisError> {
         const GOLDEN: f64 = 0.618_033_988_749_894_8;
-        if best == 0 || best + 1 >= curve.len() || self.solve.unknown.is_whole() {
+        if best == 0 || best + 1 >= curve.len() {
             return Ok(None);
+        }
+        if self.solve.unknown.is_whole() {
+            return self.whole_peak(curve[best - 1].0, curve[best + 1].0).map(Some);
         }
         let (mut a, mut b) = (curve[best - 1].0, curve[best + 1].0);
         let (mut left, mut right) = (b - GOLDEN * (b - a), a + GOLDEN * (b - a));
@@ -245,6 +248,21 @@ impl Search<'_> {
             }
         }
         Ok(Some(if at_left.value > at_right.value { (left, at_left) } else { (right, at_right) }))
+    }
+
+    /// The highest point at a whole number strictly between two others.
+    fn whole_peak(&self, mut a: f64, mut b: f64) -> Result<(f64, Estimate), AnalysisError> {
+        while b - a > 3.0 {
+            let third = ((b - a) / 3.0).floor();
+            let found = self.at(&[a + third, b - third])?;
+            if found[0].value > found[1].value { b -= third } else { a += third }
+        }
+        let inside: Vec<f64> = (1..(b - a) as u32).map(|step| a + f64::from(step)).collect();
+        let found = self.at(&inside)?;
+        let points = inside.into_iter().zip(found);
+        let higher =
+            |best: (f64, Estimate), point: (f64, Estimate)| if point.1.value > best.1.value { point } else { best };
+        Ok(points.reduce(higher).unwrap_or((a, self.one(a)?)))
     }
 
     /// The crossing between points i − 1 and i of the curve, and the mean or probability there.
@@ -308,6 +326,9 @@ impl Search<'_> {
             stride *= 8.0;
         }
         let (a, b) = if rightward { (near, far) } else { (far, near) };
-        root(|x| Ok(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE)).map(Some)
+        let end = root(|x| Ok::<f64, AnalysisError>(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE))?;
+        // Of whole numbers that is the first outside: the one before it still holds the level.
+        let inward = if rightward { -1.0 } else { 1.0 };
+        Ok(Some(if self.solve.unknown.is_whole() { end + inward } else { end }))
     }
 }

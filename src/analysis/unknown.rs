@@ -129,6 +129,13 @@ impl Unknown {
         scenario.overlaid("--for", &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
     }
 
+    /// Whether values beyond the bracket are possible.
+    #[must_use]
+    pub fn can_be_wider(&self) -> bool {
+        let (least, most) = self.key.spec().range.innermost();
+        self.low > least || self.high < most
+    }
+
     pub(super) fn is_whole(&self) -> bool {
         self.key.spec().takes == Takes::Integer
     }

@@ -204,7 +204,7 @@ impl Canvas<'_> {
     /// fit ends in an ellipsis.
     pub(super) fn wrapped(&self, text: &str, look: Type, width: f64, lines: usize) -> Vec<String> {
         let broken = self.broken(text, look, width);
-        if broken.len() > lines {
+        if broken.len() > lines || broken.iter().any(|line| self.width(line, look) > 4.0 * width) {
             return self.cut(broken, look, width, lines);
         }
         // The narrowest that needs no more lines has no orphans.
@@ -232,11 +232,15 @@ impl Canvas<'_> {
     fn cut(&self, mut broken: Vec<String>, look: Type, width: f64, lines: usize) -> Vec<String> {
         broken.truncate(lines);
         if let Some(last) = broken.last_mut() {
-            last.push('…');
-            while self.width(last, look) > width && last.chars().count() > 1 {
-                let shorter: String = last.chars().take(last.chars().count() - 2).collect();
-                *last = format!("{}…", shorter.trim_end());
-            }
+            // As many characters as leave room for the ellipsis.
+            let room = width - self.width("…", look);
+            let mut used = 0.0;
+            let fits = |c: &char| {
+                used += self.width(c.encode_utf8(&mut [0; 4]), look);
+                used <= room
+            };
+            let shorter: String = last.chars().take_while(fits).collect();
+            *last = format!("{}…", shorter.trim_end());
         }
         broken
     }

@@ -43,7 +43,7 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
     let middle = if first.paths == 1 { "the only path" } else { "the median path" };
     let (verb, noun) = if series == Series::Paying { ("ends with", " paying subscribers") } else { ("ends at", "") };
     let each = |(i, (record, fan)): (usize, (&RunRecord, &Fan))| {
-        format!("{}{} in {}", long(end(fan)), if i == 0 { noun } else { "" }, record.scenario)
+        format!("{}{} in “{}”", long(end(fan)), if i == 0 { noun } else { "" }, record.title)
     };
     let listed: Vec<String> = records.iter().zip(&fans).enumerate().map(each).collect();
     let ends: Vec<String> = fans.iter().map(|fan| long(end(fan))).collect();

@@ -64,7 +64,8 @@ fn curve(
     };
     let headline = finding(&|month| points.get(month).map_or(0.0, |point| point.1[1]), months, path);
     let band = if single { "" } else { ". The line is the median, the band holds 90% of the paths" };
-    let page = Page::new(material.record, headline, format!("{what}, by month, without noise and events{band}"));
+    let whose = material.record.counting_segments().map_or(String::new(), |segments| format!(", {segments} alone"));
+    let page = Page::new(material.record, headline, format!("{what}{whose}, by month, without noise and events{band}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let layout = canvas.layout;

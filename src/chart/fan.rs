@@ -104,11 +104,11 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
     let record = material.record;
     let fan = Fan::of(material, "paying")?;
     let (target, months, single) = (record.target_subscribers, record.horizon_months, record.paths == 1);
-    let (reached, _) = material.probability("target_reached")?;
+    let reached = material.frequency("target_reached")?;
     let headline = format!(
         "{} {} {} paying subscribers {}",
-        words::futures(reached, record.paths),
-        words::verb(record.paths, "reaches", "reach"),
+        reached.subject(),
+        reached.verb("reaches", "reach"),
         words::people(target),
         words::within(months),
     );
@@ -133,7 +133,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
     let record = material.record;
     let fan = Fan::of(material, "cumulative_cash")?;
     let (months, single) = (record.horizon_months, record.paths == 1);
-    let (payback, _) = material.probability("payback")?;
+    let payback = material.frequency("payback")?;
     let median = fan.last()[2];
     let end = if median < 0.0 {
         format!("still {} short", words::dollars(-median))
@@ -141,9 +141,9 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         format!("{} ahead", words::dollars(median))
     };
     let headline = format!(
-        "{} {} the investment back {}; {} is {end}",
-        words::futures(payback, record.paths),
-        words::verb(record.paths, "pays", "pay"),
+        "{} {} the investment back {}, before the cost of capital; {} is {end}",
+        payback.subject(),
+        payback.verb("pays", "pay"),
         words::within(months),
         if single {
             "the only path"
@@ -154,7 +154,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         },
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
-    let page = Page::new(record, headline, format!("Cumulative cash since launch, dollars{band}"));
+    let page = Page::new(record, headline, format!("Cumulative cash since launch, not discounted, dollars{band}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = fan.extremes();

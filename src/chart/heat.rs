@@ -5,7 +5,7 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
 use super::{ChartError, SweepMaterial};
 use crate::export::VaryRecord;
-use crate::words;
+use crate::words::{self, Frequency};
 
 /// A cell that is wider and higher has its number in it.
 const ROOM_FOR_NUMBER: (f64, f64) = (66.0, 24.0);
@@ -115,18 +115,18 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<Picture, ChartErro
     let run = &material.record.run;
     let within = words::within(run.horizon_months);
     let headline = if share <= 0.0 {
-        format!("No path pays the investment back {within}, at no point")
+        format!("No simulated future pays the investment back {within}, at any point")
     } else {
-        let who = words::lower_first(&words::futures(share, run.paths));
-        let verb = words::verb(run.paths, "pays", "pay");
+        let payers = Frequency::of_share(share, run.paths);
+        let (who, verb) = (words::lower_first(&payers.subject()), payers.verb("pays", "pay"));
         let at = point(material, &map, column, row);
-        format!("Payback is likeliest at {at}: {who} {verb} the investment back {within}")
+        format!("Payback is likeliest at {at}: {who} {verb} the investment back {within}, before the cost of capital")
     };
     let subject = Subject {
         column: "payback",
         level: 0.5,
         line: "line: as likely as not",
-        subtitle: "Share of paths that pay the investment back",
+        subtitle: "Share of simulated futures that pay the investment back, not discounted",
         short: words::percent,
     };
     map_chart(material, &map, headline, &subject)

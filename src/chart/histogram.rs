@@ -5,7 +5,7 @@ use super::page::{horizontal, vertical};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, INK, LABEL, REFERENCE};
 use super::{ChartError, Material};
-use crate::words;
+use crate::words::{self, Frequency};
 
 struct Bin {
     low: f64,
@@ -22,17 +22,22 @@ pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
         Some(Bin { low: number("low")?, high: number("high")?, share: number("share")? })
     };
     let bins: Vec<Bin> = table.rows_where("outcome", "npv").filter_map(read).collect();
-    let (no_loss, _) = material.probability("npv_nonnegative")?;
+    let no_loss = material.frequency("npv_nonnegative")?;
     let median = material.median("npv")?.unwrap_or(0.0);
     let headline = if record.paths == 1 {
         format!("The only path has an NPV of {}", words::dollars(median))
     } else if bins.len() == 1 {
         format!("All paths have the same NPV, {}", words::dollars(median))
     } else {
-        let loses = words::futures(1.0 - no_loss, record.paths);
-        format!("{loses} lose money: the median NPV is {}", words::dollars(median))
+        let below = Frequency {
+            count: record.paths.saturating_sub(no_loss.count),
+            interval: None,
+            ..Frequency::of_share(1.0 - no_loss.share, record.paths)
+        };
+        let (who, within) = (below.subject(), words::within(record.horizon_months));
+        format!("{who} have a negative NPV {within}; the median is {}", words::dollars(median))
     };
-    let mut subtitle = "Net present value over the horizon, dollars; share of paths in bins of equal width".to_owned();
+    let mut subtitle = "Net present value over the horizon (cash after the cost of capital), dollars; share of paths in bins of equal width".to_owned();
     if let [first, .., last] = &bins[..] {
         let (low, high) = (words::dollars_short(first.low), words::dollars_short(last.high));
         subtitle += &format!(". The outermost bins hold all beyond: from {low}, to {high}");

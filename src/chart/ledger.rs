@@ -31,7 +31,9 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         let point = |row: &[_]| Some((shapes.number(row, "probability")?, shapes.number(row, "value")?));
         let quantiles: Vec<(f64, f64)> = shapes.rows_where("key", &key).filter_map(point).collect();
         if quantiles.len() < 2 {
-            plain += usize::from(text(row, "source").is_none_or(|source| source != "default"));
+            // As the footer counts: what the file gives, but for the horizon and scheduled prices.
+            let counts = key != "horizon.months" && !key.contains("price.changes");
+            plain += usize::from(counts && text(row, "source").is_none_or(|source| source != "default"));
             continue;
         }
         let unit = text(row, "unit").unwrap_or_default();
@@ -40,11 +42,11 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
     let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
     let uncertain = format!("{} {}", words::counted(rows.len(), "input"), if rows.len() == 1 { "is" } else { "are" });
     let headline = match (rows.len(), assumed) {
-        (_, 0) => format!("{uncertain} uncertain, each with a source"),
-        (1, 1) => format!("{uncertain} uncertain, and nobody has published it"),
-        (n, all) if n == all => format!("{uncertain} uncertain, and nobody has published any"),
-        (_, 1) => format!("{uncertain} uncertain; one of them is an assumption"),
-        (_, some) => format!("{uncertain} uncertain; {some} of them are assumptions"),
+        (_, 0) => format!("{uncertain} uncertain, each with a published source"),
+        (1, 1) => format!("{uncertain} uncertain, without a published source"),
+        (n, all) if n == all => format!("{uncertain} uncertain, none with a published source"),
+        (_, 1) => format!("{uncertain} uncertain; one has no published source"),
+        (_, some) => format!("{uncertain} uncertain; {some} have no published source"),
     };
     let rest = if plain > 0 {
         format!(". Not shown: {} given as plain numbers", words::counted(plain, "input"))
@@ -52,7 +54,8 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         String::new()
     };
     let subtitle = format!(
-        "Each strip is strongest where the value is likeliest; ends at 0.5% and 99.5%, the mark is the median{rest}"
+        "Median, then the range from 0.5% to 99.5%, darkest where the value is likeliest. Grades: A official, B reputable \
+         press, C secondary, X assumption, – no source{rest}"
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
@@ -90,8 +93,9 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     let middle = place.top + place.height / 2.0;
     let baseline = middle + size * 0.35;
     let grade_width = size * 1.6;
-    let name_width = place.width * 0.36;
-    let end_width = (place.width * 0.14).min(110.0);
+    let name_width = place.width * 0.34;
+    let end_width = (place.width * 0.13).min(110.0);
+    let median_width = end_width + 6.0;
     // A long name is written smaller rather than cut.
     let shrink = (name_width / canvas.width(&row.name, plain)).clamp(SIZES.1 / SIZES.0, 1.0);
     let look = Type::plain((size * shrink).max(SIZES.1.min(size)), INK);
@@ -103,7 +107,7 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     };
     let (low, high) = (row.quantiles[0].1, row.quantiles[row.quantiles.len() - 1].1);
     let (from, to) =
-        (place.left + name_width + end_width + 20.0, place.left + place.width - end_width - grade_width - 16.0);
+        (place.left + name_width + median_width + end_width + 20.0, place.left + place.width - end_width - grade_width - 16.0);
     let x = |value: f64| from + (to - from) * if high > low { (value - low) / (high - low) } else { 0.5 };
     let half = (place.height * 0.3).min(13.0);
     let (upper, lower) = (middle - half, middle + half);
@@ -123,6 +127,8 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
         let colour = Colour::Tint(hue, (80.0 + 920.0 * density / densest).round() as u16);
         canvas.area(&[(x(a), upper), (to, upper), (to, lower), (x(a), lower)], colour, 1.0)?;
     }
+    let told = words::amount_about(quantile(0.5), &row.unit);
+    canvas.text(&told, (place.left + name_width + median_width, baseline), Align::End, Type::bold(size, INK))?;
     let median = x(quantile(0.5));
     canvas.mark(&[(median, upper - 2.0), (median, lower + 2.0)], INK, 2.0)?;
     canvas.text(&words::amount_about(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;

@@ -35,7 +35,7 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
     let table = material.table("unit-economics")?;
     let mut bars: Vec<Bar> = Vec::new();
     let mut at = 0.0;
-    for row in &table.rows {
+    for row in table.rows_of_all() {
         let number = |column| table.number(row, column);
         let (Some(name), Some(mean)) =
             (table.cell(row, "component").and_then(|cell| cell.text()).and_then(said), number("mean"))
@@ -60,10 +60,11 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
         let verb = if cost.name.ends_with('s') { "take" } else { "takes" };
         format!("; {} {verb} the most, {}", cost.name, cents(-cost.mean))
     });
+    let whose = material.record.counting_segments().map_or(String::new(), |segments| format!(" of {segments}"));
     let headline = if margin.mean < 0.0 {
-        format!("A subscriber loses {} a month before investment and fixed cost{takes}", cents(-margin.mean))
+        format!("A subscriber{whose} loses {} a month before investment and fixed cost{takes}", cents(-margin.mean))
     } else {
-        format!("A subscriber brings {} a month before investment and fixed cost{takes}", cents(margin.mean))
+        format!("A subscriber{whose} brings {} a month before investment and fixed cost{takes}", cents(margin.mean))
     };
     let spread = match (material.record.paths, single) {
         (1, _) => "the only path",

@@ -24,6 +24,7 @@ mod waterfall;
 
 use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::Table;
+use crate::words::Frequency;
 pub use canvas::Spot;
 use canvas::{Page, Picture};
 pub use multiples::multiples;
@@ -97,10 +98,10 @@ fn find<'a>(tables: &'a [Table], name: &str) -> Result<&'a Table, ChartError> {
 }
 
 impl Material<'_> {
-    /// Probability and standard error of an event.
-    fn probability(&self, event: &str) -> Result<(f64, Option<f64>), ChartError> {
-        let found = crate::table::probability(self.table("probabilities")?, event);
-        found.ok_or_else(|| ChartError(format!("probabilities.csv has no event {event}")))
+    /// How often the answer to a question is yes.
+    fn frequency(&self, question: &str) -> Result<Frequency, ChartError> {
+        let found = crate::table::frequency(self.table("probabilities")?, question, self.record.paths);
+        found.ok_or_else(|| ChartError(format!("probabilities.csv has no question {question}")))
     }
 
     /// A number of an outcome; infinite or missing ones are None.

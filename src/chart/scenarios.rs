@@ -6,7 +6,7 @@ use super::page::tick_labels;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL};
 use super::{ChartError, CompareMaterial};
-use crate::words;
+use crate::words::{self, Frequency};
 
 /// The highest row.
 const ROW: f64 = 130.0;
@@ -32,17 +32,17 @@ pub(super) fn side_by_side(material: &CompareMaterial<'_>) -> Result<Picture, Ch
     let (payback, target) = (of("payback")?, of("target_reached")?);
     let best = (0..records.len()).fold(0, |best, i| if payback[i].0 > payback[best].0 { i } else { best });
     let paths = records[0].paths;
+    let who = words::lower_first(&Frequency::of_share(payback[best].0, paths).subject());
     let headline = if payback[best].0 <= 0.0 {
-        "In no scenario does any path pay the investment back".to_owned()
+        "In no scenario does any simulated future pay the investment back".to_owned()
     } else if payback.iter().all(|share| share.0 == payback[best].0) {
-        let who = words::lower_first(&words::futures(payback[best].0, paths));
-        format!("Payback is as likely in every scenario: on {who}")
+        format!("Payback is as likely in every scenario: {who}")
     } else {
-        let who = words::lower_first(&words::futures(payback[best].0, paths));
-        format!("Payback is likeliest in {}: on {who}", records[best].scenario)
+        format!("Payback is likeliest in “{}”: {who}", records[best].title)
     };
     let whiskers = if paths > 1 { "; whiskers are the simulation’s own 95% error" } else { "" };
-    let page = footed(material, headline, format!("Share of paths{whiskers}"));
+    let page =
+        footed(material, headline, format!("Share of simulated futures; payback before the cost of capital{whiskers}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 44.0;
         let layout = canvas.layout;

@@ -54,16 +54,17 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
         return Err(ChartError("timing.csv has no payback_month".to_owned()));
     };
     let horizon = record.horizon_months;
+    let paid = material.frequency("payback")?;
     let headline = format!(
-        "{} {} paid the investment back {}",
-        words::futures(share, record.paths),
-        words::verb(record.paths, "has", "have"),
+        "{} {} the investment back {}, before the cost of capital",
+        paid.subject(),
+        paid.verb("pays", "pay"),
         words::within(horizon),
     );
     let subtitle = if record.paths == 1 {
         "Whether cumulative cash is back above zero, by month".to_owned()
     } else {
-        "Share of paths whose cumulative cash, not discounted, has been back above zero by then. \
+        "Share of simulated futures whose cumulative cash, not discounted, has been back above zero by then. \
          The band is the simulation’s own 95% error"
             .to_owned()
     };
@@ -129,8 +130,9 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
     let record = material.record;
     let curve = material.curve("required_peak_subscribers")?;
     let target = record.target_subscribers;
-    let (enough, _) = material.probability("required_peak_at_most_target")?;
+    let enough = material.frequency("required_peak_at_most_target")?;
     let median = material.median("required_peak_subscribers")?;
+    let peak = material.median("peak_subscribers")?;
     let hopeless = 1.0 - material.summary("required_peak_subscribers", "reached_share")?.unwrap_or(1.0);
     let headline = match median {
         Some(median) if record.paths == 1 => format!(
@@ -142,8 +144,8 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
             "For an NPV of zero, the median path would need {} subscribers at its peak, {} the target; {} {} with {}",
             words::people(median),
             words::times(median / target),
-            words::lower_first(&words::futures(enough, record.paths)),
-            words::verb(record.paths, "makes do", "make do"),
+            words::lower_first(&enough.subject()),
+            enough.verb("makes do", "make do"),
             words::people(target)
         ),
         None if record.paths == 1 => "No number of such subscribers would give this path an NPV of zero".to_owned(),
@@ -151,7 +153,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
         None => "On most paths no number of such subscribers would give an NPV of zero".to_owned(),
     };
     let subtitle =
-        "Share of paths that would reach an NPV of zero with at most so many paying subscribers at the peak, \
+        "Share of simulated futures that would reach an NPV of zero with at most so many paying subscribers at the peak, \
                     each with its own ramp, churn and costs"
             .to_owned();
     let page = Page::new(record, headline, subtitle);
@@ -183,6 +185,15 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
             labels.push(format!("{} with no number of subscribers", words::percent(hopeless)));
         }
         end_label(canvas, y.at(reached), top, &labels)?;
+        // Where the median path peaks with what it has: far from what it would need, more often than not.
+        if let Some(peak) = peak.filter(|peak| *peak > 0.0 && record.paths > 1) {
+            let place = x.at(peak);
+            canvas.dashed((place, top + 36.0), (place, canvas.layout.plot_bottom), GREY, 1.5)?;
+            let (look, label) = (Type::plain(LABEL, GREY), format!("median peak: {}", words::people_short(peak)));
+            let fits = place + 10.0 + canvas.width(&label, look) < canvas.layout.plot_right;
+            let (at, align) = if fits { (place + 10.0, Align::Start) } else { (place - 10.0, Align::End) };
+            canvas.text(&label, (at, canvas.layout.plot_bottom - 14.0), align, look)?;
+        }
         mark(canvas, x.at(target), top, &format!("target: {}", words::people(target)))
     })
 }
@@ -193,7 +204,8 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
     let curve = material.curve("affordable_investment")?;
     let at_least = |x: f64| 1.0 - share_at_most(&curve, x);
     let quantile = |p: f64| curve.iter().find(|point| point.0 >= p - 1e-9).map_or(0.0, |point| point.1);
-    let (anything, _) = material.probability("affordable_investment_positive")?;
+    let some = material.frequency("affordable_investment_positive")?;
+    let anything = some.share;
     let headline = if record.paths == 1 {
         let sum = quantile(0.5);
         if sum > 0.0 {
@@ -210,10 +222,11 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
         } else {
             String::new()
         };
-        format!("{} could have repaid some investment{tail}", words::futures(anything, record.paths))
+        format!("{} could have repaid some investment with its cost of capital{tail}", some.subject())
     };
     let subtitle =
-        "Share of paths whose discounted operating cash would repay an investment of at least so much, with the cost of capital".to_owned();
+        "Share of simulated futures whose discounted operating cash would repay an investment of at least so much"
+            .to_owned();
     let page = Page::new(record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
@@ -238,9 +251,8 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
                 None if varies => "median investment",
                 None => "investment",
             };
-            let (repaid, _) = material.probability("npv_nonnegative")?;
-            let share = words::lower_first(&words::futures(repaid, record.paths));
-            let label = format!("{kind} {}: NPV ≥ 0 on {share}", words::dollars_short(invested));
+            let repaid = words::lower_first(&material.frequency("npv_nonnegative")?.subject());
+            let label = format!("{kind} {}: NPV ≥ 0 in {repaid}", words::dollars_short(invested));
             mark(canvas, x.at(invested), top, &label)?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, SweepMaterial};
 use crate::export::VaryRecord;
-use crate::words;
+use crate::words::{self, Frequency};
 
 /// With more points than these the line alone is drawn.
 const MOST_DOTS: usize = 30;
@@ -290,25 +290,25 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
     let (best, share) = payback.highest();
     let a_name = words::a(&words::input(&vary.input));
     let within = words::within(run.horizon_months);
+    let who = Frequency::of_share(share, run.paths);
     let headline = if share <= 0.0 {
-        format!("No path pays the investment back {within} at {}", any_value(vary))
+        format!("No simulated future pays the investment back {within} at {}", any_value(vary))
     } else if payback.points.len() == 1 {
         let best = words::amount(best, &vary.unit);
         format!(
-            "{} {} the investment back {within} at {a_name} of {best}",
-            words::futures(share, run.paths),
-            words::verb(run.paths, "pays", "pay")
+            "{} {} the investment back {within} at {a_name} of {best}, before the cost of capital",
+            who.subject(),
+            who.verb("pays", "pay")
         )
     } else {
         let best = words::amount(best, &vary.unit);
-        let who = words::futures(share, run.paths);
         format!(
-            "Payback is likeliest at {a_name} of {best}: {} {} the investment back {within}",
-            words::lower_first(&who),
-            words::verb(run.paths, "pays", "pay")
+            "Payback is likeliest at {a_name} of {best}: {} {} the investment back {within}, before the cost of capital",
+            words::lower_first(&who.subject()),
+            who.verb("pays", "pay")
         )
     };
-    let mut subtitle = "Share of paths, by value".to_owned();
+    let mut subtitle = "Share of simulated futures, by value".to_owned();
     if run.paths > 1 {
         subtitle += "; bands are the simulation’s own 95% error";
     }

@@ -66,10 +66,10 @@ impl Way {
             unit => words::change_short(difference.abs(), unit).replace('+', ""),
         };
         let Some(largest) = self.steps.first().filter(|_| difference != 0.0) else {
-            return format!("{what} is the same in {other} as in {first}");
+            return format!("{what} is the same in “{other}” as in “{first}”");
         };
         if self.within_error {
-            return format!("{what} differs between {other} and {first} by no more than the simulation’s error");
+            return format!("{what} differs between “{other}” and “{first}” by no more than the simulation’s error");
         }
         let direction = if difference > 0.0 { "higher" } else { "lower" };
         let why = if self.steps.len() == 1 {
@@ -77,7 +77,7 @@ impl Way {
         } else {
             format!("; the largest part is {} ({})", largest.change, words::change_short(largest.part, self.unit))
         };
-        format!("{what} is {size} {direction} in {other} than in {first}{why}")
+        format!("{what} is {size} {direction} in “{other}” than in “{first}”{why}")
     }
 
     /// How far the way leads from its start to either side, whiskers included.
@@ -138,7 +138,7 @@ pub(super) fn waterfall(
 ) -> Result<Picture, ChartError> {
     let first = &material.record.scenarios[0];
     let way = Way::of(material, other, outcome)?;
-    let headline = way.headline(&first.scenario, &other.scenario);
+    let headline = way.headline(&first.title, &other.title);
     let subtitle =
         "What each difference between the inputs adds, on average over all orders in which they could be changed \
                     (Shapley); whiskers are the simulation’s own 95% error"
@@ -168,7 +168,10 @@ pub(super) fn waterfall(
             let text = way.said(value);
             beside(canvas, &text, (at, at), row(i).middle(), look)?;
         }
-        canvas.columns(&["change", "part of the difference"]);
+        let axis = if way.unit == "$" { "change in mean NPV" } else { "change in the probability of payback" };
+        let centre = f64::midpoint(rows_left(canvas), rows_right(canvas));
+        canvas.text(axis, (centre, bottom + 54.0), Align::Middle, plain)?;
+        canvas.columns(&["change", "part of the difference", "95% interval"]);
         let mut at = 0.0;
         for (i, step) in way.steps.iter().enumerate() {
             let (above, here, below) = (row(i), row(i + 1), row(i + 2));
@@ -186,9 +189,12 @@ pub(super) fn waterfall(
                 }
             }
             let text = words::change_short(step.part, way.unit);
+            let range = |(low, high): (f64, f64)| {
+                format!("{} to {}", words::change_short(low, way.unit), words::change_short(high, way.unit))
+            };
             canvas.spot(
                 [canvas.layout.left, here.top, canvas.layout.right, here.top + here.height],
-                vec![step.change.clone(), text.clone()],
+                vec![step.change.clone(), text.clone(), step.interval.map_or(String::new(), range)],
             );
             beside(canvas, &text, span, here.middle(), Type::bold(LABEL, colour))?;
             at += step.part;

@@ -9,6 +9,8 @@ use crate::words;
 
 /// So many problems are told; whoever has more has one to begin with.
 const MOST: usize = 50;
+/// So many inputs without a source are named.
+const MOST_NAMED: usize = 40;
 /// The longest message, in characters.
 const LONGEST: usize = 500;
 /// The widest line of a file that is shown.
@@ -47,6 +49,10 @@ pub(super) fn without_sources(problems: &[&Problem]) -> Option<String> {
     match names.as_slice() {
         [] => None,
         [only] => Some(format!("`{only}` has no source")),
+        many if many.len() > MOST_NAMED => {
+            let (named, others) = many.split_at(MOST_NAMED);
+            Some(format!("{} inputs have no source: {} and {} more", many.len(), named.join(", "), others.len()))
+        }
         many => Some(format!("{} inputs have no source: {}", many.len(), words::list(many))),
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
                 engine::run(&plan, *paths, &options)
             })?;
             let record = RunRecord::new(scenario, &plan, summary.paths, &[]);
-            let tables = table::tables(scenario, &plan, &summary, &Profile::new(&plan, summary.paths, level));
+            let tables = table::tables(scenario, &plan, &summary, &Profile::all(&plan, summary.paths, level));
             Ok(Part { scenario, record, tables })
         })
         .collect::<Result<Vec<_>, CliError>>()?;

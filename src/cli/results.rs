@@ -100,7 +100,7 @@ pub(super) fn write(
 ) -> Result<(), CliError> {
     let Finished { scenario, plan, summary, precision, keep_paths, threads } = finished;
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
-    let tables = table::tables(scenario, plan, summary, &Profile::new(plan, summary.paths, Level::detect()));
+    let tables = table::tables(scenario, plan, summary, &Profile::all(plan, summary.paths, Level::detect()));
     let mut files = arguments.write_tables(&staging, &record.title, &tables)?;
     if *keep_paths {
         write_paths(&staging, plan, summary.paths, *threads, cancel)?;

@@ -10,7 +10,7 @@ use std::io::{Read, Write};
 pub use json::{write_json, write_json_list, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
 pub use record::{
-    CompareRecord, PrecisionRecord, Record, RunRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord,
+    CompareRecord, PrecisionRecord, Record, RunRecord, SegmentRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord,
     read_record, write_record,
 };
 

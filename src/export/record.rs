@@ -11,7 +11,7 @@ use crate::analysis::{Axis, Compare, EachPath, Side, Solution, Solve, Sweep};
 use crate::distribution::Dist;
 use crate::plan::Plan;
 use crate::scenario::keys::Key;
-use crate::scenario::{Grade, ImpliedBy, NewPrice, Scenario};
+use crate::scenario::{Grade, ImpliedBy, NewPrice, Scenario, Segment};
 use crate::words;
 
 /// Results are smaller: money up to 1e15 over 600 months, ratios up to 1e17. A seed may be any 64-bit number.
@@ -89,10 +89,42 @@ pub struct RunRecord {
     pub inputs_assumed: usize,
     /// … of which without a source.
     pub inputs_without_source: usize,
-    /// The titles of the sources of the inputs that matter most to a reader: refusal, price and users.
+    /// The sources of the inputs that matter most to a reader: refusal, price and users, also where segments have their own.
     pub main_sources: Vec<String>,
+    /// The named segments of the market.
+    #[serde(default)]
+    pub segments: Vec<SegmentRecord>,
     /// The files of this folder.
     pub files: Vec<String>,
+}
+
+/// A named segment of the market.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SegmentRecord {
+    /// Its name.
+    pub name: String,
+    /// Its share of the active users.
+    pub share: f64,
+    /// Whether its subscribers count toward the target.
+    pub counts_toward_target: bool,
+}
+
+impl SegmentRecord {
+    fn new(segment: &Segment) -> Self {
+        let Segment { name, share, counts_toward_target, .. } = segment;
+        Self { name: name.clone(), share: *share, counts_toward_target: *counts_toward_target }
+    }
+}
+
+impl RunRecord {
+    /// Whom figures speak of that leave out the segments that do not count: `alone (25% of users)`; none where all count.
+    #[must_use]
+    pub fn counting_segments(&self) -> Option<String> {
+        let counting = self.segments.iter().filter(|segment| segment.counts_toward_target);
+        let names: Vec<String> =
+            counting.map(|segment| format!("{} ({} of users)", segment.name, words::percent(segment.share))).collect();
+        (names.len() < self.segments.len()).then(|| words::list(&names))
+    }
 }
 
 /// The record of a sweep.
@@ -140,6 +172,17 @@ impl VaryRecord {
                 None => scenario.input(input).map(|value| range(&value.dist)),
             },
         }
+    }
+
+    /// Whether the input can be still lower than its lowest value, or higher than its highest.
+    #[must_use]
+    pub fn goes_beyond(&self, end: f64) -> bool {
+        let name = self.input.rsplitn(3, '.').take(2).collect::<Vec<_>>();
+        let key = name.iter().rev().copied().collect::<Vec<_>>().join(".");
+        let Some(key) = Key::by_name(&key) else { return true };
+        let (least, most) = key.spec().range.innermost();
+        let (low, high) = self.ends();
+        (end == low && low > least) || (end == high && high < most)
     }
 
     /// The lowest and the highest value.
@@ -311,10 +354,13 @@ impl RunRecord {
     pub fn new(scenario: &Scenario, plan: &Plan, paths: u64, precision: &[Precision]) -> Self {
         let given = scenario.given_inputs();
         let mut main_sources: Vec<String> = Vec::new();
+        let ledger = scenario.ledger();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
-            let source = scenario.value(key).source.as_ref().and_then(|s| scenario.sources.get(s));
-            let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone()));
-            main_sources.extend(name.filter(|name| !main_sources.contains(name)));
+            for (_, _, value) in ledger.iter().filter(|entry| entry.1 == key) {
+                let source = value.source.as_ref().and_then(|s| scenario.sources.get(s));
+                let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone()));
+                main_sources.extend(name.filter(|name| !main_sources.contains(name)));
+            }
         }
         Self {
             program: format!("breakeven {}", env!("CARGO_PKG_VERSION")),
@@ -341,6 +387,7 @@ impl RunRecord {
             inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
             inputs_without_source: given.iter().filter(|value| value.source.is_none()).count(),
             main_sources,
+            segments: scenario.segments.iter().map(SegmentRecord::new).collect(),
             files: Vec::new(),
         }
     }

@@ -117,7 +117,10 @@ fn native(table: &Table) -> Option<Chart> {
             let retention = rows("curve", "retention")?;
             (ChartType::Line, "Retention by month", retention, at("month")?, vec!["p05", "p50", "p95"])
         }
-        "unit-economics" => (ChartType::Column, "Dollars per subscriber and month", all, 0, vec!["mean"]),
+        "unit-economics" => {
+            let of_all = rows("segment", "all")?;
+            (ChartType::Column, "Dollars per subscriber and month", of_all, at("component")?, vec!["mean"])
+        }
         "sweep" => {
             let npv = vec!["npv_mean", "npv_p05", "npv_p95"];
             (ChartType::ScatterStraightWithMarkers, "NPV", all, at(first_column)?, npv)

@@ -4,7 +4,7 @@ use crate::export::RunRecord;
 use crate::scenario::Scenario;
 use crate::scenario::keys::Key;
 use crate::table::{self, Table};
-use crate::words;
+use crate::words::{self, Frequency};
 
 /// One row of the small table: an outcome, what to call it, and how to write its numbers.
 pub(crate) type Row = (&'static str, &'static str, fn(f64) -> String);
@@ -15,54 +15,111 @@ pub(crate) const KEY_OUTCOMES: [Row; 9] = [
     ("final_share", "share of active users who pay at the end", words::percent),
     ("possible_subscribers", "willing payers at the end", words::people_short),
     ("required_peak_subscribers", "peak needed for an NPV of zero", words::people_short),
-    ("npv", "NPV", words::dollars_short),
-    ("affordable_investment", "sum that could have been repaid", words::dollars_short),
-    ("peak_funding", "most money ever sunk", words::dollars_short),
+    ("npv", "NPV (after the cost of capital)", words::dollars_short),
+    ("affordable_investment", "investment that could be repaid", words::dollars_short),
+    ("peak_funding", "peak funding need", words::dollars_short),
     ("ltv", "value of a subscriber (LTV)", words::dollars_short),
     ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
 ];
 
-/// The answer: the target, the investment, and where they fail.
+/// The answer: the target, the investment, both together, and why the money does not come back.
 pub(crate) fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> Vec<String> {
-    let often = |event: &str| {
-        let (p, half) = table::probability(probabilities, event).unwrap_or((f64::NAN, None));
-        words::frequency(p, half, record.paths)
+    let of = |question: &str| {
+        table::frequency(probabilities, question, record.paths)
+            .unwrap_or_else(|| Frequency::of_share(0.0, record.paths))
     };
     let target = words::people(record.target_subscribers);
     let horizon = words::within(record.horizon_months);
-    let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", often("target_reached"))];
-    let investment = if let Some(sum) = record.implied_investment {
+    let (payback, reached) = (of("payback"), of("target_reached"));
+    let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", reached.said())];
+    out.extend(money_back(scenario, record, &payback, &of("npv_nonnegative"), &horizon));
+    if payback.count > 0 && record.paths > 1 {
+        out.extend(together(&of));
+    }
+    out.extend(reasons(&of, &target, &payback));
+    out
+}
+
+/// How often the investment is paid back, and how often with the cost of capital.
+fn money_back(
+    scenario: &Scenario,
+    record: &RunRecord,
+    payback: &Frequency,
+    worth: &Frequency,
+    horizon: &str,
+) -> Vec<String> {
+    let zero = |key: Key| scenario.value(key).dist.constant_value() == Some(0.0);
+    let mut out = Vec::new();
+    if record.implied_investment.is_none() && zero(Key::Investment) {
+        let said = payback.said();
+        out.push(format!(
+            "No investment is given (costs.investment is 0); cumulative cash is zero or more {horizon} {said}."
+        ));
+    } else {
+        out.push(format!(
+            "The investment ({}) is paid back {horizon} {}.",
+            investment(scenario, record),
+            payback.said()
+        ));
+    }
+    if !zero(Key::AnnualDiscountRate) {
+        out.push(format!("With the cost of capital (an NPV of zero or more) it is {}.", worth.said()));
+    }
+    out
+}
+
+fn investment(scenario: &Scenario, record: &RunRecord) -> String {
+    let target = words::people(record.target_subscribers);
+    if let Some(sum) = record.implied_investment {
         let reading = if record.investment_implied_by.as_deref() == Some("target") {
             format!("what {target}, flat from day one, would repay")
         } else {
             format!("what a median path that peaks at {target} would repay")
         };
-        format!("The investment ({}, {reading})", words::dollars(sum))
-    } else {
-        let value = scenario.value(Key::Investment);
-        let written = value.dist.constant_value().map_or_else(|| value.written.clone(), words::dollars);
-        format!("The investment ({written})")
-    };
-    if record.implied_investment.is_none() && scenario.value(Key::Investment).dist.constant_value() == Some(0.0) {
-        out.push(format!(
-            "No investment is given (costs.investment is 0); running cash is positive in sum {}.",
-            often("payback")
-        ));
-    } else {
-        out.push(format!("{investment} is paid back {}.", often("payback")));
+        return format!("{}, {reading}", words::dollars(sum));
     }
-    let share = |event: &str| table::probability(probabilities, event).map_or(0.0, |p| p.0);
-    let reasons = [
-        (share("fails_no_market"), format!("no market ({target} willing payers do not exist)")),
-        (share("fails_too_slow"), "too slow (they exist, but too few are won in time)".to_owned()),
-        (share("fails_too_leaky"), "too leaky (enough are won, but they do not stay)".to_owned()),
-        (share("fails_too_dear"), "too dear (the target is reached, the money does not come back)".to_owned()),
+    let dist = &scenario.value(Key::Investment).dist;
+    match dist.constant_value() {
+        Some(sum) => words::dollars(sum),
+        None => format!("{} to {} at 90%", words::dollars(dist.quantile(0.05)), words::dollars(dist.quantile(0.95))),
+    }
+}
+
+/// The four cells of target and payback, where more than one is met.
+fn together(of: &dyn Fn(&str) -> Frequency) -> Option<String> {
+    let cells = [
+        ("target_and_payback", "both the target and payback"),
+        ("payback_but_no_target", "payback without the target"),
+        ("target_but_no_payback", "the target without payback"),
+        ("neither_target_nor_payback", "neither"),
     ];
-    let mut reasons: Vec<_> = reasons.into_iter().filter(|(p, _)| *p > 0.0).collect();
-    reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
-    if !reasons.is_empty() {
-        let list: Vec<String> = reasons.iter().map(|(p, why)| format!("{} {why}", words::percent(*p))).collect();
-        out.push(format!("Where target or payback fails: {}.", list.join(", ")));
+    let met: Vec<String> = cells
+        .iter()
+        .map(|(question, said)| (of(question), said))
+        .filter(|(frequency, _)| frequency.count > 0)
+        .map(|(frequency, said)| format!("{said} {}", words::percent(frequency.share)))
+        .collect();
+    (met.len() > 1).then(|| format!("Of all futures: {}.", met.join(", ")))
+}
+
+/// Why the money does not come back, as shares of the futures in which it does not.
+fn reasons(of: &dyn Fn(&str) -> Frequency, target: &str, payback: &Frequency) -> Option<String> {
+    let reasons = [
+        ("fails_no_market", format!("no market (fewer than {target} would pay)")),
+        ("fails_too_slow", "too slow (enough would pay, but too few subscribe in time)".to_owned()),
+        ("fails_too_leaky", "too leaky (enough subscribe, but too few are paying at one time)".to_owned()),
+        ("fails_too_dear", "too dear (the target is reached, but brings in too little)".to_owned()),
+    ];
+    let failed = 1.0 - payback.share;
+    let mut met: Vec<_> =
+        reasons.into_iter().map(|(question, why)| (of(question), why)).filter(|(share, _)| share.count > 0).collect();
+    met.sort_by_key(|(share, _)| std::cmp::Reverse(share.count));
+    let list: Vec<String> =
+        met.iter().map(|(frequency, why)| format!("{} {why}", words::percent(frequency.share / failed))).collect();
+    match (list.as_slice(), payback.paths) {
+        ([], _) => None,
+        (_, 1) => met.first().map(|(_, why)| format!("The money does not come back: {why}.")),
+        (list, _) if payback.count == 0 => Some(format!("Why it never is: {}.", list.join(", "))),
+        (list, _) => Some(format!("Of the futures without payback: {}.", list.join(", "))),
     }
-    out
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::keys::{KEYS, Key};
-use super::{Correlation, InputId, InputValue, Scenario, Segment};
+use super::{Correlation, InputId, PriceChange, Scenario, Segment};
 use crate::distribution::Dist;
 
 /// What can differ by itself.
@@ -103,9 +103,17 @@ pub(crate) fn changes(a: &Scenario, b: &Scenario) -> Vec<Change> {
     }
     if alike {
         for (i, (from, to)) in a.segments.iter().zip(&b.segments).enumerate() {
-            let differs = |key: &&Key| from.values[*key].dist != to.values[*key].dist;
-            pieces.extend(from.values.keys().filter(differs).map(|key| Piece::SegmentValue(i, *key)));
-            if from.price_changes != to.price_changes {
+            let named: BTreeSet<Key> = from.values.keys().chain(to.values.keys()).copied().collect();
+            let id = |key: Key| InputId { segment: Some(i), key };
+            // What one of them does not name it takes from its scenario, as the very same draw.
+            let differs = |key: &Key| {
+                let (x, y) = (&a.value_of(id(*key)).dist, &b.value_of(id(*key)).dist);
+                let by_name = from.values.contains_key(key) != to.values.contains_key(key);
+                x != y || by_name && !x.is_constant()
+            };
+            pieces.extend(named.into_iter().filter(differs).map(|key| Piece::SegmentValue(i, key)));
+            let of = |own: &Option<Vec<PriceChange>>, all: &Vec<PriceChange>| own.clone().unwrap_or_else(|| all.clone());
+            if of(&from.price_changes, &a.price_changes) != of(&to.price_changes, &b.price_changes) {
                 pieces.push(Piece::SegmentPriceChanges(i));
             }
         }
@@ -188,18 +196,9 @@ fn change_of(a: &Scenario, b: &Scenario, piece: Piece) -> Change {
     Change { name, from, to, pieces: vec![piece] }
 }
 
-/// Whether both have the same segments, with values for the same keys.
+/// Whether both have the same segments, whatever values they name.
 fn same_segments(a: &Scenario, b: &Scenario) -> bool {
-    let shape = |segment: &Segment| {
-        let keys: Vec<Key> = segment.values.keys().copied().collect();
-        (
-            segment.name.clone(),
-            segment.share.to_bits(),
-            segment.counts_toward_target,
-            keys,
-            segment.price_changes.is_some(),
-        )
-    };
+    let shape = |segment: &Segment| (segment.name.clone(), segment.share.to_bits(), segment.counts_toward_target);
     a.segments.iter().map(shape).eq(b.segments.iter().map(shape))
 }
 
@@ -240,10 +239,10 @@ impl Scenario {
         for piece in changes.iter().flat_map(|change| &change.pieces) {
             match piece {
                 Piece::Value(key) => out.values[*key as usize] = other.values[*key as usize].clone(),
-                Piece::SegmentValue(i, key) => {
-                    let value: InputValue = other.segments[*i].values[key].clone();
-                    out.segments[*i].values.insert(*key, value);
-                }
+                Piece::SegmentValue(i, key) => match other.segments[*i].values.get(key) {
+                    Some(value) => drop(out.segments[*i].values.insert(*key, value.clone())),
+                    None => drop(out.segments[*i].values.remove(key)),
+                },
                 Piece::PriceChanges => out.price_changes.clone_from(&other.price_changes),
                 Piece::SegmentPriceChanges(i) => {
                     out.segments[*i].price_changes.clone_from(&other.segments[*i].price_changes);
@@ -258,7 +257,8 @@ impl Scenario {
             }
         }
         // What has become a plain number is correlated with nothing.
-        let drawn = |input: &InputId| !input.value(&out.values, &out.segments).dist.is_constant();
+        let there = |input: &InputId| input.segment.is_none_or(|i| out.segments[i].values.contains_key(&input.key));
+        let drawn = |input: &InputId| there(input) && !input.value(&out.values, &out.segments).dist.is_constant();
         out.correlations.retain(|correlation| correlation.inputs.iter().all(drawn));
         out
     }

@@ -113,6 +113,27 @@ impl Key {
     /// The parts of the cost to serve where it is given per request and token.
     pub const TOKENS: [Self; 3] = [Self::RequestsPerDay, Self::TokensPerRequest, Self::UsdPerMillionTokens];
 
+    /// Whether less of it is better for whoever earns the money.
+    #[must_use]
+    pub fn less_is_better(self) -> bool {
+        matches!(
+            self,
+            Self::RefusalRate
+                | Self::MonthlyChurn
+                | Self::FreeMonths
+                | Self::FeeRate
+                | Self::Investment
+                | Self::MonthlyFixed
+                | Self::Support
+                | Self::Acquisition
+                | Self::CostPerSubscriber
+                | Self::RequestsPerDay
+                | Self::TokensPerRequest
+                | Self::UsdPerMillionTokens
+                | Self::AnnualDiscountRate
+        )
+    }
+
     /// All keys in the order of the ledger.
     pub fn all() -> impl Iterator<Item = Self> {
         KEYS.iter().map(|spec| spec.key)

@@ -192,7 +192,8 @@ impl Checker<'_> {
             conflict.pairs.iter().take(MOST_TOLD).map(|&p| format!("{} {}", name(p), pairs[p].2)).collect();
         let help = match conflict.nearest {
             Some((p, rank)) => format!("with the others as they are, {} could be {rank}", name(p)),
-            None => format!("all of them times {} would be consistent", conflict.factor),
+            None if conflict.factor > 0.0 => format!("all of them times {} would be consistent", conflict.factor),
+            None => "make them weaker, or take some of them out".to_owned(),
         };
         let at = conflict.nearest.map_or(conflict.pairs[0], |n| n.0);
         let more = if conflict.pairs.len() > all.len() { ", …" } else { "" };

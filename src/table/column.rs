@@ -23,7 +23,12 @@ const fn column(tables: &'static str, name: &'static str, unit: &'static str, me
 
 /// Every column of every table.
 pub const COLUMNS: &[Column] = &[
-    column("summary, monthly, paths", "segment", "text", "a segment of the market, `all` for their sum"),
+    column(
+        "summary, monthly, curves, unit-economics, paths",
+        "segment",
+        "text",
+        "a segment of the market; `all` for their sum, in curves and unit-economics for those that count toward the target",
+    ),
     column(
         "summary, quantiles, histogram, timing, differences, contributions",
         "outcome",
@@ -67,8 +72,9 @@ pub const COLUMNS: &[Column] = &[
         "share of paths that have such a number: a month that is reached, a sum that suffices",
     ),
     column("summary", "reached_share_se", "share", "its standard error"),
-    column("probabilities", "event", "text", "what may happen on a path"),
-    column("probabilities", "probability", "share", "share of paths on which it does"),
+    column("probabilities", "event", "text", "a yes-or-no question about a path"),
+    column("probabilities", "count", "1", "number of paths on which the answer is yes"),
+    column("probabilities", "probability", "share", "share of paths on which the answer is yes"),
     column(
         "quantiles, input-quantiles, break-even",
         "probability",

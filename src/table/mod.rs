@@ -12,6 +12,7 @@ pub use solve::solve_tables;
 pub use sweep::sweep_tables;
 
 use crate::aggregate::{Estimate, Proportion};
+use crate::words::Frequency;
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +104,13 @@ impl Table {
         self.cell(row, column)?.number()
     }
 
+    /// The rows of all segments together.
+    pub fn rows_of_all(&self) -> impl Iterator<Item = &[Cell]> {
+        let segment = self.columns.iter().position(|c| *c == "segment");
+        let of_all = move |row: &&Vec<Cell>| segment.is_none_or(|at| row[at].text() == Some("all"));
+        self.rows.iter().filter(of_all).map(Vec::as_slice)
+    }
+
     /// The rows of all segments together whose cell under `column` is `text`.
     pub fn rows_where<'t>(&'t self, column: &str, text: &'t str) -> impl Iterator<Item = &'t [Cell]> {
         let at = self.columns.iter().position(|c| *c == column);
@@ -113,12 +121,18 @@ impl Table {
     }
 }
 
-/// A probability and half the width of its 95% interval, from the table of probabilities.
+/// How often the answer to a question is yes, from the table of probabilities of so many paths.
 #[must_use]
-pub fn probability(table: &Table, event: &str) -> Option<(f64, Option<f64>)> {
-    let row = table.rows_where("event", event).next()?;
-    let half = || Some(0.5 * (table.number(row, "ci95_high")? - table.number(row, "ci95_low")?));
-    Some((table.number(row, "probability")?, table.number(row, "standard_error").and_then(|_| half())))
+pub fn frequency(table: &Table, question: &str, paths: u64) -> Option<Frequency> {
+    let row = table.rows_where("event", question).next()?;
+    let share = table.number(row, "probability")?;
+    let interval = table.number(row, "ci95_low").zip(table.number(row, "ci95_high"));
+    let known = table.number(row, "standard_error").is_some();
+    Some(Frequency {
+        count: table.number(row, "count").map_or_else(|| (share * paths as f64).round(), |count| count) as u64,
+        interval: interval.filter(|_| known),
+        ..Frequency::of_share(share, paths)
+    })
 }
 
 fn estimate(x: &Estimate) -> [Cell; 4] {

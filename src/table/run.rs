@@ -9,7 +9,7 @@ use crate::scenario::{NewPrice, PriceChange, Scenario};
 
 /// Every table of a run, in the order in which they are written.
 #[must_use]
-pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profile: &Profile) -> Vec<Table> {
+pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profiles: &[Profile]) -> Vec<Table> {
     vec![
         outcomes(scenario, summary),
         probabilities(summary),
@@ -19,8 +19,8 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profile: &Pro
         histogram(summary),
         inputs(scenario, plan),
         input_quantiles(scenario, plan),
-        curves(profile),
-        unit_economics(profile),
+        curves(scenario, profiles),
+        unit_economics(scenario, profiles),
     ]
 }
 
@@ -79,11 +79,11 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
 }
 
 pub(super) fn probabilities(summary: &Summary) -> Table {
-    let columns = ["event", "probability", "standard_error", "ci95_low", "ci95_high"];
+    let columns = ["event", "probability", "standard_error", "ci95_low", "ci95_high", "count"];
     let mut table = Table::new("probabilities", columns);
     for p in &summary.probabilities {
         let [probability, se, low, high] = proportion(p);
-        table.push([p.name.into(), probability, se, low, high]);
+        table.push([p.name.into(), probability, se, low, high, Cell::from(p.count as f64)]);
     }
     table
 }
@@ -178,24 +178,30 @@ fn spread(of: &Spread) -> [Cell; 4] {
     [of.mean.into(), p05, p50, p95]
 }
 
-fn curves(profile: &Profile) -> Table {
-    let mut table = Table::new("curves", ["curve", "month", "unit", "mean", "p05", "p50", "p95"]);
-    for (name, months) in [("retention", &profile.retention), ("uptake", &profile.uptake)] {
-        for (month, of) in months.iter().enumerate() {
-            let mut row = vec![name.into(), month.into(), "share".into()];
-            row.extend(spread(of));
-            table.push(row);
+fn curves(scenario: &Scenario, profiles: &[Profile]) -> Table {
+    let mut table = Table::new("curves", ["segment", "curve", "month", "unit", "mean", "p05", "p50", "p95"]);
+    for profile in profiles {
+        for (name, months) in [("retention", &profile.retention), ("uptake", &profile.uptake)] {
+            for (month, of) in months.iter().enumerate() {
+                let mut row =
+                    vec![segment_name(scenario, profile.segment), name.into(), month.into(), "share".into()];
+                row.extend(spread(of));
+                table.push(row);
+            }
         }
     }
     table
 }
 
-fn unit_economics(profile: &Profile) -> Table {
-    let mut table = Table::new("unit-economics", ["component", "unit", "mean", "p05", "p50", "p95"]);
-    for (name, of) in &profile.components {
-        let mut row = vec![(*name).into(), "$/subscriber/month".into()];
-        row.extend(spread(of));
-        table.push(row);
+fn unit_economics(scenario: &Scenario, profiles: &[Profile]) -> Table {
+    let mut table = Table::new("unit-economics", ["segment", "component", "unit", "mean", "p05", "p50", "p95"]);
+    for profile in profiles {
+        for (name, of) in &profile.components {
+            let mut row =
+                vec![segment_name(scenario, profile.segment), (*name).into(), "$/subscriber/month".into()];
+            row.extend(spread(of));
+            table.push(row);
+        }
     }
     table
 }

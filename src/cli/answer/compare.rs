@@ -1,7 +1,7 @@
 //! What a comparison says.
 
-use super::{dollars_with_error, grid_of, half_width, made, wrapped};
-use crate::aggregate::{Estimate, Proportion};
+use super::{dollars_with_error, grid_of, half_width, made, share_of, wrapped};
+use crate::aggregate::Estimate;
 use crate::analysis::{Against, Comparison, Contribution, Difference};
 use crate::export::{CompareRecord, RunRecord};
 use crate::words;
@@ -26,7 +26,7 @@ pub(in crate::cli) fn compare(record: &CompareRecord, comparison: &Comparison, p
 
 fn sentences(first: &RunRecord, other: &RunRecord, against: &Against) -> Vec<String> {
     let mut out = Vec::new();
-    let (a, b) = (&first.scenario, &other.scenario);
+    let (a, b) = (&first.title, &other.title);
     if let Some(row) = against.row("npv")
         && let (Some(difference), Some(mean), Some(of_first)) = (&row.difference, row.mean, row.first)
     {
@@ -34,13 +34,15 @@ fn sentences(first: &RunRecord, other: &RunRecord, against: &Against) -> Vec<Str
         out.push(format!("Mean NPV is {mean} against {of_first}: {}.", said(difference, &dollars_with_error)));
         out.extend(better(a, b, row, first.paths));
     }
-    for (event, what) in [("payback", "is paid back"), ("target_reached", "reaches its target")] {
+    for (event, what) in [("payback", "The investment is paid back"), ("target_reached", "The target is reached")] {
         if let Some(Difference { difference: Some(difference), mean: Some(mean), first: Some(of_first), .. }) =
             against.row(event)
         {
             let (mean, of_first) = (words::percent(*mean), words::percent(*of_first));
-            let points = |x: &Estimate| points(x);
-            out.push(format!("It {what} on {mean} of paths against {of_first}: {}.", said(difference, &points)));
+            let points = |x: &Estimate| words::points_with_error(x.value, half_width(x));
+            let horizon = words::within(other.horizon_months);
+            let said = said(difference, &points);
+            out.push(format!("{what} {horizon} in {mean} of simulated futures against {of_first}: {said}."));
         }
     }
     out
@@ -57,32 +59,23 @@ fn said(difference: &Estimate, size: &dyn Fn(&Estimate) -> String) -> String {
     format!("{} {}", size(&positive), if sign < 0.0 { "less" } else { "more" })
 }
 
-/// `0.9 ± 0.1 points`.
-fn points(x: &Estimate) -> String {
-    match half_width(x) {
-        Some(half) => format!("{} points", words::percent_with_error(x.value, half).replace('%', "")),
-        None => format!("{} points", words::percent(x.value).replace('%', "")),
-    }
-}
-
 fn better(a: &str, b: &str, row: &Difference, paths: u64) -> Option<String> {
     let (better, equal) = (row.better.as_ref()?, row.equal.as_ref()?);
-    let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
     let worse = 1.0 - better.probability - equal.probability;
     Some(if paths == 1 {
         let which = if better.probability > 0.0 { b } else { a };
-        format!("On the only path {which} does better.")
+        format!("In the only simulated future “{which}” does better.")
     } else if better.probability >= 1.0 {
-        format!("{b} does better than {a} on every path.")
+        format!("“{b}” does better than “{a}” in every simulated future.")
     } else if worse >= 1.0 {
-        format!("{b} does worse than {a} on every path.")
+        format!("“{b}” does worse than “{a}” in every simulated future.")
     } else {
         let tie = if equal.probability > 0.0 {
-            format!(", and as well on {}", words::percent(equal.probability))
+            format!(", and equally well in {}", words::percent(equal.probability))
         } else {
             String::new()
         };
-        format!("{b} does better than {a} on {} of paths{tie}.", share(better))
+        format!("“{b}” does better than “{a}” in {} of simulated futures{tie}.", share_of(better))
     })
 }
 

@@ -12,9 +12,9 @@ pub(super) use run::run;
 pub(super) use solve::solve;
 pub(super) use sweep::sweep;
 
-use crate::aggregate::Estimate;
+use crate::aggregate::{Estimate, Proportion};
 use crate::export::RunRecord;
-use crate::words;
+use crate::words::{self, Frequency};
 
 /// Rows of cells, all but the first column aligned to the right.
 fn grid_of(rows: &[Vec<String>]) -> String {
@@ -36,11 +36,19 @@ const ROUNDING: f64 = 1e-9;
 /// Dollars with the simulation's own error: `−$4.15 billion ± $24,000`.
 fn dollars_with_error(x: &Estimate) -> String {
     match half_width(x) {
-        Some(half) if half > ROUNDING * x.value.abs() => {
-            format!("{} ± {}", words::dollars(x.value), words::dollars(half))
-        }
+        Some(half) if half > ROUNDING * x.value.abs() => words::dollars_with_error(x.value, half),
         _ => words::dollars(x.value),
     }
+}
+
+/// A probability with its error.
+fn share_of(p: &Proportion) -> String {
+    words::percent_with_error(p.probability, p.se.map(|_| (p.low, p.high)))
+}
+
+/// How often something happens among so many paths.
+fn frequency(p: &Proportion, paths: u64) -> Frequency {
+    Frequency { share: p.probability, count: p.count, paths, interval: p.se.map(|_| (p.low, p.high)) }
 }
 
 /// Half the width of the 95% interval.

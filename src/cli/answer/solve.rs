@@ -1,7 +1,7 @@
 //! What a solution says.
 
-use super::{grid_of, made, wrapped};
-use crate::aggregate::{Estimate, Proportion};
+use super::{grid_of, made, share_of, wrapped};
+use crate::aggregate::Estimate;
 use crate::analysis::{Crossing, EachPath, Side, Solution};
 use crate::export::SolveRecord;
 use crate::words;
@@ -51,10 +51,12 @@ fn level(record: &SolveRecord, level: f64) -> String {
 fn with_error(record: &SolveRecord, y: &Estimate) -> String {
     let half = super::half_width(y);
     if record.is_probability {
-        return half.map_or_else(|| words::percent(y.value), |half| words::percent_with_error(y.value, half));
+        return words::percent_with_error(y.value, y.interval);
     }
-    let value = words::amount(y.value, &record.unit);
-    half.map_or(value.clone(), |half| format!("{value} ± {}", words::amount(half, &record.unit)))
+    match half.filter(|half| *half > 0.0) {
+        Some(half) => words::amount_with_error(y.value, half, &record.unit),
+        None => words::amount(y.value, &record.unit),
+    }
 }
 
 /// `$23.40 (95% interval $23.2 to $23.6)`.
@@ -64,7 +66,7 @@ fn place(record: &SolveRecord, crossing: &Crossing) -> String {
     let amount = |x: f64| words::amount_within(x, &record.solve_for.unit, width);
     let value = amount(crossing.value);
     match (low, high) {
-        (None, None) => format!("{value} (the simulation’s error reaches over the whole bracket)"),
+        (None, None) => format!("{value} (within the simulation’s error, any value of the bracket)"),
         (Some(low), Some(high)) => format!("{value} (95% interval {} to {})", amount(low), amount(high)),
         (Some(low), None) => format!("{value} (95% interval from {})", amount(low)),
         (None, Some(high)) => format!("{value} (95% interval up to {})", amount(high)),
@@ -81,9 +83,14 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     if stretches.is_empty() {
         let best_at = words::amount(best.0, &record.solve_for.unit);
         let best = with_error(record, &best.1);
+        let advice = if solution.unknown.can_be_wider() {
+            "A wider --between, or another input, may do it."
+        } else {
+            "No other value is possible: it takes another input."
+        };
         return vec![
             format!("No {name} between {low} and {high} brings {what} to {level}."),
-            format!("The best there is: {best}, at {best_at}. A wider --between, or another input, may do it."),
+            format!("The best there is: {best}, at {best_at}. {advice}"),
         ];
     }
     let mut out: Vec<String> = Vec::new();
@@ -96,7 +103,7 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
         };
         out.push(format!("{} is {level} or more {where_to}.", words::upper_first(&what)));
     }
-    if crossings.is_empty() {
+    if crossings.is_empty() && solution.unknown.can_be_wider() {
         out.push("A wider --between would show where that ends.".to_owned());
     }
     out
@@ -106,32 +113,31 @@ fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
     let name = words::input(&record.solve_for.input);
     let a_name = words::a(&name);
     let (low, high) = bracket(record);
-    let share = |p: &Proportion| words::percent_with_error(p.probability, p.half_width());
     let amount = |x: f64| words::amount(x, &record.solve_for.unit);
     let mut out = Vec::new();
     let median = each_path.quantile(0.5);
     if median.is_finite() {
         out.push(match each_path.side() {
             Side::Lowest => {
-                format!("Half of the paths break even (NPV of zero) at {a_name} of {} or below.", amount(median))
+                format!("Half of the futures break even (NPV of zero) at {a_name} of {} or below.", amount(median))
             }
             Side::Highest => {
-                format!("Half of the paths still break even (NPV of zero) at {a_name} of {}.", amount(median))
+                format!("Half of the futures still break even (NPV of zero) at {a_name} of {}.", amount(median))
             }
         });
     }
     let none = &each_path.none;
     out.push(if none.probability <= 0.0 {
-        format!("Every path breaks even at some {name} between {low} and {high}.")
+        format!("Every simulated future breaks even at some {name} between {low} and {high}.")
     } else if none.probability >= 1.0 {
-        format!("No path breaks even at any {name} between {low} and {high}.")
+        format!("No simulated future breaks even at any {name} between {low} and {high}.")
     } else {
-        format!("{} of paths break even at no {name} between {low} and {high}.", share(none))
+        format!("{} of simulated futures break even at no {name} between {low} and {high}.", share_of(none))
     });
     if each_path.several_crossings.probability > 0.0 {
         out.push(format!(
-            "On {} of paths NPV crosses zero more than once: what is told is the {} value that breaks even.",
-            share(&each_path.several_crossings),
+            "In {} of simulated futures NPV crosses zero more than once: the {} value that breaks even is given.",
+            share_of(&each_path.several_crossings),
             if each_path.side() == Side::Lowest { "lowest" } else { "highest" }
         ));
     }
@@ -143,8 +149,8 @@ fn rows(record: &SolveRecord, each_path: &EachPath) -> Vec<Vec<String>> {
     let (low, high) = record.solve_for.ends();
     let side = each_path.side();
     let header = match side {
-        Side::Lowest => format!("  {name} that so many paths need at most"),
-        Side::Highest => format!("  {name} that so many paths bear at least"),
+        Side::Lowest => format!("  {name} that this share of futures needs at most"),
+        Side::Highest => format!("  {name} at which this share of futures still breaks even"),
     };
     let mut out = vec![vec![header, String::new()]];
     let quantile = |share: f64| each_path.quantile(if side == Side::Lowest { share } else { 1.0 - share });

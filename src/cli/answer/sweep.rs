@@ -1,6 +1,6 @@
 //! What a sweep says.
 
-use super::{dollars_with_error, grid_of, half_width, made, wrapped};
+use super::{dollars_with_error, frequency, grid_of, half_width, made, share_of, wrapped};
 use crate::aggregate::Proportion;
 use crate::analysis::{Best, Measure, Point, SweepResult};
 use crate::export::{SweepRecord, VaryRecord};
@@ -54,42 +54,46 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
             out.push(format!("Mean NPV at {}: {}.", at(record, only), dollars_with_error(&mean)));
         }
     } else if npv.rows.iter().all(|row| row.difference.value == 0.0) {
-        out.push(format!("Mean NPV is the same at every point: {}.", dollars_with_error(&npv.rows[0].value)));
+        out.push(format!("Mean NPV is the same at every value: {}.", dollars_with_error(&npv.rows[0].value)));
     } else {
         let row = &npv.rows[npv.point];
         out.push(format!("Mean NPV is highest at {}: {}.", at(record, point(npv)), dollars_with_error(&row.value)));
-        if on_edge(record, npv.point) {
-            out.push("That is the end of the range: a wider --vary would show whether it goes on.".to_owned());
-        }
+        out.extend(edge(record, npv.point));
         if record.run.paths > 1 {
             out.push(format!(
-            "This choice is the best on {} of paths. Whoever knew the path beforehand would do better by {} on average.",
+            "It is the best of these values in {} of simulated futures. Whoever knew the future beforehand would do better by {} on average.",
             words::percent(row.share_best),
             dollars_with_error(&row.regret)
         ));
         }
     }
-    let often = |p: &Proportion| words::frequency(p.probability, Some(p.half_width()), record.run.paths);
+    let often = |p: &Proportion| frequency(p, record.run.paths).said();
+    let horizon = words::within(record.run.horizon_months);
     let likeliest = point(payback);
     if let Some(p) = likeliest.brief.probability("payback") {
         out.push(if payback.foresight.value <= 0.0 {
-            "The investment is paid back on no path at any point.".to_owned()
+            format!("The investment is paid back {horizon} in no simulated future at any of these values.")
         } else if payback.rows.iter().all(|row| row.difference.value == 0.0) {
-            format!("The investment is paid back {}, at every point alike.", often(&p))
+            format!("The investment is paid back {horizon} {}, at every value alike.", often(&p))
         } else {
-            let edge = if on_edge(record, payback.point) { ", the end of the range" } else { "" };
-            format!("Payback is likeliest at {}{edge}: {}.", at(record, likeliest), often(&p))
+            let end = if edge(record, payback.point).is_some() { ", the end of the range" } else { "" };
+            format!("Payback {horizon} is likeliest at {}{end}: {}.", at(record, likeliest), often(&p))
         });
     }
     out
 }
 
-/// Whether a point has the first or last value of an input with several.
-fn on_edge(record: &SweepRecord, mut point: usize) -> bool {
-    record.vary.iter().rev().any(|vary| {
-        let (n, at) = (vary.values.len(), point % vary.values.len());
-        point /= n;
-        n > 2 && (at == 0 || at == n - 1)
+/// What to do where a point has the first or last value of an input that could go further.
+fn edge(record: &SweepRecord, mut point: usize) -> Option<String> {
+    record.vary.iter().rev().find_map(|vary| {
+        let at = point % vary.values.len();
+        point /= vary.values.len();
+        let (value, (low, high)) = (vary.values[at], vary.ends());
+        let goes_on = low < high && vary.values.len() > 2 && (value == low || value == high) && vary.goes_beyond(value);
+        let name = words::input(&vary.input);
+        goes_on.then(|| {
+            format!("That is the end of the range: a wider --vary of the {name} would show whether it goes on.")
+        })
     })
 }
 
@@ -110,8 +114,8 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
             |event: &str| point.brief.probability(event).map_or_else(String::new, |p| with_error(&p, record.run.paths));
         let behind = match half_width(&row.difference) {
             _ if i == npv.point => "best".to_owned(),
-            Some(half) => format!("{} ± {}", words::dollars_short(-row.difference.value), words::dollars_short(half)),
-            None => words::dollars_short(-row.difference.value),
+            Some(half) if half > 0.0 => words::dollars_short_with_error(-row.difference.value, half),
+            _ => words::dollars_short(-row.difference.value),
         };
         rows.push(vec![
             format!("  {}", words::amount(point.values[0], &vary.unit)),
@@ -133,5 +137,5 @@ fn with_error(p: &Proportion, paths: u64) -> String {
     if p.probability >= 1.0 {
         return "always".to_owned();
     }
-    if paths < 2 { words::percent(p.probability) } else { words::percent_with_error(p.probability, p.half_width()) }
+    if paths < 2 { words::percent(p.probability) } else { share_of(p) }
 }

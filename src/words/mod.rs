@@ -1,38 +1,12 @@
 //! Numbers and findings in words, the same in the terminal and on charts.
 
-use std::borrow::Cow;
+mod shown;
+mod uncertain;
 
-/// A text from a file or an argument as it may be shown: what would control a terminal, or turn the direction of what follows, is
-/// replaced by a visible character of the same length in bytes. Line ends and tabs stay.
-///
-/// ```
-/// assert_eq!(breakeven::words::shown("\u{1b}[31mred\r"), "?[31mred?");
-/// ```
-#[must_use]
-pub fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_control) {
-        return Cow::Borrowed(text);
-    }
-    let replaced = |c: char| match c {
-        c if !is_control(c) => c,
-        c if c.len_utf8() == 1 => '?',
-        c if c.len_utf8() == 2 => '¿',
-        _ => '\u{fffd}',
-    };
-    Cow::Owned(text.chars().map(replaced).collect())
-}
-
-/// C0, DEL and C1, and what controls the direction of text or breaks lines invisibly.
-fn is_control(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\t')
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The same for a text of one line.
-#[must_use]
-pub fn shown_line(text: &str) -> String {
-    shown(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
+pub use shown::{shown, shown_line};
+pub use uncertain::{
+    Frequency, amount_with_error, dollars_short_with_error, dollars_with_error, percent_with_error, points_with_error,
+};
 
 /// A whole number with separators: `100,000`.
 #[must_use]
@@ -87,6 +61,12 @@ fn significant(x: f64, digits: i32) -> String {
 /// Puts a true minus sign before the text of a negative number.
 fn signed(x: f64, text: &str) -> String {
     if x < 0.0 && text.chars().any(|c| ('1'..='9').contains(&c)) { format!("\u{2212}{text}") } else { text.to_owned() }
+}
+
+/// People or another count with half the width of its interval, in the same unit of size.
+fn with_units(x: f64, half: f64, unit: &str) -> String {
+    let text = uncertain::dollars_with_error(x, half).replace('$', "");
+    if unit == "months" || unit == "month" { format!("{text} months") } else { text }
 }
 
 /// People, short, for an axis: `14M`, `250,000`.
@@ -306,51 +286,6 @@ pub fn paths(n: u64) -> String {
     if n == 1 { "1 path".to_owned() } else { format!("{} paths", count(n)) }
 }
 
-/// How often something happens, as it is said: `on 0.41% ± 0.04% of 100,000 paths`, `on none of 100 paths`.
-///
-/// `half` is half the width of the 95% interval; there is none for a single path.
-#[must_use]
-pub fn frequency(p: f64, half: Option<f64>, paths: u64) -> String {
-    let yes = (p * paths as f64).round() as u64;
-    match (yes, paths) {
-        (0, 1) => "on no path (there is only one)".to_owned(),
-        (1, 1) => "on the only path".to_owned(),
-        (0, n) => format!("on none of {} paths", count(n)),
-        (yes, n) if yes == n => format!("on all {} paths", count(n)),
-        (1, n) => format!("on one of {} paths", count(n)),
-        (yes, n) if p < 0.001 => format!("on fewer than 1 in 1,000 paths ({} of {})", count(yes), count(n)),
-        (_, n) => format!("on {} of {} paths", percent_with_error(p, half.unwrap_or(0.0)), count(n)),
-    }
-}
-
-/// A share with half the width of its interval, both to the digits that the error leaves: `0.41% ± 0.04%`.
-#[must_use]
-pub fn percent_with_error(p: f64, half: f64) -> String {
-    let half = half * 100.0;
-    let decimals = if half > 0.0 { (-libm::floor(libm::log10(half))).clamp(0.0, 4.0) as usize } else { 1 };
-    format!("{:.decimals$}% ± {half:.decimals$}%", p * 100.0)
-}
-
-/// The same for a headline, where there is no room for errors: `Fewer than 1 in 1,000 futures`, `28% of futures`.
-#[must_use]
-pub fn futures(p: f64, paths: u64) -> Cow<'static, str> {
-    let yes = (p * paths as f64).round() as u64;
-    if paths == 1 {
-        return if yes == 1 { "The only path".into() } else { "No path".into() };
-    }
-    if yes == 0 {
-        "None of the paths".into()
-    } else if yes == paths {
-        "All paths".into()
-    } else if p < 0.001 {
-        "Fewer than 1 in 1,000 paths".into()
-    } else if p > 0.999 {
-        "More than 999 in 1,000 paths".into()
-    } else {
-        format!("{} of paths", percent(p)).into()
-    }
-}
-
 /// A sentence's beginning inside a sentence.
 #[must_use]
 pub fn lower_first(text: &str) -> String {
@@ -363,12 +298,6 @@ pub fn lower_first(text: &str) -> String {
 pub fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
-/// Whether the subject of [`futures`] takes a singular verb.
-#[must_use]
-pub fn verb(paths: u64, singular: &'static str, plural: &'static str) -> &'static str {
-    if paths == 1 { singular } else { plural }
 }
 
 /// A sampler as it is said in a sentence: `Sobol sampling`.
@@ -452,16 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn frequencies_are_said_well_however_rare() {
-        assert_eq!(frequency(0.00407, Some(0.0004), 100_000), "on 0.41% ± 0.04% of 100,000 paths");
-        assert_eq!(frequency(0.27792, Some(0.0028), 100_000), "on 27.8% ± 0.3% of 100,000 paths");
-        assert_eq!(frequency(0.0, Some(0.0), 1000), "on none of 1,000 paths");
-        assert_eq!(frequency(1.0, Some(0.0), 1000), "on all 1,000 paths");
-        assert_eq!(frequency(0.0005, Some(0.0001), 10_000), "on fewer than 1 in 1,000 paths (5 of 10,000)");
-        assert_eq!(frequency(1e-4, Some(1e-4), 10_000), "on one of 10,000 paths");
-        assert_eq!(frequency(1.0, None, 1), "on the only path");
-        assert_eq!(futures(0.278, 1000), "28% of paths");
-        assert_eq!(futures(0.0004, 100_000), "Fewer than 1 in 1,000 paths");
+    fn shares_are_said_with_the_digits_that_they_need() {
         assert_eq!(["sobol", "latin-hypercube", "random"].map(sampling)[1], "Latin hypercube sampling");
         assert_eq!(percent(0.9996), "99.96%");
         assert_eq!(percent(0.995), "99.5%");
