@@ -64,7 +64,8 @@ impl Solve {
     /// Where the unknown is not an input that is drawn on each path, the run is interrupted, or threads cannot be started.
     pub fn each_path(&self, options: &Options<'_>) -> Result<EachPath, AnalysisError> {
         self.check_each_path()?;
-        let Unknown { input, low, high, .. } = &self.unknown;
+        let Unknown { low, high, .. } = &self.unknown;
+        let input = self.unknown.input();
         // The scenario with the unknown as a number, in which it has a column of its own.
         let scenario = self.unknown.at(&self.scenario, *high)?;
         let Some(column) = scenario.column_of(input) else {
@@ -83,14 +84,16 @@ impl Solve {
     /// # Errors
     /// Where it is the same on every path.
     pub fn check_each_path(&self) -> Result<(), AnalysisError> {
-        let Unknown { input, key, .. } = &self.unknown;
+        let (input, key) = (self.unknown.input(), self.unknown.key);
         let is_change = changed_month(input).is_some();
-        if key.spec().takes == Takes::Input && !is_change {
+        if key.spec().takes == Takes::Input && !is_change && self.unknown.inputs.len() == 1 {
             return Ok(());
         }
         let why = if is_change {
             "a scheduled price is the same in all"
-        } else if *key == Key::Target {
+        } else if self.unknown.inputs.len() > 1 {
+            "several inputs move together"
+        } else if key == Key::Target {
             "no NPV depends on it"
         } else {
             "it takes whole numbers"

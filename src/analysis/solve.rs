@@ -102,7 +102,11 @@ impl Solve {
         unknown.at(scenario, unknown.low)?;
         let high = unknown.at(scenario, unknown.high)?;
         let first = Plan::new(&high, sampler, seed)?;
-        Ok(Self { scenario: scenario.clone(), unknown, first, paths, warnings: high.warnings })
+        let mut warnings = high.warnings;
+        for input in &unknown.inputs {
+            warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
+        }
+        Ok(Self { scenario: scenario.clone(), unknown, first, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -192,7 +196,7 @@ impl Search<'_> {
         let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
         let cases = self.crew.means(&plans, *paths)?;
         let estimate = |(x, case): (&f64, &crate::engine::CaseResult)| {
-            let at = || format!("{} = {}", unknown.input, number_text(*x));
+            let at = || format!("{} = {}", unknown.input(), number_text(*x));
             if let Some(path) = case.overflow() {
                 return Err(AnalysisError::RunAt { at: at(), error: RunError::Overflow(path) });
             }
@@ -326,7 +330,8 @@ impl Search<'_> {
             stride *= 8.0;
         }
         let (a, b) = if rightward { (near, far) } else { (far, near) };
-        let end = root(|x| Ok::<f64, AnalysisError>(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE))?;
+        let end =
+            root(|x| Ok::<f64, AnalysisError>(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE))?;
         // Of whole numbers that is the first outside: the one before it still holds the level.
         let inward = if rightward { -1.0 } else { 1.0 };
         Ok(Some(if self.solve.unknown.is_whole() { end + inward } else { end }))

@@ -72,13 +72,17 @@ impl Sweep {
     ) -> Result<Self, AnalysisError> {
         check_axes(&axes)?;
         check_paths(paths)?;
-        for axis in &axes {
-            check_segment(scenario, &axis.input).map_err(AnalysisError::Asked)?;
+        let mut axes = axes;
+        for axis in &mut axes {
+            for input in &axis.inputs {
+                check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+            }
+            axis.inputs = scenario.written_out(&axis.inputs).map_err(AnalysisError::Asked)?;
         }
         let at = |place: &[usize]| {
-            let values = axes.iter().zip(place).map(|(axis, i)| override_of(axis, &axis.values[*i]));
+            let values = axes.iter().zip(place).map(|(axis, i)| override_of(&axis.inputs, &axis.values[*i].written));
             let told = axes.iter().zip(place);
-            let told = told.map(|(axis, i)| format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input));
+            let told = told.map(|(axis, i)| format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input()));
             scenario
                 .overlaid(SAID_BY, &values.collect::<Vec<_>>())
                 .map_err(|problems| AnalysisError::WrongAt { at: told.collect::<Vec<_>>().join(", "), problems })
@@ -91,7 +95,11 @@ impl Sweep {
             at(&corner)?;
         }
         let first = at(&vec![0; axes.len()])?;
-        let (first, warnings) = (Plan::new(&first, sampler, seed)?, first.warnings);
+        let mut warnings = first.warnings.clone();
+        for input in axes.iter().flat_map(|axis| &axis.inputs) {
+            warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
+        }
+        let first = Plan::new(&first, sampler, seed)?;
         Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
     }
 
@@ -134,7 +142,7 @@ impl Sweep {
     /// The overrides that make point `i`: `price.monthly=5.25`.
     fn overrides(&self, i: usize) -> Vec<String> {
         let place = place_of(&self.axes, i);
-        self.axes.iter().zip(place).map(|(axis, at)| override_of(axis, &axis.values[at])).collect()
+        self.axes.iter().zip(place).map(|(axis, at)| override_of(&axis.inputs, &axis.values[at].written)).collect()
     }
 
     /// The state of a sweep of which nothing is done.
@@ -164,7 +172,7 @@ impl Sweep {
             scenario: self.scenario.name.clone(),
             texts: self.scenario.files.iter().map(|file| file.text.clone()).collect(),
             main: self.scenario.main,
-            axes: self.axes.iter().map(|axis| (axis.input.clone(), values(axis))).collect(),
+            axes: self.axes.iter().map(|axis| (axis.inputs.join(","), values(axis))).collect(),
             sampler: self.first.sampler.name().to_owned(),
             seed: self.first.seed,
             paths: self.paths,
@@ -267,7 +275,9 @@ fn unquoted(input: &str) -> String {
 fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {
     let asked = |message: String| Err(AnalysisError::Asked(message));
     match axes {
-        [a, b] if unquoted(&a.input) == unquoted(&b.input) => return asked(format!("`{}` is varied twice", a.input)),
+        [a, b] if a.inputs.iter().any(|a| b.inputs.iter().any(|b| unquoted(a) == unquoted(b))) => {
+            return asked(format!("`{}` is varied twice", a.input()));
+        }
         [_] | [_, _] => {}
         _ => return asked(format!("{} inputs are varied: one or two can be", axes.len())),
     }

@@ -1,7 +1,7 @@
 //! What is solved for: an input between two values, and the level that is to be reached.
 
 use super::AnalysisError;
-use super::vary::{check_segment, key_of};
+use super::vary::{check_segment, key_of_all, override_of};
 use crate::aggregate::Brief;
 use crate::model::{OUTCOMES, OutcomeKind};
 use crate::scenario::keys::{Key, Takes};
@@ -70,8 +70,8 @@ impl std::str::FromStr for Until {
 /// An input to solve for, and between which values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
-    /// The input's name.
-    pub input: String,
+    /// The input's name; several where they move together.
+    pub inputs: Vec<String>,
     /// What it is.
     pub key: Key,
     /// The lowest value to try.
@@ -87,8 +87,13 @@ impl Unknown {
     /// # Errors
     /// Where it is no input, or the values are no bracket.
     pub fn new(scenario: &Scenario, input: &str, between: Option<(f64, f64)>) -> Result<Self, AnalysisError> {
-        let key = key_of(input).map_err(AnalysisError::Asked)?;
-        check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+        let inputs: Vec<String> = input.split(',').map(|input| input.trim().to_owned()).collect();
+        let key = key_of_all(&inputs).map_err(AnalysisError::Asked)?;
+        for input in &inputs {
+            check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+        }
+        let inputs = scenario.written_out(&inputs).map_err(AnalysisError::Asked)?;
+        let input = inputs[0].as_str();
         let range = key.spec().range;
         let default = || {
             // What a segment does not name it takes from the scenario.
@@ -119,13 +124,19 @@ impl Unknown {
         if key.spec().takes == Takes::Integer && (low.fract() != 0.0 || high.fract() != 0.0) {
             return asked(format!("`{input}` takes whole numbers, not {low} to {high}"));
         }
-        Ok(Self { input: input.to_owned(), key, low, high })
+        Ok(Self { inputs: inputs.clone(), key, low, high })
+    }
+
+    /// The first of the inputs, after which columns and folders are named.
+    #[must_use]
+    pub fn input(&self) -> &str {
+        self.inputs.first().map_or("", String::as_str)
     }
 
     /// The scenario with this input at `x`.
     pub(super) fn at(&self, scenario: &Scenario, x: f64) -> Result<Scenario, AnalysisError> {
-        let text = format!("{}={}", self.input, number_text(x));
-        let at = || format!("at {} = {}", self.input, number_text(x));
+        let text = override_of(&self.inputs, &number_text(x));
+        let at = || format!("at {} = {}", self.input(), number_text(x));
         scenario.overlaid("--for", &[text]).map_err(|problems| AnalysisError::WrongAt { at: at(), problems })
     }
 

@@ -17,8 +17,8 @@ const DIGITS: u32 = 12;
 /// The values that one input takes in a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// The input's name: `table.key`, or `segments.NAME.table.key`.
-    pub input: String,
+    /// The input's name: `table.key`, or `segments.NAME.table.key`; several where they move together.
+    pub inputs: Vec<String>,
     /// What it is.
     pub key: Key,
     /// Its values in order, each as a number and as it is written.
@@ -42,9 +42,32 @@ impl AxisValue {
     }
 }
 
-/// A value of the axis as an override of the scenario: `price.monthly=5.25`.
-pub(crate) fn override_of(axis: &Axis, value: &AxisValue) -> String {
-    format!("{}={}", axis.input, value.written)
+impl Axis {
+    /// The first of its inputs, after which columns and folders are named.
+    #[must_use]
+    pub fn input(&self) -> &str {
+        self.inputs.first().map_or("", String::as_str)
+    }
+}
+
+/// Inputs at one value, as an override of the scenario: `price.monthly=5.25`, a line each.
+pub(crate) fn override_of(inputs: &[String], value: &str) -> String {
+    inputs.iter().map(|input| format!("{input}={value}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The key of inputs that move together, which must be the same.
+pub(crate) fn key_of_all(inputs: &[String]) -> Result<Key, String> {
+    let mut keys = inputs.iter().map(|input| key_of(input));
+    let first = keys.next().unwrap_or_else(|| Err("there is no input".to_owned()))?;
+    for (key, input) in keys.zip(&inputs[1..]) {
+        if key? != first {
+            return Err(format!(
+                "`{input}` is another input than `{}`: what moves together must be the same",
+                inputs[0]
+            ));
+        }
+    }
+    Ok(first)
 }
 
 /// The key of an input's name, whether of the scenario or of one of its segments.
@@ -70,7 +93,7 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
 
 /// Whether the scenario has the segment that an input's name speaks of.
 pub(crate) fn check_segment(scenario: &Scenario, input: &str) -> Result<(), String> {
-    let Some(rest) = input.strip_prefix("segments.") else { return Ok(()) };
+    let Some(rest) = input.strip_prefix("segments.").filter(|rest| !rest.starts_with("*.")) else { return Ok(()) };
     let named = rest.replace(['"', '\''], "");
     if scenario.segments.iter().any(|segment| named.starts_with(&format!("{}.", segment.name))) {
         return Ok(());
@@ -99,12 +122,12 @@ impl std::str::FromStr for Axis {
         let (input, range) = text
             .split_once('=')
             .ok_or("expected KEY=VALUES, such as price.monthly=5:10:0.25 or price.monthly=5,7.5,10")?;
-        let input = input.trim().to_owned();
-        let key = key_of(&input)?;
+        let inputs: Vec<String> = input.split(',').map(|input| input.trim().to_owned()).collect();
+        let key = key_of_all(&inputs)?;
         let values: Vec<AxisValue> = numbers(range.trim())?.into_iter().map(AxisValue::new).collect();
         for (i, value) in values.iter().enumerate() {
             if key.spec().takes == Takes::Integer && value.number.fract() != 0.0 {
-                let message = format!("`{input}` takes whole numbers; value {} is {}", i + 1, value.written);
+                let message = format!("`{}` takes whole numbers; value {} is {}", inputs[0], i + 1, value.written);
                 return Err(message);
             }
         }
@@ -113,7 +136,7 @@ impl std::str::FromStr for Axis {
         if let Some(twice) = sorted.windows(2).find(|pair| pair[0].number == pair[1].number) {
             return Err(format!("{} stands twice in `{range}`: each value once", twice[0].written));
         }
-        Ok(Self { input, key, values })
+        Ok(Self { inputs, key, values })
     }
 }
 

@@ -134,9 +134,7 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<Picture, ChartErro
 
 /// `a monthly price of $10 and a refusal rate of 40%`.
 fn point(material: &SweepMaterial<'_>, map: &Map, column: usize, row: usize) -> String {
-    let said = |vary: &VaryRecord, x: f64| {
-        format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(x, &vary.unit))
-    };
+    let said = |vary: &VaryRecord, x: f64| format!("{} of {}", words::a(&vary.name()), words::amount(x, &vary.unit));
     let [first, second] = &material.record.vary[..] else { return String::new() };
     format!("{} and {}", said(first, map.columns[column]), said(second, map.rows[row]))
 }
@@ -199,8 +197,8 @@ fn map_chart(
         ticks(canvas, &map.rows, second, &|i| (canvas.layout.plot_left + 6.0, y(i + 0.5) + LABEL * 0.35), Align::End)?;
         let plain = Type::plain(LABEL, GREY);
         let middle = f64::midpoint(x(0.0), x(columns));
-        canvas.text(&words::input(&first.input), (middle, canvas.layout.plot_bottom + 56.0), Align::Middle, plain)?;
-        canvas.text(&words::input(&second.input), (64.0, top - 12.0), Align::Start, plain)?;
+        canvas.text(&first.name(), (middle, canvas.layout.plot_bottom + 56.0), Align::Middle, plain)?;
+        canvas.text(&second.name(), (64.0, top - 12.0), Align::Start, plain)?;
         for piece in &contour {
             let ends = piece.map(|(c, r)| (x(c), y(r)));
             canvas.line(&ends, PAPER, 6.0)?;

@@ -106,8 +106,10 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
         row.quantiles.get(above).or(row.quantiles.last()).map_or(0.0, |point| point.1)
     };
     let (low, high) = (row.quantiles[0].1, row.quantiles[row.quantiles.len() - 1].1);
-    let (from, to) =
-        (place.left + name_width + median_width + end_width + 20.0, place.left + place.width - end_width - grade_width - 16.0);
+    let (from, to) = (
+        place.left + name_width + median_width + end_width + 20.0,
+        place.left + place.width - end_width - grade_width - 16.0,
+    );
     let x = |value: f64| from + (to - from) * if high > low { (value - low) / (high - low) } else { 0.5 };
     let half = (place.height * 0.3).min(13.0);
     let (upper, lower) = (middle - half, middle + half);

@@ -103,7 +103,7 @@ fn page(
     let Some(first) = materials.first() else { return Err(ChartError("no scenarios".to_owned())) };
     let vary = first.only_axis()?;
     let by = format!("{headline}, {}", range(vary));
-    let mut page = Page::new(&first.record.run, by, format!("{subtitle}, by {}", words::input(&vary.input)));
+    let mut page = Page::new(&first.record.run, by, format!("{subtitle}, by {}", vary.name()));
     let run = &first.record.run;
     let paths = words::paths(run.paths);
     page.footer = format!("{paths} each, seed {}, {}, {}.", run.seed, words::sampling(&run.sampler), run.program);
@@ -126,7 +126,7 @@ fn page(
 /// `at monthly prices from $5 to $10`.
 fn range(vary: &VaryRecord) -> String {
     let (low, high) = vary.ends();
-    let name = words::a(&words::input(&vary.input));
+    let name = words::a(&vary.name());
     format!("at {name} between {} and {}", words::amount(low, &vary.unit), words::amount(high, &vary.unit))
 }
 

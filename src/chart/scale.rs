@@ -1,5 +1,13 @@
 //! Axes: a range of numbers onto a range of the chart, with round ticks.
 
+/// No axis reaches further: results do not.
+const LARGEST: f64 = 1e21;
+
+/// What an axis can end at, whatever a file says.
+fn bounded(x: f64) -> f64 {
+    if x.is_nan() { 0.0 } else { x.clamp(-LARGEST, LARGEST) }
+}
+
 /// A linear axis.
 #[derive(Clone, Debug)]
 pub(super) struct Scale {
@@ -13,6 +21,7 @@ pub(super) struct Scale {
 impl Scale {
     /// An axis that holds `low` and `high`, widened to round numbers, with about `count` ticks.
     pub(super) fn round(low: f64, high: f64, from: f64, to: f64, count: f64) -> Self {
+        let (low, high) = (bounded(low), bounded(high));
         let (low, high) = if high > low { (low, high) } else { (low - low.abs().max(1.0), high + high.abs().max(1.0)) };
         let step = crate::round::step_above((high - low) / count);
         let (first, last) = ((low / step + 1e-9).floor() as i64, (high / step - 1e-9).ceil() as i64);
@@ -22,6 +31,7 @@ impl Scale {
 
     /// An axis that ends exactly at `low` and `high`, with the given ticks.
     pub(super) fn exact(low: f64, high: f64, from: f64, to: f64, ticks: Vec<f64>) -> Self {
+        let (low, high) = (bounded(low), bounded(high));
         Self { low, high: if high > low { high } else { low + 1.0 }, from, to, ticks }
     }
 

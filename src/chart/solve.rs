@@ -27,7 +27,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
     let crossing = |row: &Vec<crate::table::Cell>| Some((row.first()?.number()?, row.get(3)?.number()? > 0.0));
     let crossings: Vec<(f64, bool)> = crossings.rows.iter().filter_map(crossing).collect();
     let amount = |x: f64| words::amount(x, &vary.unit);
-    let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let (input, (low, high)) = (vary.name(), vary.ends());
     let a_input = words::a(&input);
     let short: &dyn Fn(f64) -> String =
         if record.is_probability { &words::percent_tick } else { &|x| words::amount_short(x, &record.unit) };
@@ -116,7 +116,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartE
     let told = |what: &str| shares.rows_where("breaks_even", what).find_map(|row| shares.number(row, "share"));
     let [none, at_low, at_high] = ["none", "at_low", "at_high"].map(|what| told(what).unwrap_or(0.0));
     let amount = |x: f64| words::amount(x, &vary.unit);
-    let (input, (low, high)) = (words::input(&vary.input), vary.ends());
+    let (input, (low, high)) = (vary.name(), vary.ends());
     let a_input = words::a(&input);
     let quantile = |p: f64| quantiles.iter().find(|q| q.0 >= p - 1e-9).map_or(f64::NAN, |q| q.1);
     let median = quantile(0.5);

@@ -78,12 +78,7 @@ pub(super) fn axis_of(vary: &VaryRecord, from: f64, to: f64, count: f64) -> Scal
 pub(super) fn horizontal_axis(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord) -> Result<(), ChartError> {
     super::page::horizontal(canvas, x, |value| words::amount_short(value, &vary.unit))?;
     let middle = f64::midpoint(canvas.layout.plot_left, canvas.layout.plot_right);
-    canvas.text(
-        &words::input(&vary.input),
-        (middle, canvas.layout.plot_bottom + 60.0),
-        Align::Middle,
-        Type::plain(LABEL, GREY),
-    )
+    canvas.text(&vary.name(), (middle, canvas.layout.plot_bottom + 60.0), Align::Middle, Type::plain(LABEL, GREY))
 }
 
 /// What the scenario itself says of the input: a shaded range with its label, or a line.
@@ -117,7 +112,7 @@ pub(super) fn scenarios_own(canvas: &Canvas<'_>, x: &Scale, vary: &VaryRecord, t
 
 /// `any monthly price from $5 to $10`, or `a monthly price of $7.50` where there is one alone.
 fn any_value(vary: &VaryRecord) -> String {
-    let name = words::input(&vary.input);
+    let name = vary.name();
     let (low, high) = vary.ends();
     if low < high {
         let (low, high) = (words::amount(low, &vary.unit), words::amount(high, &vary.unit));
@@ -173,7 +168,7 @@ fn outcome(
     let band = Band::of(material, what.name)?;
     let (best, mean) = band.best();
     let (single, alone) = (material.record.run.paths == 1, band.points.len() == 1);
-    let name = words::input(&vary.input);
+    let name = vary.name();
     let a_name = words::a(&name);
     let best_said = words::amount(best, &vary.unit);
     let value = (what.long)(mean);
@@ -288,7 +283,7 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
     let (payback, target) = (Shares::of(material, "payback")?, Shares::of(material, "target_reached")?);
     let run = &material.record.run;
     let (best, share) = payback.highest();
-    let a_name = words::a(&words::input(&vary.input));
+    let a_name = words::a(&vary.name());
     let within = words::within(run.horizon_months);
     let who = Frequency::of_share(share, run.paths);
     let headline = if share <= 0.0 {

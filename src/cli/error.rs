@@ -50,6 +50,7 @@ impl CliError {
             | Self::Part(PartError::Run(RunError::Interrupted))
             | Self::Analysis(AnalysisError::Run(RunError::Interrupted))
             | Self::Kept { .. } => 130,
+            Self::Output(error) if error.is_usage() => 2,
             Self::Part(PartError::Run(_))
             | Self::Output(_)
             | Self::Run(_)

@@ -142,6 +142,16 @@ fn shown(error: clap::Error) -> clap::Error {
     Arguments::try_parse_from(plain).err().unwrap_or(error)
 }
 
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '=' | ':');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// Writes to stdout; a reader that went away (`breakeven scenarios | head -1`) is no error.
 fn print(text: &str) -> Result<(), CliError> {
     match anstream::stdout().lock().write_all(guarded(text).as_bytes()) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress, results};
+use super::{CliError, progress, quoted, results};
 use crate::analysis::{Compare, Profile};
 use crate::engine::{self, Options};
 use crate::export::{CompareRecord, RunRecord};
@@ -102,14 +102,4 @@ fn command(arguments: &ReportArguments) -> String {
         out += &format!(" --set {}", quoted(value));
     }
     out + &format!(" --paths {paths} --seed {seed} --sampler {}", sampler.name())
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '=' | ':');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

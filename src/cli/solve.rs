@@ -65,7 +65,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     if arguments.each_path {
         solve.check_each_path()?;
     }
-    let folder = format!("solve-{}", arguments.input);
+    let folder = format!("solve-{}", arguments.input.replace(',', "+"));
     let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
     let (solution, each_path) = progress::shown(&scenario.name, arguments.output.quiet, |progress| {
         let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };

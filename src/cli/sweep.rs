@@ -131,7 +131,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
 
 /// `sweep-price.monthly`; for two inputs `sweep-price.monthly-market.refusal_rate`.
 fn folder_name(axes: &[Axis]) -> String {
-    let inputs: Vec<&str> = axes.iter().map(|axis| axis.input.as_str()).collect();
+    let inputs: Vec<String> = axes.iter().map(|axis| axis.inputs.join("+")).collect();
     format!("sweep-{}", inputs.join("-"))
 }
 

@@ -10,8 +10,8 @@ use std::io::{Read, Write};
 pub use json::{write_json, write_json_list, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
 pub use record::{
-    CompareRecord, PrecisionRecord, Record, RunRecord, SegmentRecord, SideBySideRecord, SolveRecord, SweepRecord, VaryRecord,
-    read_record, write_record,
+    CompareRecord, PrecisionRecord, Record, RunRecord, SegmentRecord, SideBySideRecord, SolveRecord, SweepRecord,
+    VaryRecord, read_record, write_record,
 };
 
 pub use workbook::write_workbook;
@@ -61,10 +61,10 @@ pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
     Ok(table)
 }
 
-/// A number as results have them: finite and of a size that can be, or `inf`.
+/// A number as results have them: finite and of a size that can be, or infinite.
 fn number(cell: &str) -> Option<f64> {
     let x: f64 = cell.parse().ok()?;
-    (x.abs() <= record::LARGEST_NUMBER || x == f64::INFINITY).then_some(x)
+    (x.abs() <= record::LARGEST_NUMBER || x.is_infinite()).then_some(x)
 }
 
 /// Whether a spreadsheet that opens the file would take the text for a formula.

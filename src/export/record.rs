@@ -85,6 +85,9 @@ pub struct RunRecord {
     pub implied_investment: Option<f64>,
     /// Inputs that the file gives.
     pub inputs: usize,
+    /// … of which said by a scenario that it extends.
+    #[serde(default)]
+    pub inputs_inherited: usize,
     /// … of which assumptions of grade X.
     pub inputs_assumed: usize,
     /// … of which without a source.
@@ -142,8 +145,14 @@ pub struct SweepRecord {
 /// One input of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VaryRecord {
-    /// The input.
+    /// The input; the first, where several move together.
     pub input: String,
+    /// The others that move with it.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What it is called, with whom it moves and what follows it.
+    #[serde(default)]
+    pub called: String,
     /// Its unit.
     pub unit: String,
     /// Its values in order.
@@ -156,14 +165,17 @@ pub struct VaryRecord {
 impl VaryRecord {
     fn new(scenario: &Scenario, axis: &Axis) -> Self {
         let values = axis.values.iter().map(|value| value.number).collect();
-        Self::of_input(scenario, &axis.input, axis.key, values)
+        Self::of_inputs(scenario, &axis.inputs, axis.key, values)
     }
 
-    fn of_input(scenario: &Scenario, input: &str, key: Key, values: Vec<f64>) -> Self {
+    fn of_inputs(scenario: &Scenario, inputs: &[String], key: Key, values: Vec<f64>) -> Self {
+        let (input, also) = inputs.split_first().map_or(("", &[][..]), |(first, others)| (first.as_str(), others));
         let range =
             |dist: &Dist| dist.ends().map_or_else(|| [0.05, 0.95].map(|p| dist.quantile(p)), |(low, high)| [low, high]);
         Self {
             input: input.to_owned(),
+            also: also.to_vec(),
+            called: scenario.called(inputs),
             unit: key.spec().unit.to_owned(),
             values,
             scenario_range: match scenario.price_change(input) {
@@ -172,6 +184,12 @@ impl VaryRecord {
                 None => scenario.input(input).map(|value| range(&value.dist)),
             },
         }
+    }
+
+    /// What the input is called in a sentence: `monthly price`, `refusal rate for premium alone (30% of users)`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.called.is_empty() { words::input(&self.input) } else { self.called.clone() }
     }
 
     /// Whether the input can be still lower than its lowest value, or higher than its highest.
@@ -236,7 +254,7 @@ impl SolveRecord {
         let unit =
             |name: &str| Brief::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
         Self {
-            solve_for: VaryRecord::of_input(solve.scenario(), &unknown.input, unknown.key, ends.to_vec()),
+            solve_for: VaryRecord::of_inputs(solve.scenario(), &unknown.inputs, unknown.key, ends.to_vec()),
             until: solution.map(|solution| solution.until.name.to_owned()),
             level: solution.map(|solution| solution.until.level),
             is_probability: solution.is_some_and(|solution| solution.until.is_probability),
@@ -384,6 +402,7 @@ impl RunRecord {
             }),
             implied_investment: plan.implied_investment(),
             inputs: given.len(),
+            inputs_inherited: scenario.inherited_inputs(),
             inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
             inputs_without_source: given.iter().filter(|value| value.source.is_none()).count(),
             main_sources,

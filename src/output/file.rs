@@ -60,6 +60,12 @@ pub fn write_new(
 }
 
 impl OutputError {
+    /// Whether what was asked for is no place for results, whatever is there now.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        self.error.kind() == io::ErrorKind::InvalidInput
+    }
+
     /// Whether something of that name is there already.
     #[must_use]
     pub fn is_there(&self) -> bool {

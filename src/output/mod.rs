@@ -85,6 +85,8 @@ impl Staging {
             clear_litter(folder);
         }
         let draft = Draft::new(root, target.strip_prefix(root).unwrap_or(&target))?;
+        // Whoever replaces the scenario's folder meanwhile takes the folder inside it away for a moment.
+        let _turn = take_turns(root);
         for folder in [&home, &target] {
             if folder.is_dir() {
                 draft.check_owner(folder).map_err(failed("replace results in", folder))?;

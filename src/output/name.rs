@@ -5,11 +5,11 @@ use sha2::{Digest, Sha256};
 /// The longest name in bytes; file systems take some 255, and endings are added.
 const LONGEST: usize = 120;
 
-/// A text as the name of a folder: letters, digits, `.`, `_`, `-`, `@` and `=` stay, quotes go, everything else becomes a dash. A
+/// A text as the name of a folder: letters, digits, `.`, `_`, `-`, `+`, `@` and `=` stay, quotes go, everything else becomes a dash. A
 /// long one is cut, and told from others by a hash of the whole.
 #[must_use]
 pub fn folder_name(text: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '=') { c } else { '-' };
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@' | '=') { c } else { '-' };
     let name: String = text.chars().filter(|c| !matches!(c, '"' | '\'')).map(plain).collect();
     shortened(visible(name), text)
 }

@@ -36,7 +36,7 @@ pub fn parse(name: &str, file: SourceFile) -> Result<Scenario, Problems> {
 /// Checks the texts of a scenario together.
 pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     let Layers { files, main } = layers;
-    let (root, syntax) = merged(&files);
+    let (root, syntax) = merged(&files, main);
     let mut checker = Checker { walker: Walker::default(), files: &files, main, failed: Vec::new() };
     let mut list = syntax;
     let mut parts = Parts::default();
@@ -74,7 +74,7 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
 }
 
 /// The layers as one tree, and what of them is not TOML.
-fn merged(files: &[SourceFile]) -> (Table, Vec<Problem>) {
+fn merged(files: &[SourceFile], main: usize) -> (Table, Vec<Problem>) {
     let mut root = Table::new();
     let mut problems = Vec::new();
     for (index, file) in files.iter().enumerate() {
@@ -90,6 +90,12 @@ fn merged(files: &[SourceFile]) -> (Table, Vec<Problem>) {
                 problems.push(Problem::error(place, format!("not TOML: {}", error.message()), "here"));
             }
             line_told = Some(line);
+        }
+        if index <= main {
+            // What a scenario is called, asks and says is its own.
+            for text in TEXTS {
+                root.remove(text);
+            }
         }
         lay_over(&mut root, &table_of(index, table.get_ref()));
     }
@@ -293,8 +299,23 @@ impl Checker<'_> {
         }
     }
 
+    /// What was set on the command line must act somewhere.
+    fn sets_act(&mut self, root: &Table, parts: &Parts) {
+        for key in Key::all().filter(|key| *key != Key::ActiveUsers) {
+            let set = parts.values[key as usize].given && parts.values[key as usize].file > self.main;
+            let everywhere = !parts.segments.is_empty() && parts.segments.iter().all(|s| s.values.contains_key(&key));
+            if set && everywhere {
+                let instead: Vec<String> =
+                    parts.segments.iter().map(|s| format!("segments.{}.{}", s.name, key.name())).collect();
+                let message = super::reach::acts_nowhere(key.name(), &instead);
+                self.walker.error(&place_of(root, key), message, "no segment takes this");
+            }
+        }
+    }
+
     /// Rules that tie several keys together.
     fn across_keys(&mut self, root: &Table, parts: &Parts) {
+        self.sets_act(root, parts);
         let own = |key: Key| Some(&parts.values[key as usize]).filter(|value| value.given);
         self.free_months_fit(root, "", own, parts);
         self.serving_is_whole(root, "", own, |_| false);

@@ -112,7 +112,8 @@ pub(crate) fn changes(a: &Scenario, b: &Scenario) -> Vec<Change> {
                 x != y || by_name && !x.is_constant()
             };
             pieces.extend(named.into_iter().filter(differs).map(|key| Piece::SegmentValue(i, key)));
-            let of = |own: &Option<Vec<PriceChange>>, all: &Vec<PriceChange>| own.clone().unwrap_or_else(|| all.clone());
+            let of =
+                |own: &Option<Vec<PriceChange>>, all: &Vec<PriceChange>| own.clone().unwrap_or_else(|| all.clone());
             if of(&from.price_changes, &a.price_changes) != of(&to.price_changes, &b.price_changes) {
                 pieces.push(Piece::SegmentPriceChanges(i));
             }

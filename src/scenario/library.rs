@@ -19,5 +19,5 @@ macro_rules! built_in {
 
 built_in! {
     "baseline" "bottom-of-band" "top-of-band" "as-launched" "prime-uplift" "sceptics" "music-like" "ai-app-like" "own-silicon"
-    "price-war" "capex-share" "legacy-losses"
+    "price-war" "capex-share" "legacy-losses" "meal-kit" "car-feature" "news-site"
 }

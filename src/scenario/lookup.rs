@@ -75,6 +75,12 @@ fn stem(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_str()?.to_owned())
 }
 
+/// A text as TOML writes it, whatever is in it.
+#[must_use]
+pub fn quoted_text(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
 /// Whether a scenario is named by a path rather than by a name.
 pub(super) fn is_path(name: &str) -> bool {
     is_toml(Path::new(name)) || name.contains(std::path::is_separator)

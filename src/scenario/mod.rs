@@ -16,10 +16,12 @@ mod listed;
 mod lookup;
 mod price;
 mod problem;
+mod reach;
 mod read;
 #[cfg(feature = "cli")]
 pub mod schema;
 mod segment;
+pub mod topics;
 mod tree;
 mod value;
 mod walk;
@@ -31,9 +33,10 @@ pub(crate) use correlation::{CorrelationGroup, correlation_groups};
 pub(crate) use difference::{Change, at_most, changes};
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
-pub use lookup::{Found, LoadError, load, load_with, names};
+pub use lookup::{Found, LoadError, load, load_with, names, quoted_text};
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};
+pub(crate) use problem::nearest;
 pub use problem::{Place, Problem, Problems, Severity, SourceFile, Topic};
 pub use read::{ReadError, read_file};
 pub use segment::{InputId, Segment};
@@ -354,6 +357,12 @@ impl Scenario {
     pub fn given_inputs(&self) -> Vec<&InputValue> {
         let said = |(_, key, value): &(String, Key, &InputValue)| value.given && *key != Key::Months;
         self.ledger().into_iter().filter(said).map(|entry| entry.2).collect()
+    }
+
+    /// How many of these inputs are said by a scenario that this one extends.
+    #[must_use]
+    pub fn inherited_inputs(&self) -> usize {
+        self.given_inputs().iter().filter(|value| value.file < self.main).count()
     }
 
     /// The grade of the source of a value, if it has one.

@@ -76,6 +76,12 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(place, message, label) }
     }
 
+    /// A warning about what was asked on the command line.
+    pub(crate) fn remark(message: String) -> Self {
+        let severity = Severity::Warning;
+        Self { severity, message, place: None, label: String::new(), help: None, topic: Topic::Other }
+    }
+
     /// An error about something that is not there.
     pub(crate) fn missing(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {

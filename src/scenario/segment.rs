@@ -7,6 +7,7 @@ use super::correlation::Pair;
 use super::keys::{KEY_COUNT, KEYS, Key};
 use super::limits;
 use super::problem::Problem;
+use super::reach::IN_SEGMENTS;
 use super::tree::{Node, Table, get};
 use super::{Correlation, InputValue, PriceChange};
 
@@ -83,8 +84,7 @@ impl Correlation {
 
 /// The tables that a segment may have.
 fn tables() -> Vec<&'static str> {
-    let own =
-        |table: &&str| ["market", "willingness", "uptake", "retention", "price", "revenue", "serving"].contains(table);
+    let own = |table: &&str| IN_SEGMENTS.contains(table);
     let mut tables: Vec<_> = KEYS.iter().map(|spec| split(spec.key).0).filter(own).collect();
     tables.dedup();
     tables

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::keys::KEYS;
 use super::limits;
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Table, Value};
@@ -9,6 +10,37 @@ use crate::words;
 
 /// So many problems get a suggestion.
 const MOST_SUGGESTED: usize = 100;
+
+/// The form of a table or list that people write otherwise at first.
+fn form(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "segments" => "[segments.premium]\nshare = 0.3",
+        "events" => "[[events]]\nname = \"A rival\"\nannual_probability = 0.3",
+        "correlations" => {
+            "[[correlations]]\ninputs = [\"market.refusal_rate\", \"willingness.median_price\"]\nrank = -0.4"
+        }
+        "correlations.inputs" => "inputs = [\"market.refusal_rate\", \"willingness.median_price\"]",
+        "sources" => "[sources.survey]\ntitle = \"Where the number comes from\"",
+        "horizon" => "[horizon]\nmonths = 60",
+        "target" => "[target]\nsubscribers = 1_000_000",
+        "market" => "[market]\nrefusal_rate = 0.6",
+        "willingness" => "[willingness]\nmedian_price = 10",
+        "uptake" => "[uptake]\nannual_innovation = 0.1",
+        "retention" => "[retention]\nmonthly_churn = 0.05",
+        "price" => "[price]\nmonthly = 9.99",
+        "revenue" => "[revenue]\nancillary = 0.5",
+        "costs" => "[costs]\nmonthly_fixed = 1e6",
+        "serving" => "[serving]\ncost_per_subscriber = 0.8",
+        "finance" => "[finance]\nannual_discount_rate = 0.09",
+        "shocks" => "[shocks]\nannual_volatility = 0.25",
+        _ if path.ends_with("price.changes") => "changes = [{ month = 13, monthly = 17.99 }]",
+        _ if path.starts_with("sources.") && path.matches('.').count() == 1 => {
+            "[sources.survey]\ntitle = \"Where the number comes from\""
+        }
+        _ if path.starts_with("segments.") => "[segments.premium.price]\nmonthly = 17.99",
+        _ => return None,
+    })
+}
 
 /// Collects problems while the tree is walked.
 #[derive(Debug, Default)]
@@ -25,7 +57,11 @@ impl Walker {
 
     fn expected(&mut self, node: &Node, path: &str, accepted: &str) {
         let message = format!("`{path}` is {}", node.kind());
-        self.error(&node.place, message, format!("expected {accepted}"));
+        let problem = Problem::error(node.place.clone(), message, format!("expected {accepted}"));
+        self.problems.push(match form(path) {
+            Some(form) => problem.with_help(format!("write it as\n{form}")),
+            None => problem,
+        });
     }
 
     /// Every key of a table must be one of `known`; a misspelt one gets the nearest as a suggestion.
@@ -44,7 +80,14 @@ impl Walker {
                 }
                 None => "not known here".to_owned(),
             };
-            let help = format!("accepted{place}: {}", known.join(", "));
+            // An input that stands outside its table.
+            let home =
+                KEYS.iter().find(|spec| path.is_empty() && spec.name.split_once('.').map(|key| key.1) == Some(name));
+            self.meant.extend(home.map(|spec| spec.name.to_owned()));
+            let help = match home.and_then(|spec| spec.name.split_once('.')) {
+                Some((table, key)) => format!("it belongs under its table:\n[{table}]\n{key} = …"),
+                None => format!("accepted{place}: {}", known.join(", ")),
+            };
             let message = format!("unknown key `{name}`{place}");
             self.problems.push(Problem::error(entry.key.clone(), message, label).with_help(help));
         }

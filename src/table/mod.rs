@@ -2,6 +2,7 @@
 
 pub mod column;
 mod compare;
+pub mod meaning;
 mod run;
 mod solve;
 mod sweep;

@@ -183,8 +183,7 @@ fn curves(scenario: &Scenario, profiles: &[Profile]) -> Table {
     for profile in profiles {
         for (name, months) in [("retention", &profile.retention), ("uptake", &profile.uptake)] {
             for (month, of) in months.iter().enumerate() {
-                let mut row =
-                    vec![segment_name(scenario, profile.segment), name.into(), month.into(), "share".into()];
+                let mut row = vec![segment_name(scenario, profile.segment), name.into(), month.into(), "share".into()];
                 row.extend(spread(of));
                 table.push(row);
             }
@@ -197,8 +196,7 @@ fn unit_economics(scenario: &Scenario, profiles: &[Profile]) -> Table {
     let mut table = Table::new("unit-economics", ["segment", "component", "unit", "mean", "p05", "p50", "p95"]);
     for profile in profiles {
         for (name, of) in &profile.components {
-            let mut row =
-                vec![segment_name(scenario, profile.segment), (*name).into(), "$/subscriber/month".into()];
+            let mut row = vec![segment_name(scenario, profile.segment), (*name).into(), "$/subscriber/month".into()];
             row.extend(spread(of));
             table.push(row);
         }

@@ -12,7 +12,7 @@ pub fn sweep_tables(result: &SweepResult, implied: bool) -> Vec<Table> {
 }
 
 fn inputs(axes: &[Axis]) -> impl Iterator<Item = String> {
-    axes.iter().map(|axis| axis.input.clone())
+    axes.iter().map(|axis| axis.input().to_owned())
 }
 
 fn points(result: &SweepResult, implied: bool) -> Table {

@@ -5,7 +5,8 @@ mod uncertain;
 
 pub use shown::{shown, shown_line};
 pub use uncertain::{
-    Frequency, amount_with_error, dollars_short_with_error, dollars_with_error, percent_with_error, points_with_error,
+    Frequency, amount_with_error, dollars_short_with_error, dollars_with_error, percent_short_with_error,
+    percent_with_error, points_with_error,
 };
 
 /// A whole number with separators: `100,000`.
@@ -50,8 +51,8 @@ fn scaled(x: f64, units: [&str; 4], digits: i32) -> String {
 
 /// `digits` significant digits, without trailing zeros.
 fn significant(x: f64, digits: i32) -> String {
-    if x == 0.0 {
-        return "0".to_owned();
+    if x == 0.0 || !x.is_finite() {
+        return if x.is_finite() { "0" } else { "∞" }.to_owned();
     }
     let whole = libm::floor(libm::log10(x.abs())) as i32 + 1;
     let text = format!("{x:.*}", (digits - whole).clamp(0, 12) as usize);

@@ -83,6 +83,9 @@ impl Frequency {
     }
 }
 
+/// An interval that is wider on one side by more than this part of its mean half is told by its ends.
+const UNEVEN: f64 = 0.25;
+
 /// Decimals that show one digit of an error, or two where the first is a 1.
 fn decimals(half: f64) -> i32 {
     let power = libm::floor(libm::log10(half));
@@ -102,12 +105,27 @@ pub fn percent_with_error(p: f64, interval: Option<(f64, f64)>) -> String {
     }
     let places = decimals(half).clamp(0, 6) as usize;
     let shown = |x: f64| format!("{:.places$}", (x * 100.0).max(0.0));
-    let (below, above) = (shown(p - low), shown(high - p));
-    if below == above {
+    if is_even(p, low, high) {
         format!("{}% ± {half:.places$}%", shown(p))
     } else {
         format!("{}% (95% interval {}% to {}%)", shown(p), shown(low), shown(high))
     }
+}
+
+/// The same for a cell of a table: `0.3% (0.1 to 0.7)`.
+#[must_use]
+pub fn percent_short_with_error(p: f64, interval: Option<(f64, f64)>) -> String {
+    let text = percent_with_error(p, interval);
+    match text.split_once(" (95% interval ") {
+        Some((share, ends)) => format!("{share} ({})", ends.trim_end_matches(')').replace('%', "")),
+        None => text,
+    }
+}
+
+/// Whether an interval is about as wide on both sides.
+fn is_even(p: f64, low: f64, high: f64) -> bool {
+    let (below, above) = (p - low, high - p);
+    (above - below).abs() <= UNEVEN * 0.5 * (above + below)
 }
 
 /// A difference of shares in points: `0.9 ± 0.1 points`.
@@ -199,6 +217,7 @@ mod tests {
     #[test]
     fn an_uneven_interval_is_told_as_one() {
         assert_eq!(percent_with_error(0.003, Some((0.001, 0.007))), "0.3% (95% interval 0.1% to 0.7%)");
+        assert_eq!(percent_short_with_error(0.003, Some((0.001, 0.007))), "0.3% (0.1 to 0.7)");
         assert_eq!(percent_with_error(0.28, Some((0.221, 0.345))), "28% ± 6%");
         assert_eq!(percent_with_error(0.5, Some((0.5, 0.5))), "50%");
     }

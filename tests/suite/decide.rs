@@ -208,8 +208,8 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
     assert_eq!(progress.done.load(Ordering::Relaxed), (51 - done as u64) * 40_000);
 
     // The same from the command line, which finds what was kept beside the results.
-    std::fs::create_dir_all(work.path().join("parts/baseline")).unwrap();
-    let file = "parts/baseline/.sweep-price.monthly.kept";
+    std::fs::create_dir_all(work.path().join("parts")).unwrap();
+    let file = "parts/.baseline.sweep-price.monthly.kept";
     std::fs::write(work.path().join(file), &kept).unwrap();
     let (status, _, stderr) = work.run(&[&arguments[..], &["--out", "parts"]].concat());
     assert_eq!(status, 0);
@@ -219,8 +219,8 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
 
     // What was kept of another sweep, or is damaged, is not used.
     for (name, bytes) in [("other", &kept), ("damaged", &kept[..kept.len() - 1].to_vec())] {
-        std::fs::create_dir_all(work.path().join(format!("{name}/baseline"))).unwrap();
-        std::fs::write(work.path().join(format!("{name}/baseline/.sweep-price.monthly.kept")), bytes).unwrap();
+        std::fs::create_dir_all(work.path().join(name)).unwrap();
+        std::fs::write(work.path().join(format!("{name}/.baseline.sweep-price.monthly.kept")), bytes).unwrap();
         let seed = if name == "other" { "2" } else { "1" };
         let (_, _, stderr) = work.run(&[&arguments[..], &["--out", name, "--seed", seed]].concat());
         assert!(!stderr.contains("going on"), "{name}: {stderr}");

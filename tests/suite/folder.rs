@@ -68,7 +68,7 @@ fn an_interrupted_sweep_keeps_what_is_done_and_says_so() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let kept = work.path().join("output/baseline/.sweep-price.monthly.kept");
+    let kept = work.path().join("output/.baseline.sweep-price.monthly.kept");
     let start = Instant::now();
     while !kept.exists() {
         assert!(start.elapsed() < Duration::from_secs(60), "nothing is kept");
@@ -82,7 +82,7 @@ fn an_interrupted_sweep_keeps_what_is_done_and_says_so() {
     let end = "of 50001 points are kept, and the same command goes on from there\n";
     assert!(said.starts_with("interrupted: ") && said.ends_with(end), "{said}");
     let names: Vec<_> = work.files("output").into_keys().collect();
-    assert_eq!(names, [std::path::PathBuf::from("baseline/.sweep-price.monthly.kept")], "nothing but that is left");
+    assert_eq!(names, [std::path::PathBuf::from(".baseline.sweep-price.monthly.kept")], "nothing but that is left");
 }
 
 #[test]

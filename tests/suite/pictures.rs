@@ -202,7 +202,7 @@ fn a_report_stands_alone_and_is_the_same_for_any_threads() {
     assert_eq!((one.matches("<figure").count(), one.matches("<svg").count()), (10, 20), "each for two sizes");
     assert!(three.contains("Side by side") && three.contains("what drives the differences"));
     let (status, _, stderr) = work.run(&["report", "baseline", "--to", "pages"]);
-    assert_eq!((status, stderr.as_str()), (2, "error: `pages` is no name for a file\n"));
+    assert_eq!((status, stderr.as_str()), (2, "error: cannot write `pages`: it is a folder\n"));
     let (status, ..) = work.run(&["report", "no-such"]);
     assert_eq!(status, 2);
 }

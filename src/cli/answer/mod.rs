@@ -70,7 +70,7 @@ fn made(record: &RunRecord, what: &str, place: &str) -> String {
 }
 
 /// Breaks a sentence at 100 columns, indented.
-fn wrapped(text: &str, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, indent: usize) -> String {
     const WIDTH: usize = 100;
     let mut out = String::new();
     let mut line = " ".repeat(indent);

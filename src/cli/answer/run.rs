@@ -74,8 +74,12 @@ fn precision(record: &RunRecord) -> Option<String> {
 
 fn inputs(record: &RunRecord) -> String {
     let share = |n: usize| words::percent(n as f64 / record.inputs.max(1) as f64);
+    let inherited = match (record.inputs_inherited, record.extends.first()) {
+        (some, Some(parent)) if some > 0 => format!("{some} are inherited from {parent}, "),
+        _ => String::new(),
+    };
     let mut text = format!(
-        "Of {} inputs, {} ({}) are assumptions of grade X",
+        "Of {} inputs, {inherited}{} ({}) are assumptions of grade X",
         record.inputs,
         record.inputs_assumed,
         share(record.inputs_assumed)

@@ -15,7 +15,7 @@ pub(in crate::cli) fn solve(
 ) -> String {
     let bold = anstyle::Style::new().bold();
     let (low, high) = bracket(record);
-    let name = words::input(&record.solve_for.input);
+    let name = record.solve_for.name();
     let mut out = format!("{bold}{}: {name} between {low} and {high}{bold:#}\n", record.run.title);
     for line in solution.into_iter().flat_map(|solution| reached(record, solution)) {
         out += &wrapped(&line, 2);
@@ -76,7 +76,7 @@ fn place(record: &SolveRecord, crossing: &Crossing) -> String {
 fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
     let Solution { until, crossings, best, .. } = solution;
     let (what, level) = (measure(solution), level(record, until.level));
-    let name = words::input(&record.solve_for.input);
+    let name = record.solve_for.name();
     let (low, high) = bracket(record);
     let a_name = words::a(&name);
     let stretches = solution.reached();
@@ -110,7 +110,7 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
 }
 
 fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
-    let name = words::input(&record.solve_for.input);
+    let name = record.solve_for.name();
     let a_name = words::a(&name);
     let (low, high) = bracket(record);
     let amount = |x: f64| words::amount(x, &record.solve_for.unit);
@@ -145,7 +145,7 @@ fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
 }
 
 fn rows(record: &SolveRecord, each_path: &EachPath) -> Vec<Vec<String>> {
-    let name = words::input(&record.solve_for.input);
+    let name = record.solve_for.name();
     let (low, high) = record.solve_for.ends();
     let side = each_path.side();
     let header = match side {

@@ -1,6 +1,6 @@
 //! What a sweep says.
 
-use super::{dollars_with_error, frequency, grid_of, half_width, made, share_of, wrapped};
+use super::{dollars_with_error, frequency, grid_of, half_width, made, wrapped};
 use crate::aggregate::Proportion;
 use crate::analysis::{Best, Measure, Point, SweepResult};
 use crate::export::{SweepRecord, VaryRecord};
@@ -25,7 +25,7 @@ pub(in crate::cli) fn sweep(record: &SweepRecord, result: &SweepResult, place: &
 
 /// `monthly price from $5 to $10 (21 values)`.
 fn described(vary: &VaryRecord) -> String {
-    let name = words::input(&vary.input);
+    let name = vary.name();
     match vary.values[..] {
         [] => name,
         [only] => format!("{name} {}", words::amount(only, &vary.unit)),
@@ -39,8 +39,7 @@ fn described(vary: &VaryRecord) -> String {
 /// `a monthly price of $7.75 and a refusal rate of 60%`.
 fn at(record: &SweepRecord, point: &Point) -> String {
     let values = record.vary.iter().zip(&point.values);
-    let values = values
-        .map(|(vary, x)| format!("{} of {}", words::a(&words::input(&vary.input)), words::amount(*x, &vary.unit)));
+    let values = values.map(|(vary, x)| format!("{} of {}", words::a(&vary.name()), words::amount(*x, &vary.unit)));
     values.collect::<Vec<_>>().join(" and ")
 }
 
@@ -90,7 +89,7 @@ fn edge(record: &SweepRecord, mut point: usize) -> Option<String> {
         point /= vary.values.len();
         let (value, (low, high)) = (vary.values[at], vary.ends());
         let goes_on = low < high && vary.values.len() > 2 && (value == low || value == high) && vary.goes_beyond(value);
-        let name = words::input(&vary.input);
+        let name = vary.name();
         goes_on.then(|| {
             format!("That is the end of the range: a wider --vary of the {name} would show whether it goes on.")
         })
@@ -102,7 +101,7 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
     let swept = vary.input == "target.subscribers";
     let target = words::people_short(record.run.target_subscribers);
     let reached = if swept { "target reached".to_owned() } else { format!("{target} reached") };
-    let header = [&words::input(&vary.input), "mean NPV", "less than the best by", "best on", "paid back", &reached];
+    let header = [&vary.name(), "mean NPV", "less than the best by", "best on", "paid back", &reached];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows[0][0] = format!("  {}", rows[0][0]);
     let every = result.points.len().div_ceil(MOST_ROWS);
@@ -137,5 +136,9 @@ fn with_error(p: &Proportion, paths: u64) -> String {
     if p.probability >= 1.0 {
         return "always".to_owned();
     }
-    if paths < 2 { words::percent(p.probability) } else { share_of(p) }
+    if paths < 2 {
+        words::percent(p.probability)
+    } else {
+        words::percent_short_with_error(p.probability, p.se.map(|_| (p.low, p.high)))
+    }
 }
