@@ -106,12 +106,14 @@ impl Record for Recorder<'_> {
     }
 
     #[inline(always)]
-    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]) {
+    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT], discount: Lanes) {
         self.record(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, series);
         let paying = series[PAYING];
-        let [peak, last] = &mut self.block.segments[segment];
+        let contribution = discount * series[SEGMENT_SERIES_COUNT - 1];
+        let [peak, last, npv] = &mut self.block.segments[segment];
         *peak = if t == 1 { paying } else { peak.max(paying) };
         *last = paying;
+        *npv = if t == 1 { contribution } else { *npv + contribution };
     }
 }
 

@@ -72,7 +72,12 @@ pub(crate) struct Frame {
 }
 
 /// The outcomes that a named segment has of its own.
-const SEGMENT_OUTCOMES: [Outcome; 2] = [Outcome::PeakSubscribers, Outcome::FinalSubscribers];
+const SEGMENT_OUTCOMES: [OutcomeSpec; 3] = [
+    OUTCOMES[Outcome::PeakSubscribers as usize],
+    OUTCOMES[Outcome::FinalSubscribers as usize],
+    // Σ D_t V_t: what the segment adds to NPV, before fixed cost and investment.
+    OutcomeSpec { name: "npv_contribution", unit: "$", kind: OutcomeKind::Finite },
+];
 
 impl Frame {
     /// Series of a month: those of all, then those of each named segment.
@@ -97,10 +102,7 @@ impl Frame {
     fn outcome_at(i: usize) -> (Option<usize>, &'static OutcomeSpec) {
         match i.checked_sub(OUTCOME_COUNT) {
             None => (None, &OUTCOMES[i]),
-            Some(rest) => {
-                let outcome = SEGMENT_OUTCOMES[rest % SEGMENT_OUTCOMES.len()];
-                (Some(rest / SEGMENT_OUTCOMES.len()), &OUTCOMES[outcome as usize])
-            }
+            Some(rest) => (Some(rest / SEGMENT_OUTCOMES.len()), &SEGMENT_OUTCOMES[rest % SEGMENT_OUTCOMES.len()]),
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Profile {
     pub uptake: Vec<Spread>,
     /// What a subscriber brings or costs a month, in dollars, by name; the means add up to that of `margin`, the last.
     pub components: Vec<(&'static str, Spread)>,
+    /// What a subscriber who joins at launch brings within the horizon, discounted, before acquisition, in dollars.
+    pub ltv: Spread,
 }
 
 impl Profile {
@@ -56,6 +58,7 @@ impl Profile {
         let mut retention = vec![Vec::new(); months + 1];
         let mut uptake = vec![Vec::new(); months + 1];
         let mut components = vec![Vec::new(); COMPONENTS.len() + 1];
+        let mut ltv = Vec::new();
         let mut batch = plan.draws.batch();
         for first_path in (0..looked_at).step_by(LANES) {
             let group = first_path as usize % PATHS_PER_BATCH / LANES;
@@ -71,6 +74,7 @@ impl Profile {
             let margin = found.components.into_iter().fold(Lanes::ZERO, |sum, part| sum + part);
             let parts = found.components.into_iter().chain([margin]);
             components.iter_mut().zip(parts).for_each(|(into, from)| keep(into, from));
+            keep(&mut ltv, found.ltv);
         }
         let names = COMPONENTS.into_iter().chain(["margin"]);
         Self {
@@ -79,6 +83,7 @@ impl Profile {
             retention: retention.into_iter().map(spread).collect(),
             uptake: uptake.into_iter().map(spread).collect(),
             components: names.zip(components.into_iter().map(spread)).collect(),
+            ltv: spread(ltv),
         }
     }
 }

@@ -10,11 +10,14 @@ use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
+use crate::scenario::keys::Key;
 use crate::scenario::{Problem, Scenario};
 use crate::words;
 
 /// Paths times points that are simulated together: so many outcomes are kept in memory.
 const TOGETHER: u64 = 1 << 20;
+/// So many times the range is looked beyond it for a best price.
+const BEYOND: f64 = 10.0;
 /// What says the values, in messages.
 const SAID_BY: &str = "--vary";
 /// The fewest and the most points that are simulated together.
@@ -221,6 +224,28 @@ impl Sweep {
             keep(state);
         }
         Ok(())
+    }
+
+    /// A price ten times beyond the range at which mean NPV is still higher than at the best point, where that is the last: then
+    /// the model finds no best price, since its demand curve has a long tail of which nothing is measured.
+    ///
+    /// # Errors
+    /// As [`Sweep::run`].
+    pub fn still_higher(&self, result: &SweepResult, options: &Options<'_>) -> Result<Option<f64>, AnalysisError> {
+        let [axis] = self.axes.as_slice() else { return Ok(None) };
+        let best = result.best(Measure::Npv);
+        let highest = axis.values.iter().map(|value| value.number).fold(f64::NEG_INFINITY, f64::max);
+        let at = axis.values[best.point].number;
+        if axis.key != Key::PriceMonthly || axis.values.len() < 3 || at < highest {
+            return Ok(None);
+        }
+        let beyond = highest * BEYOND;
+        let overrides = [override_of(&axis.inputs, &beyond.to_string())];
+        let Ok(scenario) = self.scenario.overlaid(SAID_BY, &overrides) else { return Ok(None) };
+        let plans = [self.first.beside(&scenario)?];
+        let cases = Crew::new(options)?.means(&plans, self.paths)?;
+        let mean = cases.first().filter(|case| case.overflow().is_none()).and_then(|case| case.means("npv"));
+        Ok(mean.filter(|mean| mean.value > best.rows[best.point].value.value).map(|_| beyond))
     }
 
     fn plan(&self, i: usize) -> Result<Plan, AnalysisError> {

@@ -174,8 +174,23 @@ fn outcome(
     let value = (what.long)(mean);
     let mean_said =
         if single { format!("The {} of the only path", what.said) } else { format!("The mean {}", what.said) };
-    let headline = if alone {
+    let beyond = material.record.still_higher_at.filter(|_| what.name == "npv");
+    let headline = if let Some(beyond) = beyond {
+        let (most, beyond) = (words::amount(vary.ends().1, &vary.unit), words::amount(beyond, &vary.unit));
+        format!(
+            "The model finds no best {name} up to {most}: {} is still higher at {beyond}",
+            words::lower_first(&mean_said)
+        )
+    } else if alone {
         format!("{mean_said} at {a_name} of {best_said} is {value}")
+    } else if !vary.chosen {
+        let end = |i: usize| {
+            band.points.get(i).map_or((String::new(), String::new()), |point| {
+                (words::amount(point.0, &vary.unit), (what.long)(point.1[0]))
+            })
+        };
+        let ((from, first), (to, last)) = (end(0), end(band.points.len() - 1));
+        format!("{mean_said} goes from {first} at {a_name} of {from} to {last} at {to}")
     } else if mean < reference && what.name == "npv" {
         let (low, high) = vary.ends();
         let (low, high) = (words::amount(low, &vary.unit), words::amount(high, &vary.unit));
@@ -223,7 +238,7 @@ fn outcome(
             let (left, height) = (x.at(best), y.at(mean));
             canvas.ring((left, height), 9.0, INK)?;
             let look = Type::bold(LABEL, INK);
-            let label = format!("highest: {best_said}");
+            let label = if beyond.is_some() { "end of the range".to_owned() } else { format!("highest: {best_said}") };
             let half = canvas.width(&label, look) / 2.0;
             let middle = left.clamp(canvas.layout.plot_left + half + 6.0, canvas.layout.plot_right - half - 6.0);
             canvas.text(&label, (middle, height - 20.0), Align::Middle, look)?;

@@ -22,6 +22,7 @@ Examples:
   breakeven compare baseline music-like
   breakeven compare bottom-of-band top-of-band
   breakeven compare baseline sceptics as-launched price-war
+  breakeven compare baseline --with retention.monthly_churn=x1.2 --with price.monthly=x0.9
 
 All scenarios are compared with the first, path by path on the same luck. The difference of
 means is split over the inputs that differ (Shapley's values: exact, and they add up); more
@@ -31,6 +32,9 @@ pub(super) struct CompareArguments {
     /// Two or more scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO", num_args = 1..)]
     scenarios: Vec<String>,
+    /// Compare with the first scenario as these overrides make it: KEY=VALUE as for --set; may be given several times
+    #[arg(long = "with", value_name = "KEY=VALUE")]
+    changed: Vec<String>,
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
@@ -45,8 +49,11 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
     let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
-    let scenarios: Vec<Scenario> =
+    let mut scenarios: Vec<Scenario> =
         arguments.scenarios.iter().map(|name| scenario::load_with(name, set)).collect::<Result<_, _>>()?;
+    if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
+        scenarios.push(scenario::load_with(first, &[set.as_slice(), &arguments.changed].concat())?);
+    }
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
     let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;

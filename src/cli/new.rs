@@ -175,7 +175,7 @@ const EXTRAS: &str = "
 # annual_probability = 0.3
 # duration_months = 12
 # churn_multiplier = 1.5
-# demand_multiplier = 0.8
+# uptake_multiplier = 0.8
 
 # Two uncertain inputs that tend to be high or low together, -1 to 1.
 # [[correlations]]

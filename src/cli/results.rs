@@ -260,14 +260,21 @@ pub(super) fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
 }
 
 pub(super) fn tell_warnings(scenario: &Scenario) {
-    match scenario.warnings.as_slice() {
+    // What a set value has done is told at once: the file itself has no such warning.
+    let (by_set, in_file): (Vec<&Problem>, Vec<&Problem>) =
+        scenario.warnings.iter().partition(|problem| matches!(problem.topic, Topic::Set));
+    let mut messages: Vec<&str> = by_set.iter().map(|problem| problem.message.as_str()).collect();
+    messages.dedup();
+    for message in messages {
+        super::warn(message);
+    }
+    match in_file.as_slice() {
         [] => {}
-        [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(only)),
+        [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(*only)),
         many => {
             let check = format!("`breakeven check {}` shows", scenario.path());
-            let all: Vec<&Problem> = many.iter().collect();
             let without_source = many.iter().filter(|problem| matches!(problem.topic, Topic::NoSource(_))).count();
-            match problems::without_sources(&all).filter(|_| without_source == many.len()) {
+            match problems::without_sources(many).filter(|_| without_source == many.len()) {
                 Some(text) => super::warn(&format!("{text} ({check} each)")),
                 None => super::warn(&format!("{} warnings: {check} them", many.len())),
             }

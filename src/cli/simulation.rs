@@ -10,7 +10,8 @@ use crate::sampler::Sampler;
 /// Arguments of every command that simulates.
 #[derive(Debug, Args)]
 pub(super) struct SimulationArguments {
-    /// Overrides an input for this run: KEY=VALUE, a TOML value; may be given several times
+    /// Overrides an input for this run: KEY=VALUE, where the value is a number, 40%, x1.2 (times what the scenario says), or a
+    /// distribution as in a file; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// How many futures to simulate; Sobol points are evenest at powers of two

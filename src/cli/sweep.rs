@@ -84,7 +84,10 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
         let name = prepared.sweep.scenario().name.clone();
         let finished = progress::shown(&name, arguments.output.quiet, |progress| {
             let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
-            simulate(&prepared, arguments.output.quiet, &options)
+            let state = simulate(&prepared, arguments.output.quiet, &options)?;
+            let result = prepared.sweep.result(state);
+            let beyond = prepared.sweep.still_higher(&result, &options)?;
+            Ok::<_, CliError>((result, beyond))
         })?;
         done.push(write(prepared, finished, arguments, cancel)?);
     }
@@ -172,14 +175,13 @@ fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<S
 
 fn write(
     prepared: Prepared,
-    state: SweepState,
+    (result, beyond): (SweepResult, Option<f64>),
     arguments: &SweepArguments,
     cancel: &AtomicBool,
 ) -> Result<Done, CliError> {
     let Prepared { sweep, staging, kept } = prepared;
-    let result = sweep.result(state);
     let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
-    let mut record = SweepRecord::new(&sweep);
+    let mut record = SweepRecord { still_higher_at: beyond, ..SweepRecord::new(&sweep) };
     let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
     files.extend(results::files_of("sweep.json", sweep.scenario()));
     if !arguments.output.no_charts {

@@ -137,9 +137,18 @@ pub struct SweepRecord {
     pub vary: Vec<VaryRecord>,
     /// How many points that makes.
     pub points: usize,
+    /// A price far beyond the range at which mean NPV is still higher than anywhere in it: the demand curve's tail, of which nothing
+    /// is measured.
+    #[serde(default)]
+    pub still_higher_at: Option<f64>,
     /// The rest is as in a run; `paths` are those of each point.
     #[serde(flatten)]
     pub run: RunRecord,
+}
+
+/// Of records that do not say so.
+fn yes() -> bool {
+    true
 }
 
 /// One input of a sweep.
@@ -153,6 +162,9 @@ pub struct VaryRecord {
     /// What it is called, with whom it moves and what follows it.
     #[serde(default)]
     pub called: String,
+    /// Whether whoever runs the business sets it: of other inputs there is no best choice.
+    #[serde(default = "yes")]
+    pub chosen: bool,
     /// Its unit.
     pub unit: String,
     /// Its values in order.
@@ -176,6 +188,7 @@ impl VaryRecord {
             input: input.to_owned(),
             also: also.to_vec(),
             called: scenario.called(inputs),
+            chosen: key.is_chosen(),
             unit: key.spec().unit.to_owned(),
             values,
             scenario_range: match scenario.price_change(input) {
@@ -218,6 +231,7 @@ impl SweepRecord {
         Self {
             vary: sweep.axes().iter().map(|axis| VaryRecord::new(sweep.scenario(), axis)).collect(),
             points: sweep.points(),
+            still_higher_at: None,
             run: RunRecord::new(sweep.scenario(), sweep.first_plan(), sweep.paths(), &[]),
         }
     }
@@ -376,7 +390,8 @@ impl RunRecord {
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             for (_, _, value) in ledger.iter().filter(|entry| entry.1 == key) {
                 let source = value.source.as_ref().and_then(|s| scenario.sources.get(s));
-                let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone()));
+                let set = scenario.is_set(value).then(|| "set on the command line".to_owned());
+                let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone())).or(set);
                 main_sources.extend(name.filter(|name| !main_sources.contains(name)));
             }
         }
@@ -404,7 +419,7 @@ impl RunRecord {
             inputs: given.len(),
             inputs_inherited: scenario.inherited_inputs(),
             inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
-            inputs_without_source: given.iter().filter(|value| value.source.is_none()).count(),
+            inputs_without_source: given.iter().filter(|value| scenario.said_by(value).is_none()).count(),
             main_sources,
             segments: scenario.segments.iter().map(SegmentRecord::new).collect(),
             files: Vec::new(),

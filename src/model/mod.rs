@@ -82,7 +82,8 @@ pub(crate) trait Record {
     fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]);
 
     /// Month `t` ≥ 1 of every series of a named segment, in the order of [`SEGMENT_SERIES`].
-    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT]);
+    /// `discount` is D_t.
+    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT], discount: Lanes);
 }
 
 /// Nothing is kept of the months.
@@ -93,7 +94,7 @@ impl Record for Forget {
     fn month(&mut self, _: usize, _: &[Lanes; SERIES_COUNT]) {}
 
     #[inline(always)]
-    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
+    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT], _: Lanes) {}
 }
 
 /// A monthly series: its name and unit.

@@ -70,7 +70,8 @@ pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
             setup.events.iter().enumerate().filter(|(i, _)| on(*i)).map(|(_, e)| f(e)).product()
         };
         let (churn_x, demand_x, serving_x) =
-            (product(|e| e.churn_multiplier), product(|e| e.demand_multiplier), product(|e| e.serving_cost_multiplier));
+            (product(|e| e.churn_multiplier), product(|e| e.uptake_multiplier), product(|e| e.serving_cost_multiplier));
+        let market_x = product(|e| e.market_multiplier);
         let (sigma, theta) = (get(0, Key::AnnualVolatility) / 12f64.sqrt(), get(0, Key::Persistence));
         let noise = shocks.get(t).map_or(1.0, |z| {
             x = theta * x + (1.0 - theta * theta).sqrt() * z;
@@ -106,7 +107,7 @@ pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
             let (p, before) = (price_at(t), price_at(t - 1));
             let changes = segment.price_changes.iter().any(|c| c.month == t);
             let d = if changes && w(before) > 0.0 { (w(p) / w(before)).min(1.0) } else { 1.0 };
-            let m = active * (1.0 - get(Key::RefusalRate)) * w(p) * get(Key::FollowThrough);
+            let m = market_x * active * (1.0 - get(Key::RefusalRate)) * w(p) * get(Key::FollowThrough);
             let k_before = state.k[t - 1];
             let natural: f64 =
                 (1..t).filter(|&s| state.alive[s]).map(|s| k_before * state.n[s] / state.k[s] * survival(t - s)).sum();

@@ -213,10 +213,16 @@ impl Tracker {
         }
     }
 
+    /// D_t of the month that comes next.
+    #[inline(always)]
+    pub(super) fn next_discount(&self) -> Lanes {
+        self.discount * self.monthly_discount
+    }
+
     /// Month t ≥ 1.
     #[inline(always)]
     pub(super) fn month(&mut self, t: usize, month: &Month) {
-        self.discount *= self.monthly_discount;
+        self.discount = self.next_discount();
         self.total_discount += self.discount;
         let operating = (month.counting_cash + month.other_cash) - self.fixed;
         self.cash_flow = operating;

@@ -37,7 +37,7 @@ struct Segment {
 struct Shared {
     t: usize,
     multipliers: Multipliers,
-    /// ε_t · Π demand_multiplier.
+    /// ε_t · Π uptake_multiplier.
     boost: Option<Lanes>,
 }
 
@@ -79,10 +79,11 @@ pub(crate) fn simulate(
     for t in 1..=setup.months {
         let multipliers = Multipliers::of_month(setup, inputs, t);
         let epsilon = noise.as_mut().map(|noise| noise.next_month(inputs.shocks[t]));
-        let boost = match (epsilon, multipliers.demand) {
+        let boost = match (epsilon, multipliers.uptake) {
             (Some(epsilon), Some(multiplier)) => Some(epsilon * multiplier),
             (epsilon, multiplier) => epsilon.or(multiplier),
         };
+        let discount = tracker.next_discount();
         let shared = Shared { t, multipliers, boost };
         month = Month::NOTHING;
         let states = workspace.segments.iter_mut().zip(&mut workspace.cohorts).zip(&setup.segments);
@@ -92,7 +93,7 @@ pub(crate) fn simulate(
                 *sum = if i == 0 { *x } else { *sum + *x };
             }
             if i < setup.named_segments {
-                record.segment(t, i, &own);
+                record.segment(t, i, &own, discount);
             }
         }
         series[1] = month.paying;
@@ -116,6 +117,7 @@ impl Segment {
         let t = shared.t;
         let demand_kept = self.next_price(setup, t);
         let possible = self.demand.next_month();
+        let possible = shared.multipliers.market.map_or(possible, |m| possible * m);
         let price_step = demand_kept.map(|kept| 1.0 - self.price_response * (1.0 - kept));
 
         let before = self.subscribers;

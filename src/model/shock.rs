@@ -39,7 +39,8 @@ impl Noise {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Multipliers {
     pub(super) churn: Option<Lanes>,
-    pub(super) demand: Option<Lanes>,
+    pub(super) uptake: Option<Lanes>,
+    pub(super) market: Option<Lanes>,
     pub(super) serving: Option<Lanes>,
 }
 
@@ -64,7 +65,8 @@ impl Multipliers {
                 }
             };
             apply(&mut out.churn, event.churn_multiplier);
-            apply(&mut out.demand, event.demand_multiplier);
+            apply(&mut out.uptake, event.uptake_multiplier);
+            apply(&mut out.market, event.market_multiplier);
             apply(&mut out.serving, event.serving_cost_multiplier);
         }
         out

@@ -23,6 +23,8 @@ pub(crate) struct Subscriber {
     /// Dollars per subscriber and month, in the order of [`COMPONENTS`]: Σ D_t r_{t−1} · component / Σ D_t r_{t−1}, the
     /// decomposition of the LTV. Acquisition is spread over the months that a subscriber is expected to stay.
     pub(crate) components: [Lanes; COMPONENTS.len()],
+    /// What a subscriber who joins at launch brings, discounted, before acquisition: the LTV without events.
+    pub(crate) ltv: Lanes,
 }
 
 /// The average subscriber of sixteen paths.
@@ -33,6 +35,7 @@ pub(crate) fn subscriber(setup: &Setup, inputs: &Inputs<'_>) -> Subscriber {
         retention: vec![Lanes::ZERO; months + 1],
         uptake: vec![Lanes::ZERO; months + 1],
         components: [Lanes::ZERO; COMPONENTS.len()],
+        ltv: Lanes::ZERO,
     };
     let (mut sums, mut stays, mut acquisition) = ([Lanes::ZERO; COMPONENTS.len() - 1], Lanes::ZERO, Lanes::ZERO);
     for segment in setup.segments.iter().filter(|segment| segment.counts_toward_target) {
@@ -73,6 +76,7 @@ pub(crate) fn subscriber(setup: &Setup, inputs: &Inputs<'_>) -> Subscriber {
     }
     for (component, sum) in out.components.iter_mut().zip(sums) {
         *component = sum / stays;
+        out.ltv += sum;
     }
     out.components[COMPONENTS.len() - 1] = Lanes::ZERO - acquisition / stays;
     out

@@ -15,7 +15,7 @@ impl Record for Keep {
         self.0.push(*series);
     }
 
-    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT]) {}
+    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT], _: Lanes) {}
 }
 
 /// A model with two segments (or one), price steps and events, and the inputs of sixteen different paths.
@@ -94,7 +94,7 @@ prop_compose! {
         ramp in 0_usize..20,
         tokens in any::<bool>(),
         changes in prop::collection::btree_map(1_usize..40, (any::<bool>(), 0.01_f64..25.0), 0..3),
-        events in prop::collection::vec((0_usize..10, 0.0_f64..4.0, 0.0_f64..3.0, 0.0_f64..2.0), 0..3),
+        events in prop::collection::vec((0_usize..10, 0.0_f64..4.0, 0.0_f64..3.0, 0.0_f64..2.0, 0.0_f64..2.0), 0..3),
         starts in prop::collection::vec(1_u8..50, 3 * LANES),
         counts in any::<bool>(),
     ) -> Case {
@@ -127,12 +127,13 @@ prop_compose! {
             investment_months: instalments.min(months),
             named_segments: 0,
             segments,
-            events: events.iter().enumerate().map(|(i, (duration, churn, demand, serving))| Event {
+            events: events.iter().enumerate().map(|(i, (duration, churn, uptake, market, serving))| Event {
                 name: format!("{i}"),
                 annual_probability: 0.5,
                 duration_months: *duration,
                 churn_multiplier: *churn,
-                demand_multiplier: *demand,
+                uptake_multiplier: *uptake,
+                market_multiplier: *market,
                 serving_cost_multiplier: *serving,
             }).collect(),
         };

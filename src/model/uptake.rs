@@ -22,7 +22,7 @@ impl Uptake {
         }
     }
 
-    /// First adoptions: min(1, H_t · ε_t · Π demand_multiplier) · U_t with
+    /// First adoptions: min(1, H_t · ε_t · Π uptake_multiplier) · U_t with
     /// H_t = pB/12 + (qB/12) · (1 − U_t / M_t), 0 where nobody could subscribe.
     #[inline(always)]
     pub(super) fn first_adoptions(&self, possible: Lanes, untapped: Lanes, boost: Option<Lanes>) -> Lanes {

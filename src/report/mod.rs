@@ -3,7 +3,7 @@
 mod answer;
 mod page;
 
-pub(crate) use answer::{KEY_OUTCOMES, sentences};
+pub(crate) use answer::{KEY_OUTCOMES, segments, sentences};
 
 use crate::chart::{self, Chart, ChartError, CompareMaterial, Material, Style};
 use crate::export::{CompareRecord, RunRecord};

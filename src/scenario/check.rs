@@ -6,6 +6,7 @@ use toml::de::DeTable;
 
 use super::keys::{KEYS, Key, Takes};
 use super::limits;
+use super::overrides;
 use super::problem::{Place, Problem, Problems, Severity, SourceFile, Topic, nearest};
 use super::tree::{Node, Table, get, lay_over, table_of};
 use super::value::{Read, Reader};
@@ -53,7 +54,12 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     let [title, question, description] = parts.texts;
     let shown_name = words::shown_line(name);
     Ok(Scenario {
-        title: if title.is_empty() { shown_name.clone() } else { title },
+        title: overrides::titled(
+            if title.is_empty() { &shown_name } else { &title },
+            &files,
+            &parts.values,
+            &parts.segments,
+        ),
         name: shown_name,
         question,
         description,

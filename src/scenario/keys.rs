@@ -113,6 +113,21 @@ impl Key {
     /// The parts of the cost to serve where it is given per request and token.
     pub const TOKENS: [Self; 3] = [Self::RequestsPerDay, Self::TokensPerRequest, Self::UsdPerMillionTokens];
 
+    /// Whether whoever runs the business sets it; of the others there is no best choice.
+    #[must_use]
+    pub fn is_chosen(self) -> bool {
+        matches!(
+            self,
+            Self::PriceMonthly
+                | Self::FreeMonths
+                | Self::Investment
+                | Self::InvestmentMonths
+                | Self::MonthlyFixed
+                | Self::Support
+                | Self::Acquisition
+        )
+    }
+
     /// Whether less of it is better for whoever earns the money.
     #[must_use]
     pub fn less_is_better(self) -> bool {

@@ -6,7 +6,7 @@ use super::check::{Checker, Parts};
 use super::correlation::{Pair, correlation_groups, linked};
 use super::keys::Key;
 use super::limits;
-use super::problem::{Place, Problem, Severity, nearest};
+use super::problem::{Place, Problem, Severity, Topic, nearest};
 use super::tree::{Node, get};
 use super::{Correlation, Event, Grade, InputId, Source, YearMonth};
 
@@ -15,13 +15,16 @@ const MOST_TOLD: usize = 12;
 
 impl Checker<'_> {
     pub(super) fn events(&mut self, node: &Node) -> Vec<Event> {
-        const KEYS: [&str; 6] = [
+        const KEYS: [&str; 8] = [
             "name",
             "annual_probability",
             "duration_months",
             "churn_multiplier",
-            "demand_multiplier",
+            "uptake_multiplier",
+            "market_multiplier",
             "serving_cost_multiplier",
+            // The earlier name of `uptake_multiplier`.
+            "demand_multiplier",
         ];
         let Some(list) = self.walker.list(node, "events") else { return Vec::new() };
         if list.len() > limits::EVENTS {
@@ -54,11 +57,27 @@ impl Checker<'_> {
                 }
                 number.unwrap_or(1.0)
             };
-            let (churn_multiplier, demand_multiplier, serving_cost_multiplier) = (
+            let (churn_multiplier, earlier, own, market_multiplier, serving_cost_multiplier) = (
                 multiplier("churn_multiplier"),
                 multiplier("demand_multiplier"),
+                multiplier("uptake_multiplier"),
+                multiplier("market_multiplier"),
                 multiplier("serving_cost_multiplier"),
             );
+            let uptake_multiplier = match (table.get("demand_multiplier"), table.get("uptake_multiplier")) {
+                (Some(entry), Some(_)) => {
+                    let message = "`demand_multiplier` is the earlier name of `uptake_multiplier`: one of them";
+                    self.walker.error(&entry.key, message, "take this out");
+                    own
+                }
+                (Some(entry), None) => {
+                    let message = "`demand_multiplier` is called `uptake_multiplier` now";
+                    let label = "it acts on the speed of first adoption; `market_multiplier` acts on the market's size";
+                    self.walker.problems.push(Problem::warning(entry.key.clone(), message, label));
+                    earlier
+                }
+                _ => own,
+            };
             let duration_months = get(table, "duration_months")
                 .and_then(|v| self.walker.integer(v, "events.duration_months", 0..10_001))
                 .unwrap_or(0);
@@ -73,7 +92,8 @@ impl Checker<'_> {
                 annual_probability: annual_probability.unwrap_or(0.0),
                 duration_months,
                 churn_multiplier,
-                demand_multiplier,
+                uptake_multiplier,
+                market_multiplier,
                 serving_cost_multiplier,
             });
         }
@@ -141,7 +161,8 @@ impl Checker<'_> {
                 let said_by = self.files.get(value.file).map_or("", |file| &file.path);
                 let message = format!("`{said_by}` has made `{text}` a number: its correlations are dropped");
                 let label = format!("its value is {}", value.written);
-                self.walker.problems.push(Problem::warning(name.place.clone(), message, label));
+                let problem = Problem::warning(name.place.clone(), message, label);
+                self.walker.problems.push(Problem { topic: Topic::Set, ..problem });
                 dropped = true;
             } else if value.dist.is_constant() || implied {
                 let message = format!("`{text}` is not a distribution, so nothing can be correlated with it");

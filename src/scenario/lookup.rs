@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::check::{Layers, check};
 use super::library::BUILT_IN;
 use super::limits;
+use super::overrides::{self, SET};
 use super::problem::{Place, Problem, nearest};
 use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
@@ -163,12 +164,34 @@ pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
     }
     chain.reverse();
     let main = chain.len() - 1;
+    let files = chain.clone();
     for set in sets {
-        let file = SourceFile { path: "--set".to_owned(), text: set.clone() };
+        let texts = written_out(&name, &files, main, set)?;
+        let file = SourceFile { path: SET.to_owned(), text: texts };
         sets_something(&file)?;
         chain.push(file);
     }
+    let name = overrides::named(&name, sets);
     Ok(check(&name, Layers { files: chain, main })?)
+}
+
+/// An override as TOML, a line for each input that it moves.
+fn written_out(name: &str, files: &[SourceFile], main: usize, set: &str) -> Result<String, LoadError> {
+    let Some((inputs, value)) = overrides::parts(set) else { return Ok(set.to_owned()) };
+    let value = overrides::as_toml(value);
+    let several = inputs.len() > 1 || inputs.iter().any(|input| input.contains('*'));
+    let inputs = if several {
+        let base = check(name, Layers { files: files.to_vec(), main })?;
+        base.written_out(&inputs).map_err(|message| {
+            let file = SourceFile { path: SET.to_owned(), text: set.to_owned() };
+            let place = Place { file: 0, span: 0..set.len() };
+            let problem = Problem::error(place, message, "expected an input, or several with a comma between them");
+            Problems { files: vec![file], main: 0, list: vec![problem] }
+        })?
+    } else {
+        inputs
+    };
+    Ok(inputs.iter().map(|input| format!("{input}={value}")).collect::<Vec<_>>().join("\n"))
 }
 
 /// A `--set` lays one value over the scenario; it cannot make it another scenario.

@@ -14,6 +14,7 @@ pub mod library;
 mod limits;
 mod listed;
 mod lookup;
+mod overrides;
 mod price;
 mod problem;
 mod reach;
@@ -117,8 +118,10 @@ pub struct Event {
     pub duration_months: usize,
     /// Factor on everyone's chance of leaving.
     pub churn_multiplier: f64,
-    /// Factor on first adoption.
-    pub demand_multiplier: f64,
+    /// Factor on the speed of first adoption.
+    pub uptake_multiplier: f64,
+    /// Factor on the possible subscribers.
+    pub market_multiplier: f64,
     /// Factor on the cost to serve.
     pub serving_cost_multiplier: f64,
 }

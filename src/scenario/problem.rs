@@ -55,6 +55,8 @@ pub enum Topic {
     /// Something of its own.
     #[default]
     Other,
+    /// What an override has done to something else.
+    Set,
     /// An input that does not say where it comes from: its name.
     NoSource(String),
 }

@@ -126,7 +126,8 @@ fn events() -> Value {
             "name": { "type": "string" },
             "annual_probability": { "type": "number", "minimum": 0, "maximum": 1 },
             "duration_months": { "type": "integer", "minimum": 0, "default": 0, "description": "0: for good" },
-            "churn_multiplier": multiplier, "demand_multiplier": multiplier, "serving_cost_multiplier": multiplier } } })
+            "churn_multiplier": multiplier, "uptake_multiplier": multiplier, "market_multiplier": multiplier,
+            "serving_cost_multiplier": multiplier } } })
 }
 
 fn correlations() -> Value {

@@ -79,15 +79,17 @@ pub const PARTS: &[Topic] = &[
             "annual_probability",
             "duration_months",
             "churn_multiplier",
+            "uptake_multiplier",
+            "market_multiplier",
             "demand_multiplier",
             "serving_cost_multiplier",
         ],
         "things that may happen once on a path: a free rival, a price war",
         "An event starts with its annual probability and lasts `duration_months` (0: for good). While it is on, `churn_multiplier` acts \
-         on everyone's chance of leaving, `demand_multiplier` on the speed of first adoption, `serving_cost_multiplier` on the \
+         on everyone's chance of leaving, `uptake_multiplier` on the speed of first adoption, `market_multiplier` on the number of possible subscribers, `serving_cost_multiplier` on the \
          cost to serve. Up to 50 events.",
         "[[events]]\nname = \"A free rival\"\nannual_probability = 0.3\nduration_months = 6\nchurn_multiplier = 1.5\n\
-         demand_multiplier = 0.8",
+         uptake_multiplier = 0.8",
     ),
     topic(
         "correlations",

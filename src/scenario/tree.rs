@@ -126,6 +126,11 @@ fn merge_entry(lower: &mut Table, name: &str, entry: &Entry, levels: usize) {
         && name == "changes"
     {
         super::price::lay_over_changes(below, above);
+    } else if let (Some(below), Value::Text(text)) = (get(lower, name).cloned(), &entry.node.value)
+        && let Some(factor) = super::overrides::factor(text)
+        && let Some(node) = super::overrides::scaled(&below, factor, &entry.node)
+    {
+        lower.insert(name.to_owned(), Entry { key: entry.key.clone(), node });
     } else {
         lower.insert(name.to_owned(), entry.clone());
     }

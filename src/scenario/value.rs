@@ -8,6 +8,7 @@ use super::tree::{Node, Value, get};
 use super::walk::Walker;
 use super::{ImpliedBy, InputValue};
 use crate::distribution::Dist;
+use crate::words::number_text;
 
 /// The largest sum of money that is not a slip.
 const LARGEST_MONEY: f64 = 1e15;
@@ -161,9 +162,22 @@ impl Reader<'_> {
         if !self.check_size(&node.place, number) {
             return None;
         }
-        self.text_of(&node.place).clone_into(&mut out.value.written);
+        out.value.written = self.number_of(node);
         out.value.dist = Dist::constant(number);
         Some(out)
+    }
+
+    /// A number or a list of numbers as the file writes it; in its own words where an override has scaled it.
+    fn number_of(&self, node: &Node) -> String {
+        let written = self.text_of(&node.place);
+        match &node.value {
+            Value::Integer(x) | Value::Float(x) if written.replace('_', "").parse() != Ok(*x) => number_text(*x),
+            Value::List(list) if list.iter().any(|item| self.number_of(item) != self.text_of(&item.place)) => {
+                let items: Vec<String> = list.iter().map(|item| self.number_of(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            _ => written.to_owned(),
+        }
     }
 
     fn text_of(&self, place: &Place) -> &str {
@@ -207,7 +221,7 @@ impl Reader<'_> {
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(_, entry)| entry.key.span.start);
         let parameters: Vec<_> =
-            entries.into_iter().map(|(name, entry)| format!("{name}={}", self.text_of(&entry.node.place))).collect();
+            entries.into_iter().map(|(name, entry)| format!("{name}={}", self.number_of(&entry.node))).collect();
         format!("{kind}({})", parameters.join(", "))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::keys::KEYS;
+use super::keys::{KEYS, KeySpec};
 use super::limits;
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Node, Table, Value};
@@ -73,6 +73,10 @@ impl Walker {
             let place = if path.is_empty() { String::new() } else { format!(" in `{path}`") };
             // A file with a hundred mistakes has another problem than its spelling.
             let near = if self.problems.len() < MOST_SUGGESTED { nearest(name, known.iter().copied()) } else { None };
+            // An input may stand outside its table.
+            let is_home = |spec: &&KeySpec| path.is_empty() && spec.name.split_once('.').map(|key| key.1) == Some(name);
+            let home = KEYS.iter().find(is_home);
+            let near = home.map(|spec| spec.name).or(near);
             let label = match near {
                 Some(near) => {
                     self.meant.push(if path.is_empty() { near.to_owned() } else { format!("{path}.{near}") });
@@ -80,9 +84,6 @@ impl Walker {
                 }
                 None => "not known here".to_owned(),
             };
-            // An input that stands outside its table.
-            let home =
-                KEYS.iter().find(|spec| path.is_empty() && spec.name.split_once('.').map(|key| key.1) == Some(name));
             self.meant.extend(home.map(|spec| spec.name.to_owned()));
             let help = match home.and_then(|spec| spec.name.split_once('.')) {
                 Some((table, key)) => format!("it belongs under its table:\n[{table}]\n{key} = …"),

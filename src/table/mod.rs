@@ -112,6 +112,14 @@ impl Table {
         self.rows.iter().filter(of_all).map(Vec::as_slice)
     }
 
+    /// A number of a segment: in the row whose cell under `column` is `text`.
+    #[must_use]
+    pub fn of_segment(&self, segment: &str, (column, text): (&str, &str), number: &str) -> Option<f64> {
+        let is = |row: &&Vec<Cell>, column: &str, text: &str| self.cell(row, column).and_then(Cell::text) == Some(text);
+        let row = self.rows.iter().find(|row| is(row, "segment", segment) && is(row, column, text))?;
+        self.number(row, number)
+    }
+
     /// The rows of all segments together whose cell under `column` is `text`.
     pub fn rows_where<'t>(&'t self, column: &str, text: &'t str) -> impl Iterator<Item = &'t [Cell]> {
         let at = self.columns.iter().position(|c| *c == column);

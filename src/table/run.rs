@@ -200,6 +200,9 @@ fn unit_economics(scenario: &Scenario, profiles: &[Profile]) -> Table {
             row.extend(spread(of));
             table.push(row);
         }
+        let mut row = vec![segment_name(scenario, profile.segment), "ltv".into(), "$".into()];
+        row.extend(spread(&profile.ltv));
+        table.push(row);
     }
     table
 }
@@ -219,7 +222,7 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
             statistic(value.dist.quantile(0.05)),
             statistic(value.dist.quantile(0.5)),
             statistic(value.dist.quantile(0.95)),
-            if value.given { value.source.as_deref().into() } else { "default".into() },
+            if value.given { scenario.said_by(value).into() } else { "default".into() },
             scenario.grade_of(value).map(crate::scenario::Grade::letter).into(),
             value.source.as_ref().and_then(|s| scenario.sources.get(s)?.date.as_deref()).into(),
             if value.given { scenario.file_stem(value.file).as_str().into() } else { Cell::Missing },

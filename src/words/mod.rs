@@ -119,6 +119,12 @@ fn dollars_in(x: f64, units: [&str; 4], digits: i32) -> String {
     signed(x, &format!("${text}"))
 }
 
+/// Dollars and cents below a thousand, short above: `$17.35`, `−$0.40`, `$1.2M`.
+#[must_use]
+pub fn dollars_about(x: f64) -> String {
+    if x.abs() < 1000.0 { signed(x, &format!("${:.2}", x.abs())) } else { dollars_short(x) }
+}
+
 /// A value of an input in its unit: `$7.50`, `68%`, `14 million`, `0.05`.
 #[must_use]
 pub fn amount(x: f64, unit: &str) -> String {

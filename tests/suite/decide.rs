@@ -64,7 +64,8 @@ fn a_sweep_says_what_a_loop_of_runs_says_to_the_last_byte() {
             let (status, _, stderr) = work.run(&[&["run", scenario, "--set", &set], &arguments[..]].concat());
             assert_eq!(status, 0, "{stderr}");
             assert_eq!(sweep.cell(i, key), *value);
-            let summary = Csv::read(&work, &format!("output/{scenario}/summary.csv"));
+            let folder = format!("output/{scenario}@{set}");
+            let summary = Csv::read(&work, &format!("{folder}/summary.csv"));
             for row in (0..summary.rows.len()).filter(|row| summary.cell(*row, "segment") == "all") {
                 let outcome = summary.cell(row, "outcome");
                 for column in ["mean", "mean_se", "p05", "p50", "p95"] {
@@ -72,7 +73,7 @@ fn a_sweep_says_what_a_loop_of_runs_says_to_the_last_byte() {
                     assert_eq!(found, summary.cell(row, column), "{key}={value}: {outcome} {column}");
                 }
             }
-            let probabilities = Csv::read(&work, &format!("output/{scenario}/probabilities.csv"));
+            let probabilities = Csv::read(&work, &format!("{folder}/probabilities.csv"));
             for row in 0..probabilities.rows.len() {
                 let event = probabilities.cell(row, "event");
                 for (column, here) in [("probability", ""), ("standard_error", "_se"), ("ci95_low", "_ci95_low")] {

@@ -51,7 +51,7 @@ share = 0.7
 name = "A rival gives it away"
 annual_probability = 0.15
 churn_multiplier = 1.5
-demand_multiplier = 0.6
+uptake_multiplier = 0.6
 "#;
 
 fn seats() -> Workplace {

@@ -19,15 +19,27 @@ pub(in crate::cli) fn run(scenario: &Scenario, record: &RunRecord, tables: &[Tab
         out += &wrapped(&line, 2);
     }
     out += &format!("\n{}\n\n", grid(record, summary));
+    let segments = report::segments(record, tables);
+    if !segments.is_empty() {
+        let indented = segments.into_iter().map(|mut row| {
+            row[0] = format!("  {}", row[0]);
+            row
+        });
+        out += &format!("{}\n", grid_of(&indented.collect::<Vec<_>>()));
+        out += &wrapped("What a segment adds to NPV is before fixed cost and investment.", 2);
+        out.push('\n');
+    }
     out += &wrapped(&inputs(record), 2);
     if let Some(line) = precision(record) {
         out += &wrapped(&line, 2);
     }
     out += &wrapped(
         &format!(
-            "Seed {}, {}. ± is the simulation’s own error (95%). Results and charts: {place}",
+            "{}, seed {}, {}. ± is the simulation’s own error (95%). {}: {place}",
+            words::upper_first(&words::paths(record.paths)),
             record.seed,
-            words::sampling(&record.sampler)
+            words::sampling(&record.sampler),
+            if record.files.iter().any(|file| file.starts_with("charts/")) { "Results and charts" } else { "Results" }
         ),
         2,
     );

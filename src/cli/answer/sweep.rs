@@ -55,16 +55,7 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
     } else if npv.rows.iter().all(|row| row.difference.value == 0.0) {
         out.push(format!("Mean NPV is the same at every value: {}.", dollars_with_error(&npv.rows[0].value)));
     } else {
-        let row = &npv.rows[npv.point];
-        out.push(format!("Mean NPV is highest at {}: {}.", at(record, point(npv)), dollars_with_error(&row.value)));
-        out.extend(edge(record, npv.point));
-        if record.run.paths > 1 {
-            out.push(format!(
-            "It is the best of these values in {} of simulated futures. Whoever knew the future beforehand would do better by {} on average.",
-            words::percent(row.share_best),
-            dollars_with_error(&row.regret)
-        ));
-        }
+        out.extend(best_npv(record, result));
     }
     let often = |p: &Proportion| frequency(p, record.run.paths).said();
     let horizon = words::within(record.run.horizon_months);
@@ -80,6 +71,85 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
         });
     }
     out
+}
+
+/// The best point, where there is something to choose; otherwise how NPV moves with what nobody chooses.
+fn best_npv(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
+    let npv = result.best(Measure::Npv);
+    let row = &npv.rows[npv.point];
+    let chosen: Vec<bool> = record.vary.iter().map(|vary| vary.chosen).collect();
+    match (record.vary.as_slice(), chosen.as_slice()) {
+        ([vary], [false]) => {
+            let ends = [0, result.points.len() - 1].map(|i| {
+                let value = words::amount(result.points[i].values[0], &vary.unit);
+                (dollars_with_error(&npv.rows[i].value), value)
+            });
+            let [(first, from), (last, to)] = ends;
+            return vec![format!(
+                "Mean NPV goes from {first} at {} of {from} to {last} at {to}.",
+                words::a(&vary.name())
+            )];
+        }
+        ([first, second], [a, b]) if a != b => {
+            let (choice, given) = if *a { (0, 1) } else { (1, 0) };
+            let (choice_of, given_of) = if *a { (first, second) } else { (second, first) };
+            return vec![best_by(result, (choice, choice_of), (given, given_of))];
+        }
+        _ => {}
+    }
+    let best_at = at(record, &result.points[npv.point]);
+    if let Some(beyond) = record.still_higher_at {
+        let vary = &record.vary[0];
+        let (most, beyond) = (words::amount(vary.ends().1, &vary.unit), words::amount(beyond, &vary.unit));
+        return vec![
+            format!(
+                "Mean NPV rises up to {most}, the end of the range ({}), and is still higher at {beyond}.",
+                dollars_with_error(&row.value)
+            ),
+            format!(
+                "So the model finds no best {} here: its demand curve has a long tail, and nothing is measured beyond {most}.",
+                vary.name()
+            ),
+        ];
+    }
+    let mut out = vec![format!("Mean NPV is highest at {best_at}: {}.", dollars_with_error(&row.value))];
+    out.extend(edge(record, npv.point));
+    if record.run.paths > 1 && chosen.iter().all(|chosen| *chosen) {
+        out.push(format!(
+            "It is the best of these values in {} of simulated futures. Whoever knew the future beforehand would do better by {} on average.",
+            words::percent(row.share_best),
+            dollars_with_error(&row.regret)
+        ));
+    }
+    out
+}
+
+/// The best value of what is chosen for each value of what is not.
+fn best_by(
+    result: &SweepResult,
+    (choice, choice_of): (usize, &VaryRecord),
+    (given, given_of): (usize, &VaryRecord),
+) -> String {
+    let npv = result.best(Measure::Npv);
+    let mut best: Vec<(f64, usize)> = Vec::new();
+    for (i, point) in result.points.iter().enumerate() {
+        let x = point.values[given];
+        match best.iter_mut().find(|known| known.0 == x) {
+            Some(known) if npv.rows[i].value.value > npv.rows[known.1].value.value => known.1 = i,
+            Some(_) => {}
+            None => best.push((x, i)),
+        }
+    }
+    best.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let chosen = |i: usize| words::amount(result.points[i].values[choice], &choice_of.unit);
+    let name = choice_of.name();
+    let all: Vec<String> = best.iter().map(|(_, i)| chosen(*i)).collect();
+    if all.iter().all(|value| *value == all[0]) {
+        return format!("The best {name} by mean NPV is {} at every {}.", all[0], given_of.name());
+    }
+    let said = |(x, i): &(f64, usize)| format!("{} at {}", chosen(*i), words::amount(*x, &given_of.unit));
+    let list: Vec<String> = best.iter().map(said).collect();
+    format!("The best {name} by mean NPV, by {}: {}.", given_of.name(), words::list(&list))
 }
 
 /// What to do where a point has the first or last value of an input that could go further.
@@ -104,6 +174,11 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
     let header = [&vary.name(), "mean NPV", "less than the best by", "best on", "paid back", &reached];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows[0][0] = format!("  {}", rows[0][0]);
+    // Of what nobody chooses there is no best.
+    let shown = |row: Vec<String>| {
+        let keep = |i: usize| vary.chosen || !(2..=3).contains(&i);
+        row.into_iter().enumerate().filter(|(i, _)| keep(*i)).map(|(_, cell)| cell).collect::<Vec<_>>()
+    };
     let every = result.points.len().div_ceil(MOST_ROWS);
     for (i, (row, point)) in npv.rows.iter().zip(&result.points).enumerate() {
         if i % every != 0 && i != npv.point && i + 1 != result.points.len() {
@@ -125,7 +200,7 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
             share("target_reached"),
         ]);
     }
-    rows
+    rows.into_iter().map(shown).collect()
 }
 
 /// `0.36% ± 0.02%`, `never`, `always`.

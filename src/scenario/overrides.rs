@@ -1,0 +1,168 @@
+//! Overrides of the command line: `market.refusal_rate=40%`, `retention.monthly_churn=x1.2`, `segments.*.price.monthly=5`; and what a
+//! scenario with overrides is called, since it is another than the one of that name.
+
+use super::keys::Key;
+use super::tree::{Node, Table, Value};
+use super::{InputId, InputValue, Scenario, Segment, SourceFile};
+use crate::words;
+
+/// What an override is called in messages.
+pub(super) const SET: &str = "--set";
+/// So many overrides are named in a title.
+const MOST_NAMED: usize = 3;
+
+/// The parts of an override: the inputs before the sign, and the value after it.
+pub(super) fn parts(set: &str) -> Option<(Vec<String>, &str)> {
+    let (inputs, value) = set.split_once('=')?;
+    Some((inputs.split(',').map(|input| input.trim().to_owned()).collect(), value.trim()))
+}
+
+/// A value as TOML has it: a percentage is a share, a price loses its sign, and `x1.2` is a factor on what the scenario says.
+pub(super) fn as_toml(value: &str) -> String {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'));
+    let signed = |text: &str| digits(text.strip_prefix('-').unwrap_or(text));
+    if let Some(number) = value.strip_suffix('%').map(str::trim).filter(|number| signed(number)) {
+        return format!("{number}e-2");
+    }
+    if let Some(number) = value.strip_prefix('$').filter(|number| digits(number)) {
+        return number.to_owned();
+    }
+    match factor(value) {
+        Some(_) => format!("\"{value}\""),
+        None => value.to_owned(),
+    }
+}
+
+/// `1.2` of `x1.2`.
+pub(super) fn factor(value: &str) -> Option<f64> {
+    let number = value.strip_prefix(['x', 'X', '×'])?.trim();
+    number.parse().ok().filter(|factor: &f64| factor.is_finite() && *factor >= 0.0)
+}
+
+/// A value of an input times a factor, at the place that says so; none where it is neither number nor distribution.
+pub(super) fn scaled(below: &Node, factor: f64, at: &Node) -> Option<Node> {
+    let mut node = below.clone();
+    let times = |value: &mut Value| match value {
+        Value::Integer(x) | Value::Float(x) => {
+            *value = Value::Float(*x * factor);
+            true
+        }
+        _ => false,
+    };
+    let scales = match &mut node.value {
+        Value::Table(table) => {
+            // The source spoke of what was there before.
+            table.remove("source");
+            table.remove("note");
+            table.iter_mut().all(|(kind, entry)| match &mut entry.node.value {
+                Value::Table(parameters) => scale_parameters(kind, parameters, factor),
+                value => kind == "value" && times(value),
+            })
+        }
+        value => times(value),
+    };
+    node.place = at.place.clone();
+    scales.then_some(node)
+}
+
+/// Scales the parameters of a distribution that are in its unit.
+fn scale_parameters(kind: &str, parameters: &mut Table, factor: f64) -> bool {
+    // A beta distribution is one from 0 to 1 unless its ends are given.
+    if kind == "beta" {
+        for (end, default) in [("min", 0.0), ("max", 1.0)] {
+            if !parameters.contains_key(end)
+                && let Some(any) = parameters.values().next().cloned()
+            {
+                let node = Node { value: Value::Float(default), ..any.node.clone() };
+                parameters.insert(end.to_owned(), super::tree::Entry { node, ..any });
+            }
+        }
+    }
+    const OTHER_UNITS: [&str; 6] = ["shape", "sigma", "alpha", "beta", "n", "weights"];
+    let of_beta_mean = |name: &str| kind == "beta" && name == "mean";
+    parameters.iter_mut().all(|(name, entry)| {
+        if OTHER_UNITS.contains(&name.as_str()) || of_beta_mean(name) {
+            return true;
+        }
+        match &mut entry.node.value {
+            Value::Integer(x) | Value::Float(x) => {
+                entry.node.value = Value::Float(*x * factor);
+                true
+            }
+            Value::List(list) => list.iter_mut().all(|item| match item.value {
+                Value::Integer(x) | Value::Float(x) => {
+                    item.value = Value::Float(x * factor);
+                    true
+                }
+                _ => false,
+            }),
+            _ => false,
+        }
+    })
+}
+
+/// The name of a scenario with overrides: `baseline@market.refusal_rate=0.5`.
+pub(super) fn named(name: &str, sets: &[String]) -> String {
+    if sets.is_empty() {
+        return name.to_owned();
+    }
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '=' | ',' | '%' | '*');
+    let said: Vec<String> = sets.iter().map(|set| set.chars().filter(|c| plain(*c)).collect()).collect();
+    format!("{name}@{}", said.join("+"))
+}
+
+/// What overrides make of a title: `… with refusal rate 50%`.
+pub(super) fn titled(title: &str, files: &[SourceFile], values: &[InputValue], segments: &[Segment]) -> String {
+    let sets: Vec<usize> = (0..files.len()).filter(|i| files[*i].path == SET).collect();
+    if sets.is_empty() {
+        return title.to_owned();
+    }
+    let said = |file: usize| {
+        let own = InputId::all(segments).into_iter().find(|id| {
+            let value = id.value(values, segments);
+            value.given && value.file == file
+        });
+        let times = parts(&files[file].text).and_then(|(_, value)| factor(value.trim_matches('"')));
+        own.map_or_else(
+            || files[file].text.clone(),
+            |id| {
+                if let Some(factor) = times {
+                    return format!("{} ×{factor}", words::input(&id.name(segments)));
+                }
+                let value = id.value(values, segments);
+                let name = words::input(&id.name(segments));
+                match value
+                    .dist
+                    .constant_value()
+                    .filter(|_| id.key != Key::Investment || !value.written.starts_with("implied"))
+                {
+                    Some(x) => format!("{name} {}", words::amount(x, id.key.spec().unit)),
+                    None => format!("{name} {}", value.written),
+                }
+            },
+        )
+    };
+    let mut named: Vec<String> = sets.iter().take(MOST_NAMED).map(|file| said(*file)).collect();
+    if sets.len() > MOST_NAMED {
+        named.push(format!("{} more changes", sets.len() - MOST_NAMED));
+    }
+    let title: String = title.chars().take(super::limits::LINE).collect();
+    format!("{title} with {}", words::list(&named))
+}
+
+impl Scenario {
+    /// Whether a value was set on the command line.
+    #[must_use]
+    pub fn is_set(&self, value: &InputValue) -> bool {
+        value.given && value.file > self.main
+    }
+
+    /// Who says a value: a key of the sources, or the command line.
+    #[must_use]
+    pub fn said_by<'v>(&self, value: &'v InputValue) -> Option<&'v str> {
+        match &value.source {
+            Some(source) => Some(source),
+            None => self.is_set(value).then_some("set on the command line"),
+        }
+    }
+}
