@@ -95,8 +95,15 @@ impl Fan {
 /// A labelled dashed line across the plot. The label stands above it at the left, below where `above` has no room.
 fn reference(canvas: &Canvas<'_>, y: f64, label: &str, above: bool) -> Result<(), ChartError> {
     canvas.dashed((canvas.layout.plot_left, y), (canvas.layout.plot_right, y), REFERENCE, 2.0)?;
-    let baseline = if above { y - 9.0 } else { y + LABEL + 6.0 };
-    canvas.text(label, (canvas.layout.plot_left + 10.0, baseline), Align::Start, Type::bold(LABEL, REFERENCE))
+    let look = Type::bold(LABEL, REFERENCE);
+    let room = canvas.layout.plot_right - canvas.layout.plot_left - 20.0;
+    let lines = canvas.wrapped(label, look, room, 2);
+    let height = LABEL * 1.25;
+    let first = if above { y - 9.0 - height * (lines.len() - 1) as f64 } else { y + LABEL + 6.0 };
+    for (k, line) in lines.iter().enumerate() {
+        canvas.text(line, (canvas.layout.plot_left + 10.0, first + height * k as f64), Align::Start, look)?;
+    }
+    Ok(())
 }
 
 /// Paying subscribers against the target.

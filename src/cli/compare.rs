@@ -84,8 +84,7 @@ fn write(
     arguments: &CompareArguments,
     cancel: &AtomicBool,
 ) -> Result<(CompareRecord, String), CliError> {
-    let title = compare.scenarios().iter().map(|scenario| scenario.title.as_str()).collect::<Vec<_>>().join(", ");
-    let mut files = arguments.output.write_tables(&staging, &title, tables)?;
+    let mut files = arguments.output.write_tables(&staging, &record.scenarios.iter().collect::<Vec<_>>(), tables)?;
     files.push("compare.json".to_owned());
     for scenario in compare.scenarios() {
         for (name, text) in scenario.copies() {

@@ -101,7 +101,7 @@ pub(super) fn write(
     let Finished { scenario, plan, summary, precision, keep_paths, threads } = finished;
     let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
     let tables = table::tables(scenario, plan, summary, &Profile::all(plan, summary.paths, Level::detect()));
-    let mut files = arguments.write_tables(&staging, &record.title, &tables)?;
+    let mut files = arguments.write_tables(&staging, &[&record], &tables)?;
     if *keep_paths {
         write_paths(&staging, plan, summary.paths, *threads, cancel)?;
         files.push(PATHS_FILE.to_owned());
@@ -207,7 +207,7 @@ impl OutputArguments {
     pub(super) fn write_tables(
         &self,
         staging: &Staging,
-        title: &str,
+        runs: &[&RunRecord],
         tables: &[Table],
     ) -> Result<Vec<String>, CliError> {
         let mut files = Vec::new();
@@ -227,7 +227,7 @@ impl OutputArguments {
             files.push("tables.json".to_owned());
         }
         if has(TableFormat::Xlsx) {
-            staging.write("tables.xlsx", |writer| write_workbook(title, tables, writer))?;
+            staging.write("tables.xlsx", |writer| write_workbook(runs, tables, writer))?;
             files.push("tables.xlsx".to_owned());
         }
         Ok(files)

@@ -96,7 +96,7 @@ fn write(
 ) -> Result<(SolveRecord, Vec<table::Table>, String), CliError> {
     let tables = table::solve_tables(solution, each_path);
     let mut record = SolveRecord::new(solve, solution, each_path);
-    let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
+    let mut files = arguments.output.write_tables(&staging, &[&record.run], &tables)?;
     files.extend(results::files_of("solve.json", solve.scenario()));
     if !arguments.output.no_charts {
         let style = arguments.output.look.style();

@@ -182,7 +182,7 @@ fn write(
     let Prepared { sweep, staging, kept } = prepared;
     let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
     let mut record = SweepRecord { still_higher_at: beyond, ..SweepRecord::new(&sweep) };
-    let mut files = arguments.output.write_tables(&staging, &record.run.title, &tables)?;
+    let mut files = arguments.output.write_tables(&staging, &[&record.run], &tables)?;
     files.extend(results::files_of("sweep.json", sweep.scenario()));
     if !arguments.output.no_charts {
         let style = arguments.output.look.style();

@@ -4,8 +4,11 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
+use super::RunRecord;
 use crate::table::{Cell, Table, column};
 
+/// Tables whose errors and intervals are shares.
+const SHARES: [&str; 3] = ["probabilities", "timing", "shares"];
 /// Room for a chart is left beside the table.
 const GAP: u16 = 1;
 /// The widest column, in characters.
@@ -13,20 +16,25 @@ const WIDEST: f64 = 60.0;
 /// What a cell of Excel holds, in UTF-16 units; a character has at most two.
 const MOST_CHARACTERS: usize = 32_767 / 2;
 
-/// Writes tables as one workbook; infinity, which Excel has not, is the text `inf`.
+/// Writes tables as one workbook, with a cover that says what was run; infinity, which Excel has not, is the text `inf`.
 ///
 /// # Errors
 /// Where the writer fails, or a table is larger than a sheet.
-pub fn write_workbook(title: &str, tables: &[Table], mut writer: impl Write) -> io::Result<()> {
-    let bytes = workbook(title, tables).map_err(io::Error::other)?;
+pub fn write_workbook(runs: &[&RunRecord], tables: &[Table], mut writer: impl Write) -> io::Result<()> {
+    let bytes = workbook(runs, tables).map_err(io::Error::other)?;
     writer.write_all(&bytes)
 }
 
-fn workbook(title: &str, tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+fn workbook(runs: &[&RunRecord], tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // No time of day: the same run gives the same bytes.
     let made = ExcelDateTime::from_ymd(2025, 2, 26)?;
-    book.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&made));
+    let titles: Vec<&str> = runs.iter().map(|run| run.title.as_str()).collect();
+    book.set_properties(&DocProperties::new().set_title(titles.join(", ")).set_creation_datetime(&made));
+    cover(book.add_worksheet(), runs)?;
+    if let Some(months) = months(tables) {
+        overview(book.add_worksheet(), &months)?;
+    }
     for table in tables {
         let sheet = book.add_worksheet();
         sheet.set_name(&table.name)?;
@@ -39,18 +47,125 @@ fn workbook(title: &str, tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// The first sheet: what was run, so that anyone can run it again.
+fn cover(sheet: &mut Worksheet, runs: &[&RunRecord]) -> Result<(), XlsxError> {
+    sheet.set_name("cover")?;
+    let (bold, title) = (Format::new().set_bold(), Format::new().set_bold().set_font_size(16));
+    sheet.set_column_width(0, 26)?;
+    sheet.set_column_width(1, 90)?;
+    let mut row = 0;
+    for run in runs {
+        sheet.write_string_with_format(row, 0, &run.title, &title)?;
+        row += 1;
+        let implied = run.implied_investment.map(crate::words::dollars);
+        let inputs = format!("{}, of which {} are assumptions of grade X", run.inputs, run.inputs_assumed);
+        let lines: [(&str, Option<String>); 13] = [
+            ("scenario", Some(run.scenario.clone())),
+            ("extends", (!run.extends.is_empty()).then(|| run.extends.join(", "))),
+            ("overrides", (!run.set.is_empty()).then(|| run.set.join("; "))),
+            ("target, subscribers", Some(crate::words::people(run.target_subscribers))),
+            ("horizon, months", Some(run.horizon_months.to_string())),
+            ("implied investment", implied),
+            ("inputs", Some(inputs)),
+            ("paths", Some(crate::words::count(run.paths))),
+            ("seed", Some(run.seed.to_string())),
+            ("sampler", Some(run.sampler.clone())),
+            ("program", Some(run.program.clone())),
+            ("SHA-256 of the scenario", Some(run.scenario_sha256.clone())),
+            (
+                "errors",
+                Some(
+                    "columns _se and ci95 are the simulation's own error; sd and percentiles are the spread".to_owned(),
+                ),
+            ),
+        ];
+        for (name, text) in lines {
+            if let Some(text) = text {
+                sheet.write_string_with_format(row, 0, name, &bold)?;
+                sheet.write_string(row, 1, text)?;
+                row += 1;
+            }
+        }
+        row += 1;
+    }
+    Ok(())
+}
+
+/// Paying subscribers and cumulative cash by month: month, then both at the 5th, 50th and 95th percentile.
+fn months(tables: &[Table]) -> Option<Vec<[f64; 7]>> {
+    let table = tables.iter().find(|table| table.name == "monthly" && table.columns[0] == "month")?;
+    let of = |series: &'static str| {
+        let read = |row: &[Cell]| {
+            let number = |column| table.number(row, column);
+            Some([number("month")?, number("p05")?, number("p50")?, number("p95")?])
+        };
+        table.rows_where("series", series).filter_map(read).collect::<Vec<_>>()
+    };
+    let both = of("paying").into_iter().zip(of("cumulative_cash"));
+    Some(both.map(|(a, b)| [a[0], a[1], a[2], a[3], b[1], b[2], b[3]]).collect())
+}
+
+/// The second sheet: subscribers and cash by month as charts of Excel's own, beside their numbers.
+fn overview(sheet: &mut Worksheet, months: &[[f64; 7]]) -> Result<(), XlsxError> {
+    const NAMES: [&str; 7] =
+        ["month", "paying p05", "paying median", "paying p95", "cash p05", "cash median", "cash p95"];
+    sheet.set_name("charts")?;
+    let header = Format::new().set_bold();
+    for (column, name) in NAMES.into_iter().enumerate() {
+        let column = column_number(column)?;
+        sheet.set_column_width(column, 18)?;
+        sheet.write_string_with_format(0, column, name, &header)?;
+    }
+    for (row, numbers) in months.iter().enumerate() {
+        for (column, x) in numbers.iter().enumerate() {
+            let unit = ["months", "persons", "$"][column.div_ceil(3)];
+            let format = Format::new().set_num_format(number_format(unit, *x));
+            let row = u32::try_from(row + 1).map_err(|_| XlsxError::RowColumnLimitError)?;
+            sheet.write_number_with_format(row, column_number(column)?, *x, &format)?;
+        }
+    }
+    let last = u32::try_from(months.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    for (title, columns, at) in [("Paying subscribers", 1..4_u16, 1), ("Cumulative cash, dollars", 4..7, 23)] {
+        let mut chart = Chart::new(ChartType::Line);
+        chart.title().set_name(title);
+        for column in columns {
+            let series = chart.add_series().set_name(NAMES[usize::from(column)]);
+            series.set_categories(("charts", 1, 0, last, 0)).set_values(("charts", 1, column, last, column));
+        }
+        chart.set_width(720).set_height(400);
+        sheet.insert_chart(at, 8, &chart)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+/// A calendar month as a date of Excel's: its first day.
+fn month_date(table: &str, column: &str, text: &str) -> Option<ExcelDateTime> {
+    let (year, month) = text.split_once('-').filter(|_| column == "date" && matches!(table, "monthly" | "timing"))?;
+    ExcelDateTime::from_ymd(year.parse().ok()?, month.parse().ok()?, 1).ok()
+}
+
 fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let header = Format::new().set_bold();
     let unit_column = table.columns.iter().position(|name| name == "unit");
     for (i, name) in table.columns.iter().enumerate() {
         let at = column_number(i)?;
         sheet.write_string_with_format(0, at, name, &header)?;
+        // Tables without a column of units are of shares.
+        let all = if unit_column.is_none() && SHARES.contains(&table.name.as_str()) { "share" } else { "unit" };
         let own = column::describe(&table.name, name).map_or("unit", |column| column.unit);
+        let own = if own == "unit" { all } else { own };
         for (row, cells) in table.rows.iter().enumerate() {
             let row = u32::try_from(row + 1).map_err(|_| XlsxError::RowColumnLimitError)?;
             match &cells[i] {
                 Cell::Missing => {}
                 // A text is written as a text, also where it looks like a formula.
+                Cell::Text(text) if month_date(&table.name, name, text).is_some() => {
+                    if let Some(date) = month_date(&table.name, name, text) {
+                        let format = Format::new().set_num_format("mmm yyyy");
+                        sheet.write_datetime_with_format(row, at, &date, &format)?;
+                    }
+                }
                 Cell::Text(text) => {
                     let fits: String = text.chars().take(MOST_CHARACTERS).collect();
                     sheet.write_string(row, at, fits)?;
@@ -65,7 +180,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
             }
         }
         let longest = table.rows.iter().filter_map(|row| row[i].text()).map(|text| text.chars().count()).max();
-        let characters = longest.map_or(14.0, |n| n as f64).max(name.chars().count() as f64 + 2.0);
+        let characters = longest.map_or(18.0, |n| n as f64).max(name.chars().count() as f64 + 2.0);
         sheet.set_column_width(at, characters.min(WIDEST))?;
     }
     sheet.set_freeze_panes(1, 0)?;
@@ -153,7 +268,7 @@ mod tests {
         let mut table = Table::new("inputs", ["key", "note"]);
         table.push([Cell::from("price.monthly"), Cell::from("long ".repeat(20_000).as_str())]);
         let mut bytes = Vec::new();
-        write_workbook("a title", &[table], &mut bytes).unwrap();
+        write_workbook(&[], &[table], &mut bytes).unwrap();
         assert!(bytes.starts_with(b"PK"));
     }
 

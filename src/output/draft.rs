@@ -2,7 +2,7 @@
 //!
 //! A draft is locked while its program lives. One that is not locked is litter, and the next program that writes to the same
 //! folder removes it, after it has put back what belongs to others. A folder counts as a draft only if it holds the lock's file
-//! with the mark that is written once the lock is held: no other file or folder is ever taken for one, whatever its name.
+//! with the mark that is written once the lock is held, or nothing yet: no other file is ever taken for one, whatever its name.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
@@ -23,6 +23,8 @@ pub(super) const RESULTS: &str = "results";
 pub(super) const OLD: &str = "old";
 /// In a draft: there from just before the exchange on.
 pub(super) const REPLACING: &str = "replacing";
+/// So often the creation of a draft is tried.
+const MOST_TRIES: u32 = 10_000;
 /// A lock's file is not longer.
 const MOST: u64 = 1 << 16;
 
@@ -41,28 +43,35 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 impl Draft {
     /// Creates one in `root`, for results at `target`, relative to it.
     pub(super) fn new(root: &Path, target: &Path) -> Result<Self, OutputError> {
-        let dir = loop {
+        loop {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let dir = root.join(format!("{PREFIX}{}-{number}", std::process::id()));
-            match fs::create_dir(&dir) {
-                Ok(()) => break dir,
-                // Of another program's past life, or of another machine.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 10_000 => {}
+            let draft = Self { root: root.to_owned(), dir, kept: std::cell::Cell::new(false), lock: None };
+            match draft.created(target) {
+                Ok(draft) => return Ok(draft),
+                // It is that of another program's past life, or another program took it for litter before it was locked.
+                Err(error)
+                    if number < MOST_TRIES
+                        && matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound)
+                        && root.is_dir() => {}
                 Err(error) => return Err(failed("write to", root)(error)),
             }
-        };
-        let mut draft = Self { root: root.to_owned(), dir, kept: std::cell::Cell::new(false), lock: None };
-        let create = || -> io::Result<File> {
-            let mut lock = File::create_new(draft.dir.join(LOCK))?;
-            // Waits for whoever is looking at it. Where the file system knows no locks, litter stays.
-            lock.lock().ok();
-            lock.write_all(format!("{MARK}{}\n", target.display()).as_bytes())?;
-            fs::create_dir(draft.dir.join(RESULTS))?;
-            Ok(lock)
-        };
-        let lock = create().map_err(failed("write to", root))?;
-        draft.lock = Some(lock);
-        Ok(draft)
+        }
+    }
+
+    fn created(mut self, target: &Path) -> io::Result<Self> {
+        if let Err(error) = fs::create_dir(&self.dir) {
+            // It is not ours to remove.
+            self.kept.set(true);
+            return Err(error);
+        }
+        let mut lock = File::create_new(self.dir.join(LOCK))?;
+        // Waits for whoever is looking at it. Where the file system knows no locks, litter stays.
+        lock.lock().ok();
+        lock.write_all(format!("{MARK}{}\n", target.display()).as_bytes())?;
+        fs::create_dir(self.dir.join(RESULTS))?;
+        self.lock = Some(lock);
+        Ok(self)
     }
 
     /// The folder that it is in.
@@ -129,7 +138,12 @@ fn abandoned(dir: &Path) -> Option<(PathBuf, File)> {
     let numbers = dir.file_name()?.to_str()?.strip_prefix(PREFIX)?;
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let is_draft = numbers.split_once('-').is_some_and(|(process, number)| is_number(process) && is_number(number));
-    if !is_draft || !fs::symlink_metadata(dir).ok()?.is_dir() || !fs::symlink_metadata(dir.join(LOCK)).ok()?.is_file() {
+    if !is_draft || !fs::symlink_metadata(dir).ok()?.is_dir() {
+        return None;
+    }
+    // Killed before there was a lock: this removes it only if it is empty.
+    fs::remove_dir(dir).ok();
+    if !fs::symlink_metadata(dir.join(LOCK)).ok()?.is_file() {
         return None;
     }
     let lock = File::open(dir.join(LOCK)).ok()?;
@@ -138,6 +152,12 @@ fn abandoned(dir: &Path) -> Option<(PathBuf, File)> {
     }
     let mut text = String::new();
     (&lock).take(MOST).read_to_string(&mut text).ok()?;
+    if text.is_empty() && fs::read_dir(dir).ok()?.count() == 1 {
+        // Killed before anything was written.
+        fs::remove_file(dir.join(LOCK)).ok()?;
+        fs::remove_dir(dir).ok()?;
+        return None;
+    }
     let target = PathBuf::from(text.strip_prefix(MARK)?.strip_suffix('\n')?);
     let inside = target.components().all(|part| matches!(part, Component::Normal(_)));
     inside.then_some((target, lock))

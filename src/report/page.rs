@@ -6,7 +6,7 @@ use super::{Figure, KEY_OUTCOMES, Part, sentences};
 use crate::chart::{Chart, Spot, Theme, css_variables};
 use crate::export::RunRecord;
 use crate::model::EQUATIONS;
-use crate::scenario::{Grade, Scenario};
+use crate::scenario::{Correlation, Event, Grade, Scenario};
 use crate::table::Table;
 use crate::words;
 
@@ -46,8 +46,8 @@ pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figur
                                 li { a href={ "#scenario-" (i) } { @if several { (part.record.title) } @else { "Charts" } } }
                             }
                             li { a href="#assumptions" { "Assumptions" } }
-                            li { a href="#method" { "Method" } }
                             li { a href="#caveats" { "Caveats" } }
+                            li { a href="#method" { "Method" } }
                             li { a href="#again" { "Make it again" } }
                         }
                     }
@@ -56,28 +56,26 @@ pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figur
                     @if several {
                         section id="together" aria-labelledby="together-title" {
                             h2 id="together-title" { "Side by side, and what drives the differences" }
-                            @for part in parts {
-                                h3 { (part.record.title) }
-                                (answer(part))
-                            }
+                            (overview(parts))
                             @for (i, figure) in together.iter().enumerate() { (drawn(figure, &format!("together-{i}"))) }
                         }
                     }
                     @for (i, (part, figures)) in parts.iter().zip(charts).enumerate() {
                         section id={ "scenario-" (i) } aria-labelledby={ "scenario-" (i) "-title" } {
                             h2 id={ "scenario-" (i) "-title" } { @if several { (part.record.title) } @else { "Charts" } }
-                            @if several { (question(part.scenario)) }
+                            @if several { (question(part.scenario)) (answer(part)) }
                             (key_numbers(part))
+                            (segments_of(part))
                             @for (k, figure) in figures.iter().enumerate() { (drawn(figure, &format!("{i}-{k}"))) }
                         }
                     }
                     section id="assumptions" aria-labelledby="assumptions-title" {
                         h2 id="assumptions-title" { "Assumptions and their sources" }
                         p { "Grades: A official, B reputable press, C secondary, X an assumption of the scenario’s author." }
-                        @for part in parts { (ledger(part, several)) }
+                        @for part in parts { (ledger(part, several)) (beside_inputs(part.scenario)) }
                     }
-                    (method())
                     (caveats(parts))
+                    (method())
                     (again(parts, command))
                 }
                 footer { p class="quiet" { (footer(parts)) } }
@@ -111,6 +109,104 @@ fn answer(part: &Part<'_>) -> Markup {
     let said =
         table_of(part, "probabilities").map_or_else(Vec::new, |table| sentences(part.scenario, &part.record, table));
     html! { div class="answer" { @for sentence in said { p { (sentence) } } } }
+}
+
+/// The scenarios in one table: what a board reads first.
+fn overview(parts: &[Part<'_>]) -> Markup {
+    let often = |part: &Part<'_>, question: &str| {
+        let table = table_of(part, "probabilities");
+        let found = table.and_then(|table| crate::table::frequency(table, question, part.record.paths));
+        found.map_or_else(
+            String::new,
+            |found| if found.count == 0 { "never".to_owned() } else { words::percent(found.share) },
+        )
+    };
+    let median = |part: &Part<'_>, outcome: &str, said: fn(f64) -> String| {
+        let table = table_of(part, "summary");
+        let row = table.and_then(|table| Some((table, table.rows_where("outcome", outcome).next()?)));
+        row.and_then(|(table, row)| table.number(row, "p50")).map_or_else(|| "never".to_owned(), said)
+    };
+    let within = parts.first().map_or_else(String::new, |part| words::within(part.record.horizon_months));
+    html! {
+        div class="scroll ledger" tabindex="0" role="group" aria-label="Scenarios side by side" {
+            table {
+                caption { "Shares of simulated futures " (within) "; payback before, NPV after the cost of capital; medians" }
+                thead { tr {
+                    th scope="col" { "scenario" }
+                    @for name in ["target reached", "paid back", "NPV ≥ 0", "peak subscribers", "NPV", "peak funding need"] {
+                        th scope="col" class="number" { (name) }
+                    }
+                } }
+                tbody { @for part in parts { tr {
+                    th scope="row" { (part.record.title) }
+                    @for question in ["target_reached", "payback", "npv_nonnegative"] { td class="number" { (often(part, question)) } }
+                    td class="number" { (median(part, "peak_subscribers", words::people_short)) }
+                    td class="number" { (median(part, "npv", words::dollars_short)) }
+                    td class="number" { (median(part, "peak_funding", words::dollars_short)) }
+                } } }
+            }
+        }
+    }
+}
+
+/// Which segment pays, where there are some.
+fn segments_of(part: &Part<'_>) -> Markup {
+    let rows = super::segments(&part.record, &part.tables);
+    let Some((header, rows)) = rows.split_first() else { return Markup::default() };
+    html! {
+        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Segments: " (part.record.title) } {
+            table {
+                caption { "Which segment pays: what each adds to NPV, before fixed cost and investment" }
+                thead { tr { @for (i, name) in header.iter().enumerate() { th scope="col" class=[(i > 0).then_some("number")] { (name) } } } }
+                tbody { @for row in rows { tr {
+                    @for (i, cell) in row.iter().enumerate() {
+                        @if i == 0 { th scope="row" { (cell) } } @else { td class="number" { (cell) } }
+                    }
+                } } }
+            }
+        }
+    }
+}
+
+/// What a scenario assumes beside its inputs: its own words, segments, events, correlations.
+fn beside_inputs(scenario: &Scenario) -> Markup {
+    let event = |event: &Event| {
+        let lasts = match event.duration_months {
+            0 => "for good".to_owned(),
+            months => format!("for {}", words::counted(months, "month")),
+        };
+        let factors = [
+            ("churn", event.churn_multiplier),
+            ("uptake", event.uptake_multiplier),
+            ("the market", event.market_multiplier),
+            ("the cost to serve", event.serving_cost_multiplier),
+        ];
+        let acts: Vec<String> =
+            factors.iter().filter(|factor| factor.1 != 1.0).map(|(what, by)| format!("{what} × {by}")).collect();
+        let chance = words::percent(event.annual_probability);
+        format!("{}: {chance} a year, {lasts}; {}", event.name, words::list(&acts))
+    };
+    let pair = |correlation: &Correlation| {
+        let names = correlation.inputs.map(|input| words::input(&input.name(&scenario.segments)));
+        format!("{} with {}: {}", names[0], names[1], words::amount(correlation.rank, "1"))
+    };
+    html! {
+        @if !scenario.description.trim().is_empty() { p { (scenario.description.trim()) } }
+        @if !scenario.segments.is_empty() {
+            p { "Segments, as shares of active users:" }
+            ul { @for segment in &scenario.segments {
+                li { (segment.name) ": " (words::percent(segment.share)) @if !segment.counts_toward_target { ", not counted toward the target" } }
+            } }
+        }
+        @if !scenario.events.is_empty() {
+            p { "Events that may happen once:" }
+            ul { @for known in &scenario.events { li { (event(known)) } } }
+        }
+        @if !scenario.correlations.is_empty() {
+            p { "Rank correlations:" }
+            ul { @for known in &scenario.correlations { li { (pair(known)) } } }
+        }
+    }
 }
 
 /// A few quantiles of what a reader wants first.
@@ -208,13 +304,18 @@ fn ledger(part: &Part<'_>, several: bool) -> Markup {
                         td { code { (text(row, "distribution")) } " " span class="quiet" { (unit) } }
                         @for column in ["p05", "p50", "p95"] { td class="number" { (amount(row, column, &unit)) } }
                         td class=(if grade == Grade::X.letter() { "grade assumed" } else { "grade" }) { (grade) }
-                        td { (source_of(part.scenario, &source)) }
+                        td { (source_of(part.scenario, &source)) @if let Some(parent) = inherited(part, &text(row, "file")) { br; span class="quiet" { "inherited from " (parent) } } }
                         td class="note" { (text(row, "note")) }
                     }
                 } }
             }
         }
     }
+}
+
+/// The scenario that an input is inherited from, where that is not this one.
+fn inherited(part: &Part<'_>, file: &str) -> Option<String> {
+    part.record.extends.iter().find(|parent| *parent == file).cloned()
 }
 
 /// A source with a link, where it has an address on the web.
@@ -234,9 +335,10 @@ fn method() -> Markup {
     html! {
         section id="method" aria-labelledby="method-title" {
             h2 id="method-title" { "Method" }
+            details { summary { "How the numbers are made, and the equations" }
             p {
                 "Every input is a number or a distribution. A path is one possible future: its inputs are drawn once, its shocks \
-                 every month, and the equations below are followed month by month. Probabilities are shares of paths; ± and \
+                 every month, and the equations below are followed month by month. Probabilities are shares of simulated futures; ± and \
                  whiskers are the simulation’s own error (95%), from sixteen independent versions of the points. Money is US \
                  dollars, nominal, before tax."
             }
@@ -244,7 +346,8 @@ fn method() -> Markup {
             p {
                 "NPV is the sum of discounted cash flows; payback is the first month in which cumulative cash, not discounted, is \
                  back above zero after the investment. "
-                code { "breakeven explain KEY" } " says what each input means."
+                code { "breakeven explain NAME" } " says what each input and each figure means."
+            }
             }
         }
     }
@@ -282,6 +385,7 @@ fn again(parts: &[Part<'_>], command: &str) -> Markup {
     html! {
         section id="again" aria-labelledby="again-title" {
             h2 id="again-title" { "Make it again" }
+            details { summary { "The command, the seed, and the scenario’s files" }
             pre tabindex="0" { (command) }
             p { "The same scenario, seed, sampler and number of paths give the same bytes on every machine." }
             @for part in parts {
@@ -298,10 +402,11 @@ fn again(parts: &[Part<'_>], command: &str) -> Markup {
                 }
                 @for file in part.scenario.files[..=part.scenario.main].iter().rev() {
                     details {
-                        summary { "The scenario file " (file.path) }
-                        pre tabindex="0" { (file.text) }
+                        summary { "The scenario file " (words::shown_line(&file.path)) }
+                        pre tabindex="0" { (words::shown(&file.text)) }
                     }
                 }
+            }
             }
         }
     }

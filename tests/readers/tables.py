@@ -6,6 +6,7 @@
 Skipped with a notice where the readers are not installed (pip install -r requirements.txt).
 """
 
+import datetime
 import json
 import math
 import pathlib
@@ -34,7 +35,9 @@ def same(a, b, tolerance=1e-12):
 # Every table is the same in all formats, to the last digit.
 documents = json.loads((folder / "tables.json").read_text())
 book = openpyxl.load_workbook(folder / "tables.xlsx")
-assert book.sheetnames == tables, book.sheetnames
+assert book.sheetnames == ["cover", "charts", *tables], book.sheetnames
+assert len(book["charts"]._charts) == 2, "subscribers and cash are drawn"
+assert any(record["scenario_sha256"] == cell.value for row in book["cover"] for cell in row), "the cover says what was run"
 cells = charts = 0
 for name in tables:
     csv = pandas.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])
@@ -52,6 +55,9 @@ for name in tables:
             cells += 1
             if b is None:
                 assert pandas.isna(a) and c is None and d is None, (name, column, i, a, b, c, d)
+            elif isinstance(b, str) and isinstance(c, datetime.datetime):
+                # Calendar months are dates in Excel.
+                assert str(a) == b == d == c.strftime("%Y-%m"), (name, column, i, a, b, c, d)
             elif isinstance(b, str):
                 assert str(a).lstrip("'") == b.lstrip("'") and c == b and d == b, (name, column, i, a, b, c, d)
             elif math.isinf(b):
@@ -62,6 +68,8 @@ for name in tables:
 assert charts >= 3, "the workbook has no charts of its own"
 formats = {cell.number_format for row in book["summary"].iter_rows(min_row=2) for cell in row}
 assert any("$" in text for text in formats) and "0.00%" in formats, formats
+errors = {cell.number_format for row in book["probabilities"].iter_rows(min_row=2, min_col=2, max_col=5) for cell in row}
+assert errors == {"0.00%"}, errors
 
 # The summary from the paths, by three libraries.
 file = str(folder / "paths.parquet")
