@@ -97,11 +97,7 @@ impl std::str::FromStr for Goal {
                 let events: Vec<_> = QUESTIONS.iter().map(|question| question.1).collect();
                 let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
                 let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
-                Err(format!(
-                    "there is no `{name}`: expected a probability ({}) or an outcome ({})",
-                    events.join(", "),
-                    outcomes.join(", ")
-                ))
+                Err(crate::words::no_such_figure(name, &events, &outcomes))
             }
         }
     }

@@ -60,8 +60,7 @@ impl std::str::FromStr for Until {
                 let events: Vec<_> = Brief::events().collect();
                 let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
                 let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
-                let (events, outcomes) = (events.join(", "), outcomes.join(", "));
-                Err(format!("there is no `{name}`: expected a probability ({events}) or an outcome ({outcomes})"))
+                Err(crate::words::no_such_figure(name, &events, &outcomes))
             }
         }
     }

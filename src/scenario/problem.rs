@@ -1,5 +1,6 @@
 //! What can be wrong with a scenario file, and where: collected, then told all at once.
 
+pub(crate) use crate::words::nearest;
 use std::ops::Range;
 
 /// A file as read, for pointing into it.
@@ -126,25 +127,4 @@ impl Problems {
     pub fn errors(&self) -> usize {
         self.list.iter().filter(|p| p.severity == Severity::Error).count()
     }
-}
-
-/// "did you mean" for a misspelt name: the nearest candidate, if one is near enough.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Nothing that long is a slip of the pen, and comparing takes time.
-    let length = name.chars().count();
-    if length > 2 * super::limits::NAME {
-        return None;
-    }
-    let allowed = (length / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= allowed || is_start(candidate, name))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// Whether one is an abbreviation of the other: `max` and `maximum`.
-fn is_start(a: &str, b: &str) -> bool {
-    a.len().min(b.len()) > 2 && (a.starts_with(b) || b.starts_with(a))
 }

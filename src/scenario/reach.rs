@@ -113,7 +113,7 @@ impl Scenario {
         let launch = name.replace("monthly price", "launch price");
         let said = |change: &PriceChange| match change.to {
             NewPrice::Monthly(price) => format!("{} from month {} on", words::dollars(price), change.month),
-            NewPrice::Times(factor) => format!("{factor} times that from month {} on", change.month),
+            NewPrice::Times(factor) => format!("×{factor} from month {} on", change.month),
         };
         let list: Vec<String> = changes.iter().map(said).collect();
         format!("{launch} (then {})", list.join(", "))

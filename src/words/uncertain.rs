@@ -128,6 +128,17 @@ fn is_even(p: f64, low: f64, high: f64) -> bool {
     (above - below).abs() <= UNEVEN * 0.5 * (above + below)
 }
 
+/// What a change adds, with its error: `+$78.9M ± $0.4M`, `−0.035 ± 0.004 points` of a share.
+#[must_use]
+pub fn change_with_error(x: f64, half: Option<f64>, unit: &str) -> String {
+    let Some(half) = half.filter(|half| *half > 0.0 && x != 0.0) else { return super::change_short(x, unit) };
+    let size = match unit {
+        "share" => points_with_error(x, Some(half)),
+        _ => dollars_short_with_error(x.abs(), half),
+    };
+    format!("{}{size}", if x < 0.0 { '\u{2212}' } else { '+' })
+}
+
 /// A difference of shares in points: `0.9 ± 0.1 points`.
 #[must_use]
 pub fn points_with_error(x: f64, half: Option<f64>) -> String {
@@ -171,9 +182,13 @@ fn money(x: f64, half: f64, sizes: &[(&str, f64)]) -> String {
     let size = x.abs().max(half);
     let fits = |(_, unit): &&(&str, f64)| size >= *unit && decimals(half / unit) <= MOST_DECIMALS;
     let (name, unit) = sizes.iter().find(fits).copied().unwrap_or(("", 1.0));
-    let places = decimals(half / unit).clamp(0, 9) as usize;
+    let decimals = decimals(half / unit);
+    let places = decimals.clamp(0, 9) as usize;
+    // Digits before the point that the error does not allow are zeros.
+    let step = libm::pow(10.0, f64::from((-decimals).max(0)));
     let shown = |x: f64| {
-        let text = format!("{:.places$}", x.abs() / unit);
+        let text =
+            format!("{:.places$}", if step > 1.0 { (x.abs() / unit / step).round() * step } else { x.abs() / unit });
         let (whole, rest) = text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
         let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
         signed(x, &format!("${whole}{}{name}", rest.map_or(String::new(), |rest| format!(".{rest}"))))
@@ -228,6 +243,7 @@ mod tests {
         assert_eq!(points_with_error(-0.0091, Some(0.0012)), "0.91 ± 0.12 points");
         assert_eq!(dollars_with_error(0.0, 5e8), "$0\u{a0}million ± $500\u{a0}million");
         assert_eq!(dollars_short_with_error(1.5e9, 2e6), "$1.500B ± $0.002B");
+        assert_eq!(dollars_with_error(535_732.0, 7_734.0), "$536,000 ± $8,000");
         assert_eq!(amount_with_error(14_123_456.0, 51_000.0, "persons"), "14.12\u{a0}million ± 0.05\u{a0}million");
     }
 }

@@ -92,7 +92,10 @@ fn a_killed_run_leaves_earlier_results_whole_and_the_next_run_cleans_up() {
     let mut child = long_run(&work);
     signal(&child, "-KILL");
     child.wait().unwrap();
-    assert_eq!(work.files("output/baseline"), before);
+    // Killed while it tried whether it may write there, it leaves a hidden folder.
+    let mut after = work.files("output/baseline");
+    after.retain(|name, _| !name.to_str().unwrap().starts_with(".breakeven-"));
+    assert_eq!(after, before);
     assert!(!litter(&work).is_empty(), "a killed run cannot clean up");
     assert_eq!(first_run(&work), before);
     assert!(litter(&work).is_empty(), "the next run does");

@@ -12,7 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &["lanes", "scenario", "distribution"]),
     ("sampler", &["lanes", "distribution", "model", "scenario"]),
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
-    ("aggregate", &["lanes", "model", "round"]),
+    ("aggregate", &["lanes", "model", "round", "words"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate", "scenario"]), // the last in its tests
     ("sealed", &[]),
     ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed"]),

@@ -212,9 +212,12 @@ fn one_path_and_extremes_are_drawn() {
     let work = Workplace::new();
     let title = "A title of ninety characters, which is more than most people would write, and so a test of it";
     let long = work.file("long.toml", format!("extends = \"baseline\"\ntitle = \"{title}\"\n"));
-    for arguments in [&["--paths", "1"][..], &["--paths", "50", "--set", "costs.investment=1e12"]] {
+    for (arguments, folder) in [
+        (&["--paths", "1"][..], "long"),
+        (&["--paths", "50", "--set", "costs.investment=1e12"], "long@costs.investment=1e12"),
+    ] {
         let (status, _, stderr) = work.run(&[&["run", &long, "-q"], arguments].concat());
         assert_eq!(status, 0, "{stderr}");
-        assert_eq!(work.files("output/long/charts").len(), 20);
+        assert_eq!(work.files(&format!("output/{folder}/charts")).len(), 20);
     }
 }

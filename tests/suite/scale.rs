@@ -83,7 +83,22 @@ fn parts_that_do_not_make_a_run_are_named_and_refused() {
     assert_eq!(work.run(&third).0, 0);
     refused(&[first, "other/baseline.part-1-of-3"], "number of parts 3, not 2");
     other(&["--paths", "30000"], "paths 30000, not 20000");
-    other(&["--paths", PATHS, "--set", "price.fee_rate=0.3"], "the scenario's file, or what was --set, is another");
+    let file = work.file(
+        "baseline.toml",
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/baseline.toml"))
+            .unwrap()
+            .replace("68%", "67%"),
+    );
+    let changed = ["run", &file, "--paths", PATHS, "--shard", "2/2", "--out", "other", "-q"];
+    assert_eq!(work.run(&changed).0, 0);
+    refused(&[first, "other/baseline.part-2-of-2"], "the scenario's file, or what was --set, is another");
+    let set =
+        ["run", "baseline", "--paths", PATHS, "--shard", "2/2", "--out", "other", "-q", "--set", "price.fee_rate=0.3"];
+    assert_eq!(work.run(&set).0, 0);
+    refused(
+        &[first, "other/baseline@price.fee_rate=0.3.part-2-of-2"],
+        "scenario baseline@price.fee_rate=0.3, not baseline",
+    );
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn a_chain_of_three_files_an_override_and_segments_compose() {
         let value = scenario.value(key);
         (value.dist.quantile(0.5), scenario.file_stem(value.file))
     };
-    assert_eq!(scenario.title, "Leaf");
+    assert_eq!(scenario.title, "Leaf with monthly churn 3% and monthly price of prime $1");
     assert_eq!(read(Key::Steepness), (2.2, "base".to_owned()));
     assert_eq!(read(Key::RefusalRate), (0.4, "leaf".to_owned()));
     assert_eq!(read(Key::MonthlyChurn), (0.03, "--set".to_owned()));

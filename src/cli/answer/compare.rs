@@ -64,18 +64,18 @@ fn better(a: &str, b: &str, row: &Difference, paths: u64) -> Option<String> {
     let worse = 1.0 - better.probability - equal.probability;
     Some(if paths == 1 {
         let which = if better.probability > 0.0 { b } else { a };
-        format!("In the only simulated future “{which}” does better.")
+        format!("In the only simulated future “{which}” has the higher NPV.")
     } else if better.probability >= 1.0 {
-        format!("“{b}” does better than “{a}” in every simulated future.")
+        format!("“{b}” has a higher NPV than “{a}” in every simulated future.")
     } else if worse >= 1.0 {
-        format!("“{b}” does worse than “{a}” in every simulated future.")
+        format!("“{b}” has a lower NPV than “{a}” in every simulated future.")
     } else {
         let tie = if equal.probability > 0.0 {
-            format!(", and equally well in {}", words::percent(equal.probability))
+            format!(", and the same in {}", words::percent(equal.probability))
         } else {
             String::new()
         };
-        format!("“{b}” does better than “{a}” in {} of simulated futures{tie}.", share_of(better))
+        format!("“{b}” has a higher NPV than “{a}” in {} of simulated futures{tie}.", share_of(better))
     })
 }
 
@@ -85,8 +85,11 @@ fn rows(against: &Against) -> Vec<Vec<String>> {
     list.sort_by(|a, b| part(b).abs().total_cmp(&part(a).abs()));
     let mut out = vec![["  why", "from", "to", "mean NPV", "payback"].map(str::to_owned).to_vec()];
     for contribution in list {
-        let part =
-            |name, unit| contribution.part(name).map_or_else(String::new, |part| words::change_short(part.value, unit));
+        let part = |name, unit| {
+            let Some(part) = contribution.part(name) else { return String::new() };
+            let half = part.interval.map(|(low, high)| 0.5 * (high - low));
+            words::change_with_error(part.value, half, unit)
+        };
         out.push(vec![
             format!("  {}", words::input(&contribution.change)),
             short(&contribution.from),
