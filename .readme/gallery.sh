@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 draw() { "$breakeven" "$@" --quiet --width 800; }
 draw run baseline
-draw sweep baseline as-launched music-like prime-uplift --vary price.monthly=5:20:1
+draw sweep baseline music-like ai-app-like sceptics --vary price.monthly=5:20:1
 draw sweep baseline --vary price.monthly=5:20:2.5 --vary market.refusal_rate=0.3:0.7:0.1
 draw solve music-like --for price.monthly --until payback=0.05 --between 1:40 --each-path
 draw compare baseline music-like as-launched

@@ -65,6 +65,9 @@ impl Plan {
         let pairs: Vec<_> = scenario.correlations.iter().map(|c| c.pair(&scenario.segments)).collect();
         // The checks have made sure that the correlations can exist.
         let groups = correlation_groups(&pairs).unwrap_or_default();
+        let given: Vec<_> = scenario.given.iter().map(|(id, score)| (id.column(&scenario.segments), *score)).collect();
+        let groups =
+            groups.into_iter().map(|group| group.given(&given)).filter(|group| !group.members.is_empty()).collect();
         let events = scenario.events.iter().map(|event| (event.name.as_str(), event.annual_probability));
         let quiet = scenario.value(Key::AnnualVolatility).dist.constant_value() == Some(0.0);
         let alike = |plan: &&&Self| plan.setup.months == setup.months && plan.shocks.is_quiet() == quiet;

@@ -29,7 +29,7 @@ means is split over the inputs that differ (Shapley's values: exact, and they ad
 than eight changes are grouped by table of the file. Tables and charts go to
 OUT/compare-A-B/.")]
 pub(super) struct CompareArguments {
-    /// Two or more scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    /// Two or more scenarios, or one and --with: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO", num_args = 1..)]
     scenarios: Vec<String>,
     /// Compare with the first scenario as these overrides make it: KEY=VALUE as for --set; may be given several times
@@ -48,11 +48,11 @@ pub(super) struct CompareArguments {
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let SimulationArguments { set, given, paths, seed, sampler, .. } = &arguments.simulation;
     let mut scenarios: Vec<Scenario> =
-        arguments.scenarios.iter().map(|name| scenario::load_with(name, set)).collect::<Result<_, _>>()?;
+        arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
     if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
-        scenarios.push(scenario::load_with(first, &[set.as_slice(), &arguments.changed].concat())?);
+        scenarios.push(scenario::load_given(first, &[set.as_slice(), &arguments.changed].concat(), given)?);
     }
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));

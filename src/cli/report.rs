@@ -12,7 +12,7 @@ use crate::export::{CompareRecord, RunRecord};
 use crate::output;
 use crate::plan::Plan;
 use crate::report::{self, Part, SideBySide};
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::table;
 
 /// Arguments of `report`.
@@ -45,9 +45,9 @@ pub(super) struct ReportArguments {
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
     let scenarios: Vec<Scenario> =
-        arguments.scenarios.iter().map(|name| scenario::load_with(name, set)).collect::<Result<_, _>>()?;
+        arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let compare =
         (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), *sampler, *seed, *paths)).transpose()?;

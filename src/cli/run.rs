@@ -13,7 +13,7 @@ use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::part::Part;
 use crate::plan::Plan;
-use crate::scenario::{self, Scenario};
+use crate::scenario::Scenario;
 use crate::words;
 
 /// Arguments of `run`.
@@ -23,6 +23,8 @@ Examples:
   breakeven run baseline
   breakeven run baseline my-case.toml --paths 1e6 --seed 7
   breakeven run baseline --set market.refusal_rate=0.5
+  breakeven run baseline --set retention.monthly_churn=x1.2 --set price.monthly=x0.9
+  breakeven run baseline --given market.refusal_rate=50%
   breakeven run baseline --set price.monthly='{ uniform = { min = 5, max = 8 } }'
   breakeven run baseline --precision payback=0.0005,npv=0.1%
   breakeven run baseline --paths 1e9 --shard 3/8
@@ -31,19 +33,21 @@ Examples:
 
 Each scenario gets a folder in --out with its tables as CSV (summary, probabilities,
 monthly, timing, quantiles, histogram, inputs, input-quantiles, curves, unit-economics),
-run.json, a copy of the scenario, and charts/ as PNG and SVG. The same scenario, seed, sampler and number of paths give the same
-bytes on every machine, for any number of threads and however a run is cut into parts.")]
+run.json, scenario/ (the scenario's files, which run again as they are), and charts/ as PNG
+and SVG. With --set or --given the folder is named after them too. The same scenario, seed,
+sampler and number of paths give the same bytes on every machine, for any number of threads
+and however a run is cut into parts.")]
 pub(super) struct RunArguments {
     /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]
     simulation: SimulationArguments,
-    /// Run until 95% intervals are so narrow, to either side: a probability (payback=0.002), or an outcome's mean in
-    /// parts of its standard deviation (npv=1%) or in its unit (npv=5e6); may be given several times
+    /// Keep simulating until each 95% interval is within ±WIDTH: of a probability (payback=0.002), or of an outcome's mean, in
+    /// percent of its standard deviation (npv=1%) or in its unit (npv=5e6); may be given several times
     #[arg(long, value_name = "NAME=WIDTH", value_delimiter = ',', conflicts_with = "paths")]
     precision: Vec<Goal>,
-    /// With --precision: stop at so many paths at the latest
+    /// With --precision: stop at N paths at the latest
     #[arg(long, value_name = "N", default_value = "16777216", value_parser = simulation::parse_paths, requires = "precision")]
     max_paths: u64,
     /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
@@ -92,7 +96,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
     for name in &arguments.scenarios {
-        let scenario = scenario::load_with(name, &arguments.simulation.set)?;
+        let scenario = arguments.simulation.load(name)?;
         if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
             return Err(CliError::Usage(message));

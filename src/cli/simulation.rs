@@ -6,14 +6,19 @@ use super::CliError;
 use crate::engine::MOST_PATHS;
 use crate::lanes::Level;
 use crate::sampler::Sampler;
+use crate::scenario::{self, LoadError, Scenario};
 
 /// Arguments of every command that simulates.
 #[derive(Debug, Args)]
 pub(super) struct SimulationArguments {
-    /// Overrides an input for this run: KEY=VALUE, where the value is a number, 40%, x1.2 (times what the scenario says), or a
-    /// distribution as in a file; may be given several times
+    /// Override an input: KEY=VALUE, where the value is a number, 40%, x1.2 (times what the scenario says), or a distribution as
+    /// in a file; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    /// Suppose that an input turns out to be VALUE: inputs that are correlated with it move along, where --set would drop the
+    /// correlation; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) given: Vec<String>,
     /// How many futures to simulate; Sobol points are evenest at powers of two
     #[arg(long, value_name = "N", default_value = "131072", value_parser = parse_paths)]
     pub(super) paths: u64,
@@ -29,6 +34,11 @@ pub(super) struct SimulationArguments {
 }
 
 impl SimulationArguments {
+    /// A scenario by name or path with what is set and given.
+    pub(super) fn load(&self, name: &str) -> Result<Scenario, LoadError> {
+        scenario::load_given(name, &self.set, &self.given)
+    }
+
     /// Threads; none for one per processor.
     pub(super) fn threads(&self) -> Option<usize> {
         self.threads.map(usize::from)

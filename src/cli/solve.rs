@@ -12,7 +12,6 @@ use crate::chart::{self, SolveMaterial};
 use crate::engine::Options;
 use crate::export::{SolveRecord, write_record};
 use crate::output::Staging;
-use crate::scenario;
 use crate::table;
 
 /// Arguments of `solve`.
@@ -58,8 +57,8 @@ pub(super) struct SolveArguments {
 pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
-    let scenario = scenario::load_with(&arguments.scenario, set)?;
+    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
+    let scenario = arguments.simulation.load(&arguments.scenario)?;
     let unknown = Unknown::new(&scenario, &arguments.input, arguments.between)?;
     let solve = Solve::new(&scenario, unknown, *sampler, *seed, *paths)?;
     if arguments.each_path {

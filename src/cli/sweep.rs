@@ -15,7 +15,6 @@ use crate::chart::{self, SweepMaterial};
 use crate::engine::{Options, RunError};
 use crate::export::{Record, SideBySideRecord, SweepRecord, write_json_list, write_record};
 use crate::output::{self, Staging};
-use crate::scenario;
 use crate::table::{self, Table};
 use crate::words;
 
@@ -33,6 +32,7 @@ Examples:
   breakeven sweep baseline --vary price.monthly=5:20/16 --vary market.refusal_rate=0.4:0.8:0.05
   breakeven sweep baseline --scenario music-like --scenario ai-app-like --vary price.monthly=2:20:1
   breakeven sweep as-launched --vary segments.prime.revenue.ancillary=0:5:0.5
+  breakeven sweep as-launched --vary segments.*.price.monthly=5:15:5     all segments together
 
 Values are FROM:TO:STEP in exact decimals, FROM:TO/COUNT, or a list. A distribution is replaced
 by the value; an implied investment stays what the scenario implies, since the money is sunk.
@@ -111,10 +111,10 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
 }
 
 fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
-    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
     let mut sweeps: Vec<Sweep> = Vec::new();
     for name in arguments.scenarios.iter().chain(&arguments.more) {
-        let scenario = scenario::load_with(name, set)?;
+        let scenario = arguments.simulation.load(name)?;
         if sweeps.iter().any(|other| other.scenario().name == scenario.name) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
             return Err(CliError::Usage(message));

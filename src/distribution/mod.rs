@@ -19,6 +19,7 @@ pub(crate) mod special;
 mod table;
 
 pub use construct::Percentiles;
+pub(crate) use special::normal_quantile;
 use special::{UnitBeta, UnitGamma};
 pub(crate) use table::Drawer;
 

@@ -61,6 +61,9 @@ pub struct RunRecord {
     pub extends: Vec<String>,
     /// The overrides of the command line.
     pub set: Vec<String>,
+    /// The conditions of the command line: inputs that are known to have a value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<String>,
     /// The seed of all random numbers.
     pub seed: u64,
     /// How points are spread.
@@ -401,7 +404,8 @@ impl RunRecord {
             title: scenario.title.clone(),
             scenario_sha256: hex(&Sha256::digest(texts(scenario))),
             extends: (0..scenario.main).rev().map(|file| scenario.file_stem(file)).collect(),
-            set: scenario.files[scenario.main + 1..].iter().map(|set| set.text.clone()).collect(),
+            set: scenario.laid_over(false),
+            given: scenario.laid_over(true),
             seed: plan.seed,
             sampler: plan.sampler.name().to_owned(),
             paths,

@@ -59,10 +59,11 @@ fn cover(sheet: &mut Worksheet, runs: &[&RunRecord]) -> Result<(), XlsxError> {
         row += 1;
         let implied = run.implied_investment.map(crate::words::dollars);
         let inputs = format!("{}, of which {} are assumptions of grade X", run.inputs, run.inputs_assumed);
-        let lines: [(&str, Option<String>); 13] = [
+        let lines: [(&str, Option<String>); 14] = [
             ("scenario", Some(run.scenario.clone())),
             ("extends", (!run.extends.is_empty()).then(|| run.extends.join(", "))),
             ("overrides", (!run.set.is_empty()).then(|| run.set.join("; "))),
+            ("given", (!run.given.is_empty()).then(|| run.given.join("; "))),
             ("target, subscribers", Some(crate::words::people(run.target_subscribers))),
             ("horizon, months", Some(run.horizon_months.to_string())),
             ("implied investment", implied),

@@ -398,6 +398,7 @@ fn again(parts: &[Part<'_>], command: &str) -> Markup {
                     dt { "sampler" } dd { (record.sampler) }
                     dt { "scenario" } dd { code { (record.scenario) } @if !record.extends.is_empty() { ", extends " (record.extends.join(", ")) } }
                     @if !record.set.is_empty() { dt { "set" } dd { code { (record.set.join("; ")) } } }
+                    @if !record.given.is_empty() { dt { "given" } dd { code { (record.given.join("; ")) } } }
                     dt { "SHA-256" } dd { code { (record.scenario_sha256) } }
                 }
                 @for file in part.scenario.files[..=part.scenario.main].iter().rev() {

@@ -190,7 +190,7 @@ impl DrawPlan {
             }
         }
         for (row, &member) in group.members.iter().enumerate() {
-            let mut mixed = [Lanes::ZERO; GROUPS];
+            let mut mixed = [Lanes::splat(group.shift[row]); GROUPS];
             for (weight, score) in group.factor[row].iter().zip(&scores) {
                 for (sum, z) in mixed.iter_mut().zip(score) {
                     *sum += *weight * *z;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
+use super::given;
 use super::keys::{KEYS, Key, Takes};
 use super::limits;
 use super::overrides;
@@ -38,6 +39,7 @@ pub fn parse(name: &str, file: SourceFile) -> Result<Scenario, Problems> {
 pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     let Layers { files, main } = layers;
     let (root, syntax) = merged(&files, main);
+    let given = given::scores(name, &files, main)?;
     let mut checker = Checker { walker: Walker::default(), files: &files, main, failed: Vec::new() };
     let mut list = syntax;
     let mut parts = Parts::default();
@@ -71,6 +73,7 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
         segments: parts.segments,
         events: parts.events,
         correlations: parts.correlations,
+        given,
         sources: parts.sources,
         warnings: list,
         files,

@@ -11,6 +11,8 @@ pub(crate) struct CorrelationGroup {
     /// Row i: the weights of the independent scores in score i. Its product with its transpose is the matrix of Pearson's
     /// correlations.
     pub(crate) factor: Vec<Vec<f64>>,
+    /// What each score is in the mean: not 0 where inputs that it is correlated with are given.
+    pub(crate) shift: Vec<f64>,
 }
 
 /// Of so many conflicting pairs each is tried for a consistent value.
@@ -60,12 +62,47 @@ pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>
         match cholesky(&matrix) {
             // Two inputs stay near the dimensions of the sampler that they have by themselves. Of more, what moves them all
             // together goes into one dimension: that is how they act, and evenly spread points are at their best there.
-            Some(factor) if members.len() < 3 => Ok(CorrelationGroup { members, factor }),
-            Some(_) => Ok(CorrelationGroup { factor: principal_factor(matrix), members }),
+            Some(factor) if members.len() < 3 => Ok(CorrelationGroup::new(members, factor)),
+            Some(_) => Ok(CorrelationGroup::new(members, principal_factor(matrix))),
             None => Err(explain(&members, pairs)),
         }
     });
     factored.collect()
+}
+
+impl CorrelationGroup {
+    fn new(members: Vec<usize>, factor: Vec<Vec<f64>>) -> Self {
+        Self { shift: vec![0.0; members.len()], members, factor }
+    }
+
+    /// The others of the group where the scores of some are known: a normal distribution with the mean Σ₂₁ Σ₁₁⁻¹ z and the
+    /// covariance Σ₂₂ − Σ₂₁ Σ₁₁⁻¹ Σ₁₂ (Eaton, Multivariate Statistics, 1983, proposition 3.13).
+    pub(crate) fn given(self, known: &[(usize, f64)]) -> Self {
+        // One after another, each by the formula for a single one.
+        known.iter().fold(self, |group, (member, score)| match group.members.iter().position(|m| m == member) {
+            Some(at) => group.given_one(at, *score),
+            None => group,
+        })
+    }
+
+    fn given_one(self, at: usize, score: f64) -> Self {
+        let covariance =
+            |i: usize, j: usize| -> f64 { self.factor[i].iter().zip(&self.factor[j]).map(|(x, y)| x * y).sum() };
+        let (variance, surprise) = (covariance(at, at), score - self.shift[at]);
+        let rest: Vec<usize> = (0..self.members.len()).filter(|i| *i != at).collect();
+        let matrix: Vec<Vec<f64>> = rest
+            .iter()
+            .map(|&i| {
+                let left = |j: usize| covariance(i, j) - covariance(i, at) * covariance(at, j) / variance;
+                rest.iter().map(|&j| left(j)).collect()
+            })
+            .collect();
+        Self {
+            members: rest.iter().map(|&i| self.members[i]).collect(),
+            shift: rest.iter().map(|&i| self.shift[i] + covariance(i, at) / variance * surprise).collect(),
+            factor: principal_factor(matrix),
+        }
+    }
 }
 
 fn matrix_of(members: &[usize], pairs: &[Pair]) -> Vec<Vec<f64>> {
@@ -188,6 +225,26 @@ mod tests {
         let groups = correlation_groups(&[(3, 1, 0.5), (7, 8, 0.2), (1, 2, -0.1)]).unwrap();
         let members: Vec<_> = groups.iter().map(|g| g.members.clone()).collect();
         assert_eq!(members, [vec![1, 2, 3], vec![7, 8]]);
+    }
+
+    #[test]
+    fn what_is_given_shifts_and_narrows_the_others() {
+        // Two scores with correlation r: the other is r z in the mean, with the variance 1 − r².
+        let r = pearson(0.5);
+        let group = correlation_groups(&[(4, 7, 0.5)]).unwrap().remove(0).given(&[(7, 2.0)]);
+        assert_eq!((group.members, group.factor.len()), (vec![4], 1));
+        assert!((group.shift[0] - 2.0 * r).abs() < 1e-14);
+        assert!((group.factor[0][0].powi(2) - (1.0 - r * r)).abs() < 1e-14);
+
+        // Of three that are all correlated alike, with two given: r / (1 + r) times their sum, the variance 1 − 2 r² / (1 + r).
+        let pairs = [(0, 1, 0.5), (0, 2, 0.5), (1, 2, 0.5)];
+        let group = correlation_groups(&pairs).unwrap().remove(0).given(&[(0, 1.0), (2, -0.25)]);
+        assert_eq!(group.members, [1]);
+        assert!((group.shift[0] - 0.75 * r / (1.0 + r)).abs() < 1e-14);
+        assert!((group.factor[0][0].powi(2) - (1.0 - 2.0 * r * r / (1.0 + r))).abs() < 1e-14);
+
+        let untouched = correlation_groups(&pairs).unwrap().remove(0);
+        assert_eq!(untouched.clone().given(&[(9, 1.0)]), untouched);
     }
 
     #[test]

@@ -259,7 +259,10 @@ impl Scenario {
         }
         // What has become a plain number is correlated with nothing.
         let there = |input: &InputId| input.segment.is_none_or(|i| out.segments[i].values.contains_key(&input.key));
-        let drawn = |input: &InputId| there(input) && !input.value(&out.values, &out.segments).dist.is_constant();
+        let given = |input: &InputId| out.given.iter().any(|(id, _)| id == input);
+        let drawn = |input: &InputId| {
+            there(input) && (given(input) || !input.value(&out.values, &out.segments).dist.is_constant())
+        };
         out.correlations.retain(|correlation| correlation.inputs.iter().all(drawn));
         out
     }

@@ -6,6 +6,7 @@ use super::check::{Checker, Parts};
 use super::correlation::{Pair, correlation_groups, linked};
 use super::keys::Key;
 use super::limits;
+use super::overrides::{GIVEN, SET};
 use super::problem::{Place, Problem, Severity, Topic, nearest};
 use super::tree::{Node, get};
 use super::{Correlation, Event, Grade, InputId, Source, YearMonth};
@@ -157,9 +158,13 @@ impl Checker<'_> {
                 continue;
             }
             let implied = input.key == Key::Investment && parts.implied.is_some();
-            if value.dist.is_constant() && value.file > self.main {
+            let given = self.files.get(value.file).is_some_and(|file| file.path == GIVEN);
+            if value.dist.is_constant() && value.file > self.main && given {
+                // The others move along.
+            } else if value.dist.is_constant() && value.file > self.main {
                 let said_by = self.files.get(value.file).map_or("", |file| &file.path);
-                let message = format!("`{said_by}` has made `{text}` a number: its correlations are dropped");
+                let instead = if said_by == SET { "; with `--given` the others move along" } else { "" };
+                let message = format!("`{said_by}` has made `{text}` a number: its correlations are dropped{instead}");
                 let label = format!("its value is {}", value.written);
                 let problem = Problem::warning(name.place.clone(), message, label);
                 self.walker.problems.push(Problem { topic: Topic::Set, ..problem });

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::check::{Layers, check};
 use super::library::BUILT_IN;
 use super::limits;
-use super::overrides::{self, SET};
+use super::overrides::{self, GIVEN, SET};
 use super::problem::{Place, Problem, nearest};
 use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
@@ -110,6 +110,11 @@ fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError
     if let Some(found) = names.iter().find(|(known, _)| known == name) {
         return Ok(found.clone());
     }
+    // A file beside whoever asks, as `new` writes it.
+    let here = PathBuf::from(format!("{name}.toml"));
+    if here.is_file() {
+        return Ok((name.to_owned(), Found::File(here)));
+    }
     if path.is_dir() {
         return Err(LoadError::Read(ReadError::NotAFile(name.to_owned(), "directory")));
     }
@@ -135,6 +140,15 @@ fn read(found: &Found) -> Result<SourceFile, ReadError> {
 /// # Errors
 /// Where it is unknown, cannot be read, or is wrong.
 pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
+    load_given(name, sets, &[])
+}
+
+/// The same where some inputs are given besides, such as `market.refusal_rate=0.5`: each is known to have that value, and what
+/// it is correlated with moves along as the copula says, where an override would drop the correlations.
+///
+/// # Errors
+/// As [`load_with`], and where a value is none that its input may take.
+pub fn load_given(name: &str, sets: &[String], givens: &[String]) -> Result<Scenario, LoadError> {
     let (name, mut found) = find(name, None)?;
     // From the scenario itself down to what it extends.
     let mut chain = vec![read(&found)?];
@@ -165,13 +179,13 @@ pub fn load_with(name: &str, sets: &[String]) -> Result<Scenario, LoadError> {
     chain.reverse();
     let main = chain.len() - 1;
     let files = chain.clone();
-    for set in sets {
+    for (set, path) in sets.iter().map(|set| (set, SET)).chain(givens.iter().map(|given| (given, GIVEN))) {
         let texts = written_out(&name, &files, main, set)?;
-        let file = SourceFile { path: SET.to_owned(), text: texts };
+        let file = SourceFile { path: path.to_owned(), text: texts };
         sets_something(&file)?;
         chain.push(file);
     }
-    let name = overrides::named(&name, sets);
+    let name = overrides::named(&name, sets, givens);
     Ok(check(&name, Layers { files: chain, main })?)
 }
 

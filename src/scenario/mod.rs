@@ -9,6 +9,7 @@ mod correlation;
 mod difference;
 mod distribution;
 pub mod explain;
+mod given;
 pub mod keys;
 pub mod library;
 mod limits;
@@ -34,7 +35,7 @@ pub(crate) use correlation::{CorrelationGroup, correlation_groups};
 pub(crate) use difference::{Change, at_most, changes};
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
-pub use lookup::{Found, LoadError, load, load_with, names, quoted_text};
+pub use lookup::{Found, LoadError, load, load_given, load_with, names, quoted_text};
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};
 pub(crate) use problem::nearest;
@@ -65,6 +66,8 @@ pub struct Scenario {
     pub events: Vec<Event>,
     /// Rank correlations between inputs.
     pub correlations: Vec<Correlation>,
+    /// Inputs that are known to have their value (`--given`), each with its score: the normal quantile of the value's rank.
+    pub(crate) given: Vec<(InputId, f64)>,
     /// Where the inputs come from, by key.
     pub sources: BTreeMap<String, Source>,
     /// What is not wrong, but should be known.

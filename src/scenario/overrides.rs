@@ -8,6 +8,8 @@ use crate::words;
 
 /// What an override is called in messages.
 pub(super) const SET: &str = "--set";
+/// What a condition is called in messages.
+pub(super) const GIVEN: &str = "--given";
 /// So many overrides are named in a title.
 const MOST_NAMED: usize = 3;
 
@@ -102,19 +104,22 @@ fn scale_parameters(kind: &str, parameters: &mut Table, factor: f64) -> bool {
 }
 
 /// The name of a scenario with overrides: `baseline@market.refusal_rate=0.5`.
-pub(super) fn named(name: &str, sets: &[String]) -> String {
-    if sets.is_empty() {
+pub(super) fn named(name: &str, sets: &[String], givens: &[String]) -> String {
+    if sets.is_empty() && givens.is_empty() {
         return name.to_owned();
     }
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '=' | ',' | '%' | '*');
-    let said: Vec<String> = sets.iter().map(|set| set.chars().filter(|c| plain(*c)).collect()).collect();
+    let plain = |set: &String| -> String { set.chars().filter(|c| plain(*c)).collect() };
+    let said: Vec<String> =
+        sets.iter().map(plain).chain(givens.iter().map(|given| format!("given-{}", plain(given)))).collect();
     format!("{name}@{}", said.join("+"))
 }
 
 /// What overrides make of a title: `… with refusal rate 50%`.
 pub(super) fn titled(title: &str, files: &[SourceFile], values: &[InputValue], segments: &[Segment]) -> String {
-    let sets: Vec<usize> = (0..files.len()).filter(|i| files[*i].path == SET).collect();
-    if sets.is_empty() {
+    let of = |path: &str| -> Vec<usize> { (0..files.len()).filter(|i| files[*i].path == path).collect() };
+    let (sets, givens) = (of(SET), of(GIVEN));
+    if sets.is_empty() && givens.is_empty() {
         return title.to_owned();
     }
     let said = |file: usize| {
@@ -142,12 +147,20 @@ pub(super) fn titled(title: &str, files: &[SourceFile], values: &[InputValue], s
             },
         )
     };
-    let mut named: Vec<String> = sets.iter().take(MOST_NAMED).map(|file| said(*file)).collect();
-    if sets.len() > MOST_NAMED {
-        named.push(format!("{} more changes", sets.len() - MOST_NAMED));
+    let listed = |files: &[usize]| {
+        let mut named: Vec<String> = files.iter().take(MOST_NAMED).map(|file| said(*file)).collect();
+        if files.len() > MOST_NAMED {
+            named.push(format!("{} more changes", files.len() - MOST_NAMED));
+        }
+        words::list(&named)
+    };
+    let mut title: String = title.chars().take(super::limits::LINE).collect();
+    for (files, word) in [(&sets, "with"), (&givens, "given")] {
+        if !files.is_empty() {
+            title = format!("{title} {word} {}", listed(files));
+        }
     }
-    let title: String = title.chars().take(super::limits::LINE).collect();
-    format!("{title} with {}", words::list(&named))
+    title
 }
 
 impl Scenario {
@@ -157,11 +170,18 @@ impl Scenario {
         value.given && value.file > self.main
     }
 
+    /// The overrides of the command line, or (`given`) its conditions.
+    pub(crate) fn laid_over(&self, given: bool) -> Vec<String> {
+        let of = self.files[self.main + 1..].iter().filter(|file| (file.path == GIVEN) == given);
+        of.map(|file| file.text.clone()).collect()
+    }
+
     /// Who says a value: a key of the sources, or the command line.
     #[must_use]
     pub fn said_by<'v>(&self, value: &'v InputValue) -> Option<&'v str> {
         match &value.source {
             Some(source) => Some(source),
+            None if self.is_set(value) && self.files[value.file].path == GIVEN => Some("given on the command line"),
             None => self.is_set(value).then_some("set on the command line"),
         }
     }
