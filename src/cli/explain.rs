@@ -7,9 +7,10 @@ use crate::aggregate::Brief;
 use crate::export::write_csv;
 use crate::scenario::explain::acts;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
+use crate::scenario::schema;
 use crate::scenario::topics::{DISTRIBUTION_TOPICS, PARTS, Topic};
-use crate::scenario::{nearest, schema};
 use crate::table::{column, meaning};
+use crate::words;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
@@ -91,7 +92,7 @@ fn near_miss(name: &str) -> Option<String> {
     known.extend(KEYS.iter().map(|spec| spec.name));
     known.extend(KEYS.iter().filter_map(|spec| Some(spec.name.split_once('.')?.1)));
     known.extend(meaning::OUTCOMES.iter().chain(meaning::QUESTIONS).chain(meaning::SERIES).map(|known| known.0));
-    nearest(name, known).map(str::to_owned)
+    words::nearest(name, known).map(str::to_owned)
 }
 
 fn heading(name: &str, kind: &str) -> String {

@@ -187,15 +187,12 @@ fn guarded(text: &str) -> String {
         let after = &rest[at + 1..];
         let styles = |c: char| c.is_ascii_digit() || c == ';';
         let end = after.strip_prefix('[').map(|codes| 1 + codes.chars().take_while(|c| styles(*c)).count());
-        match end.filter(|end| after[*end..].starts_with('m')) {
-            Some(end) => {
-                out += &rest[at..=at + 1 + end];
-                rest = &after[end + 1..];
-            }
-            None => {
-                out.push('?');
-                rest = after;
-            }
+        if let Some(end) = end.filter(|end| after[*end..].starts_with('m')) {
+            out += &rest[at..=at + 1 + end];
+            rest = &after[end + 1..];
+        } else {
+            out.push('?');
+            rest = after;
         }
     }
     out + &words::shown(rest)

@@ -132,21 +132,18 @@ fn blank(stem: &str) -> String {
 fn placeholder(key: Key) -> Option<&'static str> {
     Some(match key {
         Key::Months => "60",
-        Key::Target => "50_000",
+        Key::Target | Key::MonthlyFixed => "50_000",
         Key::ActiveUsers => "{ pert = { min = 800_000, mode = 1_000_000, max = 1_300_000 } }",
         Key::RefusalRate => "{ pert = { min = 0.4, mode = 0.6, max = 0.8 } }",
         Key::FollowThrough => "{ uniform = { min = 0.5, max = 0.9 } }",
         Key::MedianPrice => "{ log_normal = { p10 = 6, p90 = 18 } }",
-        Key::Steepness => "2",
-        Key::AnnualInnovation => "0.1",
+        Key::Steepness | Key::CostPerSubscriber => "2",
+        Key::AnnualInnovation | Key::AnnualDiscountRate => "0.1",
         Key::AnnualImitation => "0.4",
         Key::MonthlyChurn => "{ pert = { min = 0.02, mode = 0.04, max = 0.08 } }",
         Key::PriceMonthly => "10",
         Key::Investment => "4e6",
-        Key::MonthlyFixed => "50_000",
         Key::Acquisition => "20",
-        Key::CostPerSubscriber => "2",
-        Key::AnnualDiscountRate => "0.1",
         _ => return None,
     })
 }

@@ -94,7 +94,7 @@ fn free_name(taken: &Path) -> PathBuf {
     let stem = taken.file_stem().unwrap_or_default().to_string_lossy();
     let ending = taken.extension().map_or(String::new(), |ending| format!(".{}", ending.to_string_lossy()));
     let named = |n: u32| taken.with_file_name(format!("{stem}.kept-{n}{ending}"));
-    (1..).map(named).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| taken.to_owned())
+    (1..=u32::MAX).map(named).find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| taken.to_owned())
 }
 
 /// Puts results into a folder that cannot change places with another, file by file, the record last.

@@ -3,7 +3,7 @@
 //! A folder of results belongs to whoever put files there. A run replaces exactly the files that the folder's earlier record
 //! names; everything else stays where it is, and a file of the user's that stands in the way is set aside under another name.
 //!
-//! Files are written into a [`Draft`](draft), a hidden folder beside the results, which then changes places with the earlier
+//! Files are written into a draft, a hidden folder beside the results, which then changes places with the earlier
 //! results in one step. Programs that write to the same place take turns with that step.
 
 mod draft;

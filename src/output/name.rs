@@ -34,7 +34,10 @@ fn shortened(name: String, of: &str) -> String {
     while !name.is_char_boundary(cut) {
         cut -= 1;
     }
-    let hash: String = Sha256::digest(of).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let mut hash = String::new();
+    for byte in Sha256::digest(of).iter().take(4) {
+        hash += &format!("{byte:02x}");
+    }
     format!("{}-{hash}", &name[..cut])
 }
 

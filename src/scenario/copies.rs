@@ -31,7 +31,8 @@ impl Scenario {
             // An absolute path, or a second file of that name: it gets a name of its own, and is named by it.
             let stem = Path::new(&parent).file_stem().map_or("base".into(), |stem| stem.to_string_lossy());
             let named = |n: usize| [folder, &[format!("{stem}-{n}.toml")]].concat();
-            let position = (2..).map(named).find(|position| !positions.contains(position)).unwrap_or_default();
+            let position =
+                (2..=usize::MAX).map(named).find(|position| !positions.contains(position)).unwrap_or_default();
             let name = position.last().map_or("", String::as_str);
             files[child].text.replace_range(span, &toml::Value::from(format!("./{name}")).to_string());
             positions.push(position);

@@ -67,6 +67,9 @@ pub(super) fn scaled(below: &Node, factor: f64, at: &Node) -> Option<Node> {
     scales.then_some(node)
 }
 
+/// Parameters of distributions that are not in the unit of the input.
+const OTHER_UNITS: [&str; 6] = ["shape", "sigma", "alpha", "beta", "n", "weights"];
+
 /// Scales the parameters of a distribution that are in its unit.
 fn scale_parameters(kind: &str, parameters: &mut Table, factor: f64) -> bool {
     // A beta distribution is one from 0 to 1 unless its ends are given.
@@ -80,7 +83,6 @@ fn scale_parameters(kind: &str, parameters: &mut Table, factor: f64) -> bool {
             }
         }
     }
-    const OTHER_UNITS: [&str; 6] = ["shape", "sigma", "alpha", "beta", "n", "weights"];
     let of_beta_mean = |name: &str| kind == "beta" && name == "mean";
     parameters.iter_mut().all(|(name, entry)| {
         if OTHER_UNITS.contains(&name.as_str()) || of_beta_mean(name) {
@@ -171,7 +173,8 @@ impl Scenario {
     }
 
     /// The overrides of the command line, or (`given`) its conditions.
-    pub(crate) fn laid_over(&self, given: bool) -> Vec<String> {
+    #[must_use]
+    pub fn laid_over(&self, given: bool) -> Vec<String> {
         let of = self.files[self.main + 1..].iter().filter(|file| (file.path == GIVEN) == given);
         of.map(|file| file.text.clone()).collect()
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Scenario;
 use super::check::Checker;
 use super::tree::{Node, Table, Value, get};
+use super::walk::Walker;
 
 /// A change of the list price.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,7 +80,7 @@ impl Checker<'_> {
                 (Some(price), None) => self.new_price(price, path, "monthly").map(NewPrice::Monthly),
                 (None, Some(factor)) => self.new_price(factor, path, "times").map(NewPrice::Times),
                 (both, _) => {
-                    if both.is_some() || !self.walker.is_misspelt(table, &["month", "monthly", "times"]) {
+                    if both.is_some() || !Walker::is_misspelt(table, &["month", "monthly", "times"]) {
                         let what = if both.is_some() { "has two prices" } else { "lacks a key" };
                         let label = "expected { month = 13, monthly = 17.99 } or { month = 13, times = 1.2 }";
                         self.walker.error(&item.place, format!("a price change {what}"), label);

@@ -84,7 +84,8 @@ impl Scenario {
 
     /// What inputs that move together are called: `refusal rate for premium alone (30% of users)`,
     /// `launch price (then $18 from month 13 on)`.
-    pub(crate) fn called(&self, inputs: &[String]) -> String {
+    #[must_use]
+    pub fn called(&self, inputs: &[String]) -> String {
         let Some(first) = inputs.first() else { return String::new() };
         let mut reached: Vec<&str> = inputs.iter().flat_map(|input| self.reached(input)).collect();
         reached.sort_unstable();

@@ -95,7 +95,7 @@ impl Walker {
     }
 
     /// Whether a table has a key that is not known, which has been told.
-    pub(super) fn is_misspelt(&self, table: &Table, known: &[&str]) -> bool {
+    pub(super) fn is_misspelt(table: &Table, known: &[&str]) -> bool {
         table.keys().any(|name| !known.contains(&name.as_str()))
     }
 

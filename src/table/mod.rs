@@ -138,7 +138,7 @@ pub fn frequency(table: &Table, question: &str, paths: u64) -> Option<Frequency>
     let interval = table.number(row, "ci95_low").zip(table.number(row, "ci95_high"));
     let known = table.number(row, "standard_error").is_some();
     Some(Frequency {
-        count: table.number(row, "count").map_or_else(|| (share * paths as f64).round(), |count| count) as u64,
+        count: table.number(row, "count").unwrap_or_else(|| (share * paths as f64).round()) as u64,
         interval: interval.filter(|_| known),
         ..Frequency::of_share(share, paths)
     })

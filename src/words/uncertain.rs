@@ -91,7 +91,7 @@ fn decimals(half: f64) -> i32 {
     let power = libm::floor(libm::log10(half));
     // 0.0996 is shown as 0.10 and not as 0.100.
     let leading = (half / libm::pow(10.0, power) * 10.0).round() / 10.0;
-    let digits = if leading < 1.95 { 1 } else { 0 };
+    let digits = i32::from(leading < 1.95);
     -(power as i32) + digits
 }
 

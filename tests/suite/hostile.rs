@@ -385,7 +385,7 @@ fn mutated(text: &str, mut random: impl FnMut(usize) -> usize) -> Vec<u8> {
     ];
     const JUNK: [&str; 10] = ["=", "[", "]", "{", "}", "\"", "\n", "\u{0}", "é", "[[events]]\n"];
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for _ in 0..1 + random(4) {
+    for _ in 0..=random(4) {
         let at = random(lines.len());
         match random(8) {
             0 => drop(lines.remove(at)),

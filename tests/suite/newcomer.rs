@@ -212,16 +212,14 @@ fn a_blank_file_runs_and_knows_nothing_of_any_product() {
     assert_eq!(work.run(&["run", "ours.toml", "-q", "--no-charts", "--paths", "64"]).0, 0);
     // Each block, once it is opened, is one that could be taken.
     let (_, blocks) = text.split_once("\n# Parts of the market").unwrap();
-    let opened: String = blocks
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let open = line
-                .strip_prefix("# ")
-                .filter(|rest| rest.starts_with('[') || rest.contains(" = ") && !rest.contains("; "));
-            format!("{}\n", open.unwrap_or(line))
-        })
-        .collect();
+    let mut opened = String::new();
+    for line in blocks.lines().skip(1) {
+        let open = line
+            .strip_prefix("# ")
+            .filter(|rest| rest.starts_with('[') || rest.contains(" = ") && !rest.contains("; "));
+        opened += open.unwrap_or(line);
+        opened.push('\n');
+    }
     let opened = opened.split("[sources.mine]").next().unwrap();
     work.file("open.toml", format!("extends = \"ours\"\n{opened}"));
     let (status, _, stderr) = work.run(&["run", "open.toml", "-q", "--no-charts", "--paths", "64"]);

@@ -1,5 +1,7 @@
 //! Nobody's files are lost: what a run replaces, what it leaves alone, links, several runs at once, signals, copies.
 
+#![allow(clippy::print_stderr, reason = "a test that cannot run here says so")]
+
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -125,7 +127,7 @@ fn a_folder_of_another_user_is_refused_before_simulating() {
     let folder = work.path().join("output/baseline");
     std::fs::create_dir_all(&folder).unwrap();
     if std::os::unix::fs::chown(&folder, Some(12_345), None).is_err() {
-        println!("SKIPPED: only root can give a folder to somebody else");
+        eprintln!("SKIPPED: only root can give a folder to somebody else");
         return;
     }
     let (status, _, stderr) = work.run(&["run", "baseline", "--paths", "1e9"]);
