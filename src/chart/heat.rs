@@ -126,7 +126,7 @@ pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let headline = if let Some(headline) = map.best_by(material) {
         headline
     } else if mean < 0.0 {
-        format!("The mean NPV is below zero everywhere; {at} loses least, {}", words::dollars(-mean))
+        format!("The mean NPV is below zero everywhere; it is highest at {at}, {}", words::dollars(mean))
     } else {
         format!("The mean NPV is highest at {at}: {}", words::dollars(mean))
     };

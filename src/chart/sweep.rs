@@ -195,7 +195,10 @@ fn outcome(
         let (low, high) = vary.ends();
         let (low, high) = (words::amount(low, &vary.unit), words::amount(high, &vary.unit));
         let range = format!("from {low} to {high}");
-        format!("{mean_said} is below zero at every {name} {range}; {best_said} loses least, {}", (what.long)(-mean))
+        format!(
+            "{mean_said} is below zero at every {name} {range}; it is highest at {best_said}, {}",
+            (what.long)(mean)
+        )
     } else {
         format!("{mean_said} is highest at {a_name} of {best_said}: {value}")
     };

@@ -194,7 +194,7 @@ fn conditions_on_all_values_of_an_input_add_up_to_the_scenario() {
     // The law of total expectation: the mean NPV is the mean of those under each value of the refusal rate, were it given.
     let plain = scenario::load("baseline").unwrap();
     let refusal = &plain.value(Key::RefusalRate).dist;
-    let strata = 32;
+    let strata = 16;
     let means = |load: &dyn Fn(String) -> scenario::Scenario| -> f64 {
         let value = |k: usize| refusal.quantile((k as f64 + 0.5) / f64::from(strata));
         (0..strata as usize).map(|k| mean_npv(&load(format!("market.refusal_rate={}", value(k))))).sum::<f64>()

@@ -157,7 +157,7 @@ fn goals_and_parts_that_make_no_sense_are_refused_with_what_would() {
     refused(&["--precision", "payback"], "expected NAME=WIDTH, such as payback=0.002 or npv=1%");
     refused(&["--precision", "payback=0"], "`0` is no width: expected a number above 0, or a percentage");
     refused(&["--precision", "payback=tiny"], "`tiny` is no width");
-    refused(&["--precision", "profit=1%"], "there is no `profit`: expected a probability (target_reached, payback, ");
+    refused(&["--precision", "profit=1%"], "there is no `profit`\n  probabilities: target_reached, payback, ");
     refused(&["--precision", "payback_month=1"], "`payback_month` has no mean where a path never gets there");
     refused(&["--precision", "npv=1%", "--paths", "1000"], "cannot be used with '--paths <N>'");
     refused(&["--precision", "npv=1%", "--shard", "1/2"], "cannot be used with");

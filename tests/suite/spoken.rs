@@ -63,7 +63,7 @@ fn values_have_the_digits_and_the_unit_of_their_errors() {
         &["compare", "baseline", "prime-uplift", "music-like"],
         &["solve", "prime-uplift", "--for", "segments.prime.revenue.ancillary", "--until", "payback=50%"],
     ] {
-        for paths in ["600", "3000"] {
+        for paths in ["600", "2000"] {
             let text = flat(&said(&work, &[arguments, &["--paths", paths, "--no-charts"]].concat()));
             for (value, error) in with_errors(&text) {
                 let (Some((value, unit)), Some((error, unit_of_error))) = (number(&value), number(&error)) else {
