@@ -432,7 +432,11 @@ impl RunRecord {
 }
 
 fn texts(scenario: &Scenario) -> String {
-    scenario.files.iter().map(|file| file.text.as_str()).collect()
+    let mut out: String = scenario.files[..=scenario.main].iter().map(|file| file.text.as_str()).collect();
+    out.extend(scenario.laid_over(false));
+    // The same value given is another scenario than the same value set.
+    out.extend(scenario.laid_over(true).iter().map(|given| format!("given {given}")));
+    out
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -18,7 +18,7 @@ pub(super) fn scores(name: &str, files: &[SourceFile], main: usize) -> Result<Ve
     }
     let before = files.iter().filter(|file| file.path != GIVEN).cloned().collect();
     let before = check(name, Layers { files: before, main })?;
-    let mut out = Vec::new();
+    let mut out: Vec<(InputId, f64)> = Vec::new();
     for file in files.iter().filter(|file| file.path == GIVEN) {
         for line in file.text.lines() {
             let score = score_of(&before, line).map_err(|(message, label)| {
@@ -27,6 +27,8 @@ pub(super) fn scores(name: &str, files: &[SourceFile], main: usize) -> Result<Ve
                 let line = SourceFile { path: GIVEN.to_owned(), text: line.to_owned() };
                 Problems { files: vec![line], main: 0, list }
             })?;
+            // What is given last holds, as its value does.
+            out.retain(|(id, _)| score.is_none_or(|(new, _)| new != *id));
             out.extend(score);
         }
     }

@@ -208,6 +208,32 @@ fn conditions_on_all_values_of_an_input_add_up_to_the_scenario() {
 }
 
 #[test]
+fn of_two_conditions_on_one_input_the_last_holds_and_parts_keep_conditions() {
+    let work = Workplace::new();
+    let run = |given: &[&str], out: &str, more: &[&str]| {
+        let given: Vec<&str> = given.iter().flat_map(|value| ["--given", *value]).collect();
+        let arguments =
+            [&["run", "baseline", "--paths", "8192", "--no-charts", "-q", "--out", out], &given[..], more].concat();
+        assert_eq!(work.run(&arguments).0, 0);
+    };
+    run(&["market.refusal_rate=0.6"], "once", &[]);
+    run(&["market.refusal_rate=0.5", "market.refusal_rate=0.6"], "twice", &[]);
+    let summary = |out: &str| {
+        let files = work.files(out);
+        let found = files.iter().find(|(name, _)| name.ends_with("summary.csv")).unwrap();
+        found.1.clone()
+    };
+    assert_eq!(summary("once"), summary("twice"));
+    for part in ["1/2", "2/2"] {
+        run(&["market.refusal_rate=0.6"], "parts", &["--shard", part]);
+    }
+    let parts: Vec<String> = work.files("parts").keys().map(|name| format!("parts/{}", name.display())).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    assert_eq!(work.run(&[&["merge", "--no-charts", "-q", "--out", "merged"], &parts[..]].concat()).0, 0);
+    assert_eq!(work.files("merged"), work.files("once"));
+}
+
+#[test]
 fn a_condition_is_named_and_what_cannot_be_given_is_refused() {
     let work = Workplace::new();
     let run = ["run", "baseline", "--given", "market.refusal_rate=50%", "--paths", "256", "--no-charts"];
