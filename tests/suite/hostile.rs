@@ -226,6 +226,12 @@ fn a_new_file_is_right_whatever_its_name() {
         let (status, said) = bounded(&work, &["check", "--", &format!("./{name}.toml")]);
         assert_eq!(status, 0, "{name}: {said}");
     }
+    // A file of that name would extend itself; a quote in a name would end the text that it stands in.
+    for name in ["baseline", "a\"b\\c"] {
+        let (status, said) = bounded(&work, &["new", name]);
+        assert_eq!(status, 2, "{name}: {said}");
+        assert!(!work.path().join(format!("{name}.toml")).exists(), "{name}");
+    }
 }
 
 /// Results with a record that leads out of its folder, or numbers that no result has.

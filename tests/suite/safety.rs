@@ -206,15 +206,21 @@ fn term_and_hangup_end_a_run_like_ctrl_c_and_litter_goes_with_the_next_command()
     }
 }
 
+/// No file may grow beyond nothing: what a full disk is to a program, without one.
+#[cfg(unix)]
 #[test]
 fn a_new_scenario_on_a_full_disk_leaves_no_file() {
-    // Where folders cannot be written nothing is left: the nearest that a test can come to a full disk without one.
     let work = Workplace::new();
-    let full = Path::new("/dev/full");
-    if !full.exists() {
-        return;
-    }
-    work.file("scenarios", "a file where the folder would be");
+    let limited = "trap '' XFSZ; ulimit -f 0; exec \"$0\" new mine";
+    let full = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_breakeven")])
+        .current_dir(work.path())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(full.code(), Some(1));
+    assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0, "nothing half-written is left");
+
     assert_eq!(work.run(&["new", "mine"]).0, 0);
     assert_eq!(work.run(&["new", "mine"]).0, 2, "never over another");
     assert_eq!(hidden(work.path()), [""; 0]);
