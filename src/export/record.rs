@@ -393,7 +393,7 @@ impl RunRecord {
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             for (_, _, value) in ledger.iter().filter(|entry| entry.1 == key) {
                 let source = value.source.as_ref().and_then(|s| scenario.sources.get(s));
-                let set = scenario.is_set(value).then(|| "set on the command line".to_owned());
+                let set = scenario.said_by(value).filter(|_| scenario.is_set(value)).map(str::to_owned);
                 let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone())).or(set);
                 main_sources.extend(name.filter(|name| !main_sources.contains(name)));
             }

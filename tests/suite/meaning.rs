@@ -240,6 +240,9 @@ fn a_condition_is_named_and_what_cannot_be_given_is_refused() {
     let (answer, warned) = said(&work, &run);
     assert!(answer.starts_with("The article's claim given refusal rate 50% "), "{answer}");
     assert!(!warned.contains("dropped"), "{warned}");
+    let record =
+        std::fs::read_to_string(work.path().join("output/baseline@given-market.refusal_rate=50%/run.json")).unwrap();
+    assert!(record.contains("\"given on the command line\"") && !record.contains("\"set on the command line\""));
     assert!(work.path().join("output/baseline@given-market.refusal_rate=0.5").exists() || answer.contains("@given-"));
     for (given, message) in [
         ("market.refusal_rate=x1.2", "cannot be given as"),
