@@ -3,7 +3,9 @@
 use super::event::{QUESTION_COUNT, answers};
 use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, SEGMENT_OUTCOMES, add, has_fan};
 use crate::lanes::{LANES, Lanes};
-use crate::model::{OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT};
+use crate::model::{
+    OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentMonth,
+};
 
 /// The largest sum of money, or number of people, that counts as a result.
 const LARGEST: f64 = 1e15;
@@ -106,14 +108,19 @@ impl Record for Recorder<'_> {
     }
 
     #[inline(always)]
-    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT], discount: Lanes) {
-        self.record(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, series);
-        let paying = series[PAYING];
-        let contribution = discount * series[SEGMENT_SERIES_COUNT - 1];
-        let [peak, last, npv] = &mut self.block.segments[segment];
-        *peak = if t == 1 { paying } else { peak.max(paying) };
+    fn segment(&mut self, t: usize, segment: usize, month: &SegmentMonth, discount: Lanes) {
+        self.record(t, SERIES_COUNT + segment * SEGMENT_SERIES_COUNT, &month.series);
+        let own = &mut self.block.segments[segment];
+        if t == 1 {
+            *own = [Lanes::ZERO; SEGMENT_OUTCOMES.len()];
+        }
+        let paying = month.series[PAYING];
+        let [peak, last, npv, ltv, margin] = own;
+        *peak = peak.max(paying);
         *last = paying;
-        *npv = if t == 1 { contribution } else { *npv + contribution };
+        *npv += discount * month.series[SEGMENT_SERIES_COUNT - 1];
+        *ltv += discount * month.earned;
+        *margin = month.margin;
     }
 }
 

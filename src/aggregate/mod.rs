@@ -72,11 +72,13 @@ pub(crate) struct Frame {
 }
 
 /// The outcomes that a named segment has of its own.
-const SEGMENT_OUTCOMES: [OutcomeSpec; 3] = [
+const SEGMENT_OUTCOMES: [OutcomeSpec; 5] = [
     OUTCOMES[Outcome::PeakSubscribers as usize],
     OUTCOMES[Outcome::FinalSubscribers as usize],
     // Σ D_t V_t: what the segment adds to NPV, before fixed cost and investment.
     OutcomeSpec { name: "npv_contribution", unit: "$", kind: OutcomeKind::Finite },
+    OUTCOMES[Outcome::Ltv as usize],
+    OUTCOMES[Outcome::ContributionMargin as usize],
 ];
 
 impl Frame {

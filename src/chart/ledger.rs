@@ -16,7 +16,19 @@ struct Row {
     quantiles: Vec<(f64, f64)>,
     unit: String,
     grade: Option<String>,
+    /// Whether a scenario that this one extends says it: it may have been found for another product.
+    inherited: bool,
 }
+
+impl Row {
+    /// The grade as it is written, with a mark where it is borrowed.
+    fn grade(&self) -> String {
+        format!("{}{}", self.grade.as_deref().unwrap_or("–"), if self.inherited { INHERITED } else { "" })
+    }
+}
+
+/// Stands behind the grade of an inherited input.
+const INHERITED: &str = "*";
 
 /// Every uncertain input; those that are plain numbers are counted below.
 pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
@@ -37,7 +49,8 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
             continue;
         }
         let unit = text(row, "unit").unwrap_or_default();
-        rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade") });
+        let inherited = text(row, "file").is_some_and(|file| material.record.extends.contains(&file));
+        rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade"), inherited });
     }
     let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
     let uncertain = format!("{} {}", words::counted(rows.len(), "input"), if rows.len() == 1 { "is" } else { "are" });
@@ -53,9 +66,13 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
     } else {
         String::new()
     };
+    let borrowed = match (material.record.extends.as_slice(), rows.iter().any(|row| row.inherited)) {
+        ([.., _], true) => format!("; {INHERITED} inherited from {}", words::list(&material.record.extends)),
+        _ => String::new(),
+    };
     let subtitle = format!(
         "Median, then the range from 0.5% to 99.5%, darkest where the value is likeliest. Grades: A official, B reputable \
-         press, C secondary, X assumption, – no source{rest}"
+         press, C secondary, X assumption, – no source{borrowed}{rest}"
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
@@ -92,7 +109,7 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     let (plain, quiet) = (Type::plain(size, INK), Type::plain(size, GREY));
     let middle = place.top + place.height / 2.0;
     let baseline = middle + size * 0.35;
-    let grade_width = size * 1.6;
+    let grade_width = size * 1.9;
     let name_width = place.width * 0.34;
     let end_width = (place.width * 0.13).min(110.0);
     let median_width = end_width + 6.0;
@@ -135,12 +152,12 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     canvas.mark(&[(median, upper - 2.0), (median, lower + 2.0)], INK, 2.0)?;
     canvas.text(&words::amount_about(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;
     canvas.text(&words::amount_about(high, &row.unit), (to + 8.0, baseline), Align::Start, quiet)?;
-    let grade = row.grade.as_deref().unwrap_or("–");
-    let look = if grade == "X" || grade == "–" { Type::bold(size, REFERENCE) } else { Type::bold(size, INK) };
-    canvas.text(grade, (place.left + place.width, baseline), Align::End, look)?;
+    let (grade, known) = (row.grade(), row.grade.as_deref().is_some_and(|grade| grade != "X"));
+    let look = if !known { Type::bold(size, REFERENCE) } else { Type::bold(size, INK) };
+    canvas.text(&grade, (place.left + place.width, baseline), Align::End, look)?;
     let mut cells = vec![row.name.clone()];
     cells.extend([0.05, 0.5, 0.95].map(|p| words::amount_about(quantile(p), &row.unit)));
-    cells.push(grade.to_owned());
+    cells.push(grade);
     canvas.spot([place.left, place.top, place.left + place.width, place.top + place.height], cells);
     Ok(())
 }

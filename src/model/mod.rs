@@ -81,9 +81,19 @@ pub(crate) trait Record {
     /// Month `t` of every series, in the order of [`SERIES`].
     fn month(&mut self, t: usize, series: &[Lanes; SERIES_COUNT]);
 
-    /// Month `t` ≥ 1 of every series of a named segment, in the order of [`SEGMENT_SERIES`].
-    /// `discount` is D_t.
-    fn segment(&mut self, t: usize, segment: usize, series: &[Lanes; SEGMENT_SERIES_COUNT], discount: Lanes);
+    /// Month `t` ≥ 1 of a named segment. `discount` is D_t.
+    fn segment(&mut self, t: usize, segment: usize, month: &SegmentMonth, discount: Lanes);
+}
+
+/// A month of one segment on sixteen paths.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SegmentMonth {
+    /// In the order of [`SEGMENT_SERIES`].
+    pub(crate) series: [Lanes; SEGMENT_SERIES_COUNT],
+    /// u_t.
+    pub(crate) margin: Lanes,
+    /// r_{t−1} (p_t (1 − e)·[t > f] + a − v_t − s): what a subscriber who joined at launch brings, not discounted.
+    pub(crate) earned: Lanes,
 }
 
 /// Nothing is kept of the months.
@@ -94,7 +104,7 @@ impl Record for Forget {
     fn month(&mut self, _: usize, _: &[Lanes; SERIES_COUNT]) {}
 
     #[inline(always)]
-    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT], _: Lanes) {}
+    fn segment(&mut self, _: usize, _: usize, _: &SegmentMonth, _: Lanes) {}
 }
 
 /// A monthly series: its name and unit.

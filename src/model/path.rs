@@ -6,7 +6,7 @@ use super::outcome::{Month, Outcomes, PathSums, Tracker};
 use super::retention::{Cohorts, Leavers};
 use super::shock::{Multipliers, Noise};
 use super::uptake::Uptake;
-use super::{Inputs, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentSetup, Setup};
+use super::{Inputs, Record, SERIES_COUNT, SegmentMonth, SegmentSetup, Setup};
 use crate::lanes::Lanes;
 use crate::scenario::keys::Key;
 
@@ -89,7 +89,7 @@ pub(crate) fn simulate(
         let states = workspace.segments.iter_mut().zip(&mut workspace.cohorts).zip(&setup.segments);
         for (i, ((state, cohorts), segment)) in states.enumerate() {
             let own = state.month(cohorts, segment, &shared, &mut month);
-            for (sum, x) in series.iter_mut().zip(&own[..6]) {
+            for (sum, x) in series.iter_mut().zip(&own.series[..6]) {
                 *sum = if i == 0 { *x } else { *sum + *x };
             }
             if i < setup.named_segments {
@@ -105,7 +105,7 @@ pub(crate) fn simulate(
 }
 
 impl Segment {
-    /// Month t of this segment, added to the sums over all segments; returns its own series.
+    /// Month t of this segment, added to the sums over all segments; returns its own.
     #[inline(always)]
     fn month(
         &mut self,
@@ -113,7 +113,7 @@ impl Segment {
         setup: &SegmentSetup,
         shared: &Shared,
         month: &mut Month,
-    ) -> [Lanes; SEGMENT_SERIES_COUNT] {
+    ) -> SegmentMonth {
         let t = shared.t;
         let demand_kept = self.next_price(setup, t);
         let possible = self.demand.next_month();
@@ -138,6 +138,9 @@ impl Segment {
         // V_t = p_t (1 − e) P_t + (a − v_t − s) S_t − C N_t
         let variable =
             unit.net_price * paying + (unit.other * self.subscribers - serving) - self.cash.acquisition * additions;
+        let margin = unit.margin();
+        let net_price = if t > setup.free_months { unit.net_price } else { Lanes::ZERO };
+        let earned = cohorts.survival(t - 1) * (net_price + (unit.other - unit.serving));
 
         if setup.counts_toward_target {
             month.paying += paying;
@@ -145,14 +148,15 @@ impl Segment {
             month.possible += possible;
             month.active += self.demand.active;
             month.counting_cash += variable;
-            month.margin += self.weight * unit.margin();
-            let earned = if t > setup.free_months { unit.net_price } else { Lanes::ZERO };
-            month.ltv += self.weight * (cohorts.survival(t - 1) * (earned + (unit.other - unit.serving)));
+            month.margin += self.weight * margin;
+            month.ltv += self.weight * earned;
         } else {
             month.other_cash += variable;
         }
         let revenue = self.demand.price * paying;
-        [self.subscribers, paying, additions, before - kept.survivors, revenue, serving, variable]
+        let leavers = before - kept.survivors;
+        let series = [self.subscribers, paying, additions, leavers, revenue, serving, variable];
+        SegmentMonth { series, margin, earned }
     }
 
     /// The list price of month t; d_t where it changes.

@@ -15,7 +15,7 @@ impl Record for Keep {
         self.0.push(*series);
     }
 
-    fn segment(&mut self, _: usize, _: usize, _: &[Lanes; SEGMENT_SERIES_COUNT], _: Lanes) {}
+    fn segment(&mut self, _: usize, _: usize, _: &SegmentMonth, _: Lanes) {}
 }
 
 /// A model with two segments (or one), price steps and events, and the inputs of sixteen different paths.

@@ -127,23 +127,20 @@ fn reasons(of: &dyn Fn(&str) -> Frequency, target: &str, payback: &Frequency) ->
 /// Which segment pays: a header, then a row for each named segment; nothing where there are none.
 pub(crate) fn segments(record: &RunRecord, tables: &[Table]) -> Vec<Vec<String>> {
     let find = |name: &str| tables.iter().find(|table| table.name == name);
-    let (Some(summary), Some(economics)) = (find("summary"), find("unit-economics")) else { return Vec::new() };
-    if record.segments.is_empty() {
-        return Vec::new();
-    }
-    let header = ["segment", "of users", "peak, median", "adds to NPV, mean", "LTV, mean", "margin a month", "counts"];
+    let Some(summary) = find("summary").filter(|_| !record.segments.is_empty()) else { return Vec::new() };
+    let header =
+        ["segment", "of users", "peak, median", "adds to NPV, mean", "LTV, mean", "margin at the end", "counts"];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for segment in &record.segments {
         let outcome = |name: &str, column: &str| summary.of_segment(&segment.name, ("outcome", name), column);
-        let component = |name: &str| economics.of_segment(&segment.name, ("component", name), "mean");
         let told = |x: Option<f64>, said: fn(f64) -> String| x.map_or_else(String::new, said);
         rows.push(vec![
             segment.name.clone(),
             words::percent(segment.share),
             told(outcome("peak_subscribers", "p50"), words::people_short),
             told(outcome("npv_contribution", "mean"), words::dollars_short),
-            told(component("ltv"), words::dollars_about),
-            told(component("margin"), words::dollars_about),
+            told(outcome("ltv", "mean"), words::dollars_about),
+            told(outcome("contribution_margin", "mean"), words::dollars_about),
             if segment.counts_toward_target { "yes" } else { "no" }.to_owned(),
         ]);
     }
