@@ -12,7 +12,7 @@ use crate::aggregate::Estimate;
 use crate::engine::{Crew, Options, RunError};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
-use crate::scenario::{Problem, Scenario};
+use crate::scenario::{Problem, Scenario, Topic};
 use crate::words::number_text;
 
 /// Parts of the bracket at whose ends the scenario is simulated first.
@@ -106,6 +106,7 @@ impl Solve {
         for input in &unknown.inputs {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
+        warnings.extend(unknown.leaves_out.clone().map(Problem::remark));
         Ok(Self { scenario: scenario.clone(), unknown, first, paths, warnings })
     }
 
@@ -113,6 +114,13 @@ impl Solve {
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// Whether setting the unknown drops correlations that the scenario has.
+    #[must_use]
+    pub fn drops_correlations(&self) -> bool {
+        let known = |warning: &Problem| self.scenario.warnings.iter().any(|other| other.message == warning.message);
+        self.warnings.iter().any(|warning| warning.topic == Topic::Set && !known(warning))
     }
 
     /// The input that is solved for.

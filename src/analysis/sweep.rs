@@ -2,7 +2,7 @@
 
 use super::best::{Best, Foresight, Measure};
 use super::state::{Question, SweepState};
-use super::vary::{Axis, MOST_POINTS, check_segment, override_of};
+use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
 use crate::engine::{Crew, Observe, Options, RunError};
@@ -75,10 +75,12 @@ impl Sweep {
     ) -> Result<Self, AnalysisError> {
         check_axes(&axes)?;
         check_paths(paths)?;
+        let left_out: Vec<String> = axes.iter().filter_map(|axis| scenario.leaves_out(&axis.inputs)).collect();
         let mut axes = axes;
         for axis in &mut axes {
             for input in &axis.inputs {
                 check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+                check_not_given(scenario, input).map_err(AnalysisError::Asked)?;
             }
             axis.inputs = scenario.written_out(&axis.inputs).map_err(AnalysisError::Asked)?;
         }
@@ -102,6 +104,7 @@ impl Sweep {
         for input in axes.iter().flat_map(|axis| &axis.inputs) {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
+        warnings.extend(left_out.into_iter().map(Problem::remark));
         let first = Plan::new(&first, sampler, seed)?;
         Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
     }

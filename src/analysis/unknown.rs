@@ -1,7 +1,7 @@
 //! What is solved for: an input between two values, and the level that is to be reached.
 
 use super::AnalysisError;
-use super::vary::{check_segment, key_of_all, override_of};
+use super::vary::{check_not_given, check_segment, key_of_all, override_of};
 use crate::aggregate::Brief;
 use crate::model::{OUTCOMES, OutcomeKind};
 use crate::scenario::keys::{Key, Takes};
@@ -77,6 +77,8 @@ pub struct Unknown {
     pub low: f64,
     /// The highest.
     pub high: f64,
+    /// A warning where `segments.*` does not reach everyone.
+    pub(super) leaves_out: Option<String>,
 }
 
 impl Unknown {
@@ -90,7 +92,9 @@ impl Unknown {
         let key = key_of_all(&inputs).map_err(AnalysisError::Asked)?;
         for input in &inputs {
             check_segment(scenario, input).map_err(AnalysisError::Asked)?;
+            check_not_given(scenario, input).map_err(AnalysisError::Asked)?;
         }
+        let leaves_out = scenario.leaves_out(&inputs);
         let inputs = scenario.written_out(&inputs).map_err(AnalysisError::Asked)?;
         let input = inputs[0].as_str();
         let range = key.spec().range;
@@ -123,7 +127,7 @@ impl Unknown {
         if key.spec().takes == Takes::Integer && (low.fract() != 0.0 || high.fract() != 0.0) {
             return asked(format!("`{input}` takes whole numbers, not {low} to {high}"));
         }
-        Ok(Self { inputs: inputs.clone(), key, low, high })
+        Ok(Self { inputs: inputs.clone(), key, low, high, leaves_out })
     }
 
     /// The first of the inputs, after which columns and folders are named.

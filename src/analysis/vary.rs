@@ -79,6 +79,11 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
     let mut parts = input.rsplitn(3, '.');
     let (last, table) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     let name = format!("{table}.{last}");
+    if let Some(change) = input.strip_suffix(".times")
+        && changed_month(&format!("{change}.monthly")).is_some()
+    {
+        return Err(format!("`{input}` is no input: name the price itself, `{change}.monthly`"));
+    }
     let found = Key::by_name(&name).filter(|_| in_segment == parts.next().is_some());
     found.ok_or_else(|| {
         let near = nearest_key(if in_segment { &name } else { input });
@@ -89,6 +94,16 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
         });
         format!("`{input}` is no input{} (`breakeven explain` lists them)", near.unwrap_or_default())
     })
+}
+
+/// That an input is not given as well, by a condition that its other values would contradict.
+pub(crate) fn check_not_given(scenario: &Scenario, input: &str) -> Result<(), String> {
+    if scenario.is_given(input) {
+        return Err(format!(
+            "`{input}` is given by --given: it cannot take other values too (leave out one of the two)"
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the scenario has the segment that an input's name speaks of.

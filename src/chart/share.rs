@@ -62,9 +62,9 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
         words::within(horizon),
     );
     let subtitle = if record.paths == 1 {
-        "Whether cumulative cash is back above zero, by month".to_owned()
+        "Whether cumulative cash is at or above zero again, by month".to_owned()
     } else {
-        "Share of simulated futures whose cumulative cash, not discounted, has been back above zero by then. \
+        "Share of simulated futures whose cumulative cash, not discounted, has been at or above zero again by then. \
          The band is the simulation’s own 95% error"
             .to_owned()
     };

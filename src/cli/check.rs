@@ -16,7 +16,7 @@ pub(super) struct CheckArguments {
     /// Also fail on an input with no source, a source with no date or grade, a source nobody uses
     #[arg(long)]
     strict: bool,
-    /// Overrides an input: KEY=VALUE, a TOML value; may be given several times
+    /// Overrides an input: KEY=VALUE as in the file, a factor (x1.2) or a percentage (40%); may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
 }

@@ -73,6 +73,9 @@ fn described(name: &str) -> Vec<String> {
             "summary.csv, quantiles.csv",
         ));
     }
+    for (known, said) in meaning::SEGMENT_OUTCOMES.iter().filter(|known| known.0 == name) {
+        out.push(figure(known, "outcome of a segment", said, "$", "summary.csv"));
+    }
     for (known, said) in meaning::QUESTIONS.iter().filter(|known| known.0 == name) {
         let example = format!("share of paths\n  example   breakeven run baseline --precision {known}=0.005");
         out.push(figure(known, "question about a path", said, &example, "probabilities.csv"));
@@ -91,7 +94,14 @@ fn near_miss(name: &str) -> Option<String> {
     let mut known: Vec<&str> = topics.flat_map(|topic| topic.also.iter().copied().chain([topic.name])).collect();
     known.extend(KEYS.iter().map(|spec| spec.name));
     known.extend(KEYS.iter().filter_map(|spec| Some(spec.name.split_once('.')?.1)));
-    known.extend(meaning::OUTCOMES.iter().chain(meaning::QUESTIONS).chain(meaning::SERIES).map(|known| known.0));
+    known.extend(
+        meaning::OUTCOMES
+            .iter()
+            .chain(meaning::SEGMENT_OUTCOMES)
+            .chain(meaning::QUESTIONS)
+            .chain(meaning::SERIES)
+            .map(|known| known.0),
+    );
     words::nearest(name, known).map(str::to_owned)
 }
 
@@ -145,6 +155,7 @@ fn overview() -> String {
     groups.push(("Distributions", distributions.collect()));
     for (title, list) in [
         ("Outcomes of a path", meaning::OUTCOMES),
+        ("Outcomes of a segment", meaning::SEGMENT_OUTCOMES),
         ("Questions about a path", meaning::QUESTIONS),
         ("Series by month", meaning::SERIES),
     ] {

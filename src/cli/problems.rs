@@ -31,7 +31,14 @@ pub(super) fn tell(problems: &Problems) {
     let count = errors.len();
     let noun = if count == 1 { "error" } else { "errors" };
     let shown = if count > MOST { format!(" (the first {MOST} are shown)") } else { String::new() };
-    let path = words::shown(problems.main_path());
+    let mut wrong: Vec<usize> = errors.iter().map(|p| p.place.as_ref().map_or(*main, |place| place.file)).collect();
+    wrong.sort_unstable();
+    wrong.dedup();
+    // What is wrong may be an override of the command line alone.
+    let path = match wrong.as_slice() {
+        [only] => files.get(*only).map_or("", |file| &file.path),
+        _ => files.get(*main).map_or("", |file| &file.path),
+    };
     super::tell(&format!("{} {noun} in {path}{shown}: nothing was run\n", words::count(count as u64)));
 }
 

@@ -15,7 +15,7 @@ use crate::words;
 pub(super) struct ShowArguments {
     /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
     scenario: String,
-    /// Overrides an input: KEY=VALUE, a TOML value; may be given several times
+    /// Overrides an input: KEY=VALUE as in the file, a factor (x1.2) or a percentage (40%); may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
 }

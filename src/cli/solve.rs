@@ -41,7 +41,7 @@ pub(super) struct SolveArguments {
     /// Find the break-even of every path
     #[arg(long)]
     each_path: bool,
-    /// The values to look between [default: all of a share; else from 0 to ten times the scenario's median]
+    /// The values to look between [default: all of a share; else from 0 (or minus the same, where the input may be negative) to ten times the scenario's median]
     #[arg(long, value_name = "LOW:HIGH", value_parser = analysis::ends, allow_hyphen_values = true)]
     between: Option<(f64, f64)>,
     #[command(flatten)]
@@ -82,7 +82,8 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     }
     results::tell_warnings(solve.scenario());
     results::tell_dropped(solve.scenario(), solve.warnings());
-    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), &place))
+    let dropped = solve.drops_correlations();
+    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), dropped, &place))
 }
 
 fn write(

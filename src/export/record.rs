@@ -202,7 +202,7 @@ impl VaryRecord {
         }
     }
 
-    /// What the input is called in a sentence: `monthly price`, `refusal rate for premium alone (30% of users)`.
+    /// What the input is called in a sentence: `monthly price`, `refusal rate for premium only (30% of users)`.
     #[must_use]
     pub fn name(&self) -> String {
         if self.called.is_empty() { words::input(&self.input) } else { self.called.clone() }

@@ -18,7 +18,7 @@ pub(crate) const KEY_OUTCOMES: [Row; 9] = [
     ("npv", "NPV (after the cost of capital)", words::dollars_short),
     ("affordable_investment", "investment that could be repaid", words::dollars_short),
     ("peak_funding", "peak funding need", words::dollars_short),
-    ("ltv", "value of a subscriber (LTV)", words::dollars_short),
+    ("ltv", "value of a subscriber before acquisition (LTV)", words::dollars_short),
     ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
 ];
 
@@ -97,7 +97,7 @@ fn together(of: &dyn Fn(&str) -> Frequency) -> Option<String> {
         .iter()
         .map(|(question, said)| (of(question), said))
         .filter(|(frequency, _)| frequency.count > 0)
-        .map(|(frequency, said)| format!("{said} {}", words::percent(frequency.share)))
+        .map(|(frequency, said)| format!("{said} {}", frequency.short()))
         .collect();
     (met.len() > 1).then(|| format!("Of all futures: {}.", met.join(", ")))
 }
@@ -114,12 +114,19 @@ fn reasons(of: &dyn Fn(&str) -> Frequency, target: &str, payback: &Frequency) ->
     let mut met: Vec<_> =
         reasons.into_iter().map(|(question, why)| (of(question), why)).filter(|(share, _)| share.count > 0).collect();
     met.sort_by_key(|(share, _)| std::cmp::Reverse(share.count));
-    let list: Vec<String> =
-        met.iter().map(|(frequency, why)| format!("{} {why}", words::percent(frequency.share / failed))).collect();
+    let among = |frequency: &Frequency| {
+        let paths = payback.paths - payback.count;
+        Frequency { share: frequency.share / failed, paths, ..*frequency }.short()
+    };
+    let list: Vec<String> = met.iter().map(|(frequency, why)| format!("{} {why}", among(frequency))).collect();
+    if of("market_at_least_target").count == 0 && payback.count > 0 && payback.paths > 1 {
+        // What holds in every future explains none of them.
+        return Some(format!("In every future, paid back or not, fewer than {target} would pay at the end."));
+    }
     match (list.as_slice(), payback.paths) {
         ([], _) => None,
         (_, 1) => met.first().map(|(_, why)| format!("The money does not come back: {why}.")),
-        (list, _) if payback.count == 0 => Some(format!("Why it never is: {}.", list.join(", "))),
+        (list, _) if payback.count == 0 => Some(format!("Why it is never paid back: {}.", list.join(", "))),
         (list, _) => Some(format!("Of the futures without payback: {}.", list.join(", "))),
     }
 }
@@ -128,8 +135,15 @@ fn reasons(of: &dyn Fn(&str) -> Frequency, target: &str, payback: &Frequency) ->
 pub(crate) fn segments(record: &RunRecord, tables: &[Table]) -> Vec<Vec<String>> {
     let find = |name: &str| tables.iter().find(|table| table.name == name);
     let Some(summary) = find("summary").filter(|_| !record.segments.is_empty()) else { return Vec::new() };
-    let header =
-        ["segment", "of users", "peak, median", "adds to NPV, mean", "LTV, mean", "margin at the end", "counts"];
+    let header = [
+        "segment",
+        "of users",
+        "peak, median",
+        "adds to NPV, mean",
+        "LTV, mean",
+        "margin at the end",
+        "counts toward target",
+    ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for segment in &record.segments {
         let outcome = |name: &str, column: &str| summary.of_segment(&segment.name, ("outcome", name), column);

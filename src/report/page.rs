@@ -345,7 +345,7 @@ fn method() -> Markup {
             pre tabindex="0" role="group" aria-label="Equations" { (EQUATIONS) }
             p {
                 "NPV is the sum of discounted cash flows; payback is the first month in which cumulative cash, not discounted, is \
-                 back above zero after the investment. "
+                 at or above zero again after the investment. "
                 code { "breakeven explain NAME" } " says what each input and each figure means."
             }
             }

@@ -52,6 +52,7 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     if list.iter().any(|p| p.severity == Severity::Error) {
         return Err(Problems { files, main, list });
     }
+    list.extend(given::far_out(&given, &parts.segments, &parts.correlations));
     let basis = basis_of(name, &files, main, parts.implied.as_ref())?;
     let [title, question, description] = parts.texts;
     let shown_name = words::shown_line(name);

@@ -2,12 +2,14 @@
 
 use super::check::{Layers, check};
 use super::overrides::{GIVEN, parts};
-use super::problem::{Place, Problem, Problems, SourceFile};
-use super::{InputId, Scenario};
+use super::problem::{Place, Problem, Problems, SourceFile, Topic};
+use super::{Correlation, InputId, Scenario, Segment};
 use crate::distribution::Dist;
 use crate::distribution::normal_quantile;
 use crate::words;
 
+/// A given value beyond this score, one in a thousand at either end, pulls what is correlated with it to its own extremes.
+const FAR: f64 = 3.09;
 /// Halvings that bring a rank to the last digit.
 const HALVINGS: usize = 100;
 
@@ -35,6 +37,22 @@ pub(super) fn scores(name: &str, files: &[SourceFile], main: usize) -> Result<Ve
     Ok(out)
 }
 
+/// Warnings of values that lie so far out that what is correlated with them is pulled to its extremes.
+pub(super) fn far_out(given: &[(InputId, f64)], scenario: &[Segment], pairs: &[Correlation]) -> Vec<Problem> {
+    let is_far = |(id, score): &&(InputId, f64)| {
+        score.abs() > FAR && pairs.iter().any(|pair| pair.inputs.contains(id) && pair.rank != 0.0)
+    };
+    let said = |(id, score): &(InputId, f64)| {
+        let side = if *score < 0.0 { "lowest" } else { "highest" };
+        Problem::remark(format!(
+            "the given `{}` is among its {side} values, beyond one in a thousand: inputs correlated with it are drawn near \
+             their own extremes, so read the result with care",
+            id.name(scenario)
+        ))
+    };
+    given.iter().filter(is_far).map(|one| Problem { topic: Topic::Set, ..said(one) }).collect()
+}
+
 /// The input of `KEY=VALUE` with the score of its value. None where the key or the value is wrong, which the checks tell.
 fn score_of(before: &Scenario, line: &str) -> Result<Option<(InputId, f64)>, (String, String)> {
     let Some((keys, value)) = parts(line) else { return Ok(None) };
@@ -55,9 +73,9 @@ fn score_of(before: &Scenario, line: &str) -> Result<Option<(InputId, f64)>, (St
         let label = if dist.is_continuous() {
             format!("expected a value between {} and {}; --set takes any", show(low), show(high))
         } else {
-            "what takes some values only cannot be given; --set takes any".to_owned()
+            "an input that takes some values only cannot be given; --set takes any".to_owned()
         };
-        (format!("{} is none of the values that `{key}` may have", show(value)), label)
+        (format!("{} is outside the range of `{key}`", show(value)), label)
     })?;
     Ok(Some((id, score)))
 }

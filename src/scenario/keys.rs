@@ -213,7 +213,7 @@ keys! {
     Target "target.subscribers" "G" "persons" Number POSITIVE, None,
         "the number of paying subscribers to reach";
     ActiveUsers "market.active_users" "A0" "persons" Input NOT_NEGATIVE, None,
-        "billing accounts that use the free product at launch";
+        "people who use the free product at launch, one per billing account";
     AnnualGrowth "market.annual_growth" "g" "1/year" Input ABOVE_MINUS_1, Some(0.0),
         "growth of active users";
     RefusalRate "market.refusal_rate" "R" "share" Input SHARE, None,

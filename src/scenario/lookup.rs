@@ -10,7 +10,7 @@ use super::check::{Layers, check};
 use super::library::BUILT_IN;
 use super::limits;
 use super::overrides::{self, GIVEN, SET};
-use super::problem::{Place, Problem, nearest};
+use super::problem::{Place, Problem, Topic, nearest};
 use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
 /// The folder in which names are looked up.
@@ -179,23 +179,34 @@ pub fn load_given(name: &str, sets: &[String], givens: &[String]) -> Result<Scen
     chain.reverse();
     let main = chain.len() - 1;
     let files = chain.clone();
+    let mut left_out = Vec::new();
     for (set, path) in sets.iter().map(|set| (set, SET)).chain(givens.iter().map(|given| (given, GIVEN))) {
-        let texts = written_out(&name, &files, main, set)?;
+        let (texts, warning) = written_out(&name, &files, main, set)?;
+        left_out.extend(warning);
         let file = SourceFile { path: path.to_owned(), text: texts };
         sets_something(&file)?;
         chain.push(file);
     }
     let name = overrides::named(&name, sets, givens);
-    Ok(check(&name, Layers { files: chain, main })?)
+    let mut scenario = check(&name, Layers { files: chain, main })?;
+    scenario.warnings.extend(left_out.into_iter().map(|text| Problem { topic: Topic::Set, ..Problem::remark(text) }));
+    Ok(scenario)
 }
 
-/// An override as TOML, a line for each input that it moves.
-fn written_out(name: &str, files: &[SourceFile], main: usize, set: &str) -> Result<String, LoadError> {
-    let Some((inputs, value)) = overrides::parts(set) else { return Ok(set.to_owned()) };
+/// An override as TOML, a line for each input that it moves; with a warning where it does not reach everyone.
+fn written_out(
+    name: &str,
+    files: &[SourceFile],
+    main: usize,
+    set: &str,
+) -> Result<(String, Option<String>), LoadError> {
+    let Some((inputs, value)) = overrides::parts(set) else { return Ok((set.to_owned(), None)) };
+    let mut warning = None;
     let value = overrides::as_toml(value);
     let several = inputs.len() > 1 || inputs.iter().any(|input| input.contains('*'));
     let inputs = if several {
         let base = check(name, Layers { files: files.to_vec(), main })?;
+        warning = base.leaves_out(&inputs);
         base.written_out(&inputs).map_err(|message| {
             let file = SourceFile { path: SET.to_owned(), text: set.to_owned() };
             let place = Place { file: 0, span: 0..set.len() };
@@ -205,7 +216,7 @@ fn written_out(name: &str, files: &[SourceFile], main: usize, set: &str) -> Resu
     } else {
         inputs
     };
-    Ok(inputs.iter().map(|input| format!("{input}={value}")).collect::<Vec<_>>().join("\n"))
+    Ok((inputs.iter().map(|input| format!("{input}={value}")).collect::<Vec<_>>().join("\n"), warning))
 }
 
 /// A `--set` lays one value over the scenario; it cannot make it another scenario.

@@ -117,52 +117,73 @@ pub(super) fn named(name: &str, sets: &[String], givens: &[String]) -> String {
     format!("{name}@{}", said.join("+"))
 }
 
-/// What overrides make of a title: `… with refusal rate 50%`.
+/// What overrides make of a title: `…, with refusal rate 50%`.
 pub(super) fn titled(title: &str, files: &[SourceFile], values: &[InputValue], segments: &[Segment]) -> String {
     let of = |path: &str| -> Vec<usize> { (0..files.len()).filter(|i| files[*i].path == path).collect() };
     let (sets, givens) = (of(SET), of(GIVEN));
     if sets.is_empty() && givens.is_empty() {
         return title.to_owned();
     }
-    let said = |file: usize| {
-        let own = InputId::all(segments).into_iter().find(|id| {
-            let value = id.value(values, segments);
-            value.given && value.file == file
-        });
-        let times = parts(&files[file].text).and_then(|(_, value)| factor(value.trim_matches('"')));
-        own.map_or_else(
-            || files[file].text.clone(),
-            |id| {
-                if let Some(factor) = times {
-                    return format!("{} ×{factor}", words::input(&id.name(segments)));
-                }
-                let value = id.value(values, segments);
-                let name = words::input(&id.name(segments));
-                match value
-                    .dist
-                    .constant_value()
-                    .filter(|_| id.key != Key::Investment || !value.written.starts_with("implied"))
-                {
-                    Some(x) => format!("{name} {}", words::amount(x, id.key.spec().unit)),
-                    None => format!("{name} {}", value.written),
-                }
-            },
-        )
-    };
-    let listed = |files: &[usize]| {
-        let mut named: Vec<String> = files.iter().take(MOST_NAMED).map(|file| said(*file)).collect();
-        if files.len() > MOST_NAMED {
-            named.push(format!("{} more changes", files.len() - MOST_NAMED));
+    let listed = |layers: &[usize]| {
+        let acting: Vec<usize> = (0..layers.len()).filter(|i| !superseded(files, layers, *i)).collect();
+        let said = |i: &usize| said(&files[layers[*i]].text, layers[*i], values, segments);
+        let mut named: Vec<String> = acting.iter().take(MOST_NAMED).map(said).collect();
+        if acting.len() > MOST_NAMED {
+            named.push(format!("{} more changes", acting.len() - MOST_NAMED));
         }
         words::list(&named)
     };
     let mut title: String = title.chars().take(super::limits::LINE).collect();
     for (files, word) in [(&sets, "with"), (&givens, "given")] {
         if !files.is_empty() {
-            title = format!("{title} {word} {}", listed(files));
+            title = format!("{title}, {word} {}", listed(files));
         }
     }
     title
+}
+
+/// The inputs of an override that is written out, a line each.
+fn inputs_of(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| Some(line.split_once('=')?.0.trim())).collect()
+}
+
+/// Whether later overrides of the same inputs take the place of override `i`; a factor acts on what is below it.
+fn superseded(files: &[SourceFile], layers: &[usize], i: usize) -> bool {
+    let own = inputs_of(&files[layers[i]].text);
+    let replaced = |input: &&str| {
+        layers[i + 1..].iter().map(|layer| files[*layer].text.as_str()).any(|text| {
+            let value = text.lines().next().and_then(parts).map_or("", |parts| parts.1);
+            factor(value.trim_matches('"')).is_none() && inputs_of(text).contains(input)
+        })
+    };
+    !own.is_empty() && own.iter().all(replaced)
+}
+
+/// What one override changes: `refusal rate 50%`, `monthly price ×0.9 in prime and alone`.
+fn said(text: &str, file: usize, values: &[InputValue], segments: &[Segment]) -> String {
+    let is_own = |id: &InputId| {
+        let value = id.value(values, segments);
+        value.given && value.file == file
+    };
+    let own: Vec<InputId> = InputId::all(segments).into_iter().filter(is_own).collect();
+    let [id, others @ ..] = own.as_slice() else { return text.replace('\n', ", ") };
+    let several = !others.is_empty() && others.iter().all(|other| other.key == id.key);
+    let name = words::input(&if several { id.key.name().to_owned() } else { id.name(segments) });
+    let named: Vec<String> = own.iter().filter_map(|id| Some(segments[id.segment?].name.clone())).collect();
+    let place = match named.len() {
+        _ if !several => String::new(),
+        all if all < own.len() => " everywhere".to_owned(),
+        _ => format!(" in {}", words::list(&named)),
+    };
+    let factor = text.lines().next().and_then(parts).and_then(|(_, value)| factor(value.trim_matches('"')));
+    let value = id.value(values, segments);
+    let implied = id.key == Key::Investment && value.written.starts_with("implied");
+    let value = match (factor, value.dist.constant_value().filter(|_| !implied)) {
+        (Some(factor), _) => format!("×{factor}"),
+        (None, Some(x)) => words::amount(x, id.key.spec().unit),
+        (None, None) => value.written.clone(),
+    };
+    format!("{name} {value}{place}")
 }
 
 impl Scenario {

@@ -82,7 +82,12 @@ impl Scenario {
         Ok(out)
     }
 
-    /// What inputs that move together are called: `refusal rate for premium alone (30% of users)`,
+    /// Whether an input has its value by a condition of the command line.
+    pub(crate) fn is_given(&self, input: &str) -> bool {
+        self.given.iter().any(|(id, _)| id.name(&self.segments) == input.replace(['"', '\''], ""))
+    }
+
+    /// What inputs that move together are called: `refusal rate for premium only (30% of users)`,
     /// `launch price (then $18 from month 13 on)`.
     #[must_use]
     pub fn called(&self, inputs: &[String]) -> String {
@@ -105,7 +110,24 @@ impl Scenario {
         }
         let names: Vec<String> = reached.iter().map(|name| (*name).to_owned()).collect();
         let share: f64 = self.segments.iter().filter(|s| reached.contains(&s.name.as_str())).map(|s| s.share).sum();
-        format!("{name} for {} alone ({} of users)", words::list(&names), words::percent(share))
+        format!("{name} for {} only ({} of users)", words::list(&names), words::percent(share))
+    }
+
+    /// A warning where `segments.*` leaves out segments that take their value from the scenario.
+    pub(crate) fn leaves_out(&self, asked: &[String]) -> Option<String> {
+        asked.iter().find_map(|input| {
+            let key = input.strip_prefix("segments.*.")?;
+            let unmoved = self.reached(key);
+            if unmoved.is_empty() || asked.iter().any(|other| other == key) {
+                return None;
+            }
+            let names: Vec<String> = unmoved.iter().map(|name| (*name).to_owned()).collect();
+            let verb = if names.len() == 1 { "takes" } else { "take" };
+            Some(format!(
+                "{} {verb} `{key}` from the scenario, so `{input}` does not move it there: `{key},{input}` moves it for everyone",
+                words::list(&names)
+            ))
+        })
     }
 
     /// The list price with what is scheduled after it.
@@ -151,7 +173,7 @@ impl Scenario {
 pub(super) fn acts_nowhere(input: &str, instead: &[String]) -> String {
     let key = input.split('=').next().unwrap_or(input);
     format!(
-        "`{input}` acts nowhere: every segment has its own value. These act: {}; `segments.*.{key}` is all of them",
+        "`{input}` acts nowhere: every segment has its own value. These act: {}; `segments.*.{key}` moves all of them",
         instead.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     )
 }

@@ -3,10 +3,13 @@
 /// A name in the tables, and what it means.
 pub type Meaning = (&'static str, &'static str);
 
-/// Outcomes of a path. "Subscribers" are those who pay and count toward the target.
+/// Outcomes of a path. "Subscribers" are those who pay and count toward the target; in the rows of a segment, those of that segment.
 pub const OUTCOMES: &[Meaning] = &[
     ("npv", "net present value: the sum of all cash flows over the horizon, discounted (after the cost of capital)"),
-    ("payback_month", "first month in which cumulative cash, not discounted, is back at zero after the investment"),
+    (
+        "payback_month",
+        "first month in which cumulative cash, not discounted, is at or above zero again after the investment",
+    ),
     ("discounted_payback_month", "the same for discounted cash"),
     ("operating_break_even_month", "first month whose variable cash covers the monthly fixed cost"),
     ("target_month", "first month with as many paying subscribers as the target"),
@@ -30,6 +33,10 @@ pub const OUTCOMES: &[Meaning] = &[
     ("ltv_cac", "that value over the acquisition cost"),
     ("contribution_margin", "dollars per subscriber and month at the end, before fixed cost"),
 ];
+
+/// Outcomes of a segment, in its rows of `summary.csv`, which the whole does not have.
+pub const SEGMENT_OUTCOMES: &[Meaning] =
+    &[("npv_contribution", "what a segment adds to NPV, before fixed cost and investment; discounted")];
 
 /// Yes-or-no questions about a path.
 pub const QUESTIONS: &[Meaning] = &[

@@ -51,6 +51,15 @@ impl Frequency {
         }
     }
 
+    /// In a list: `12%`, `1 of 131,072`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        if (1..FEW).contains(&self.count) && self.paths > 1 && self.share < RARE {
+            return format!("{} of {}", count(self.count), count(self.paths));
+        }
+        super::percent(self.share)
+    }
+
     /// As the subject of a headline, which has no room for errors: `28% of simulated futures`, `About 1 in 250 simulated futures`.
     #[must_use]
     pub fn subject(&self) -> String {
@@ -110,6 +119,13 @@ pub fn percent_with_error(p: f64, interval: Option<(f64, f64)>) -> String {
     } else {
         format!("{}% (95% interval {}% to {}%)", shown(p), shown(low), shown(high))
     }
+}
+
+/// A share to the digits that an error of a difference of it allows: `1.01%` beside `0.91 ± 0.04 points`.
+#[must_use]
+pub fn percent_beside(p: f64, half: Option<f64>) -> String {
+    let half = half.map(|half| half * 100.0).filter(|half| *half > 1e-9);
+    half.map_or_else(|| super::percent(p), |half| format!("{:.*}%", decimals(half).clamp(0, 6) as usize, p * 100.0))
 }
 
 /// The same for a cell of a table: `0.3% (0.1 to 0.7)`.

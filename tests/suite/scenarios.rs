@@ -110,7 +110,7 @@ fn a_chain_of_three_files_an_override_and_segments_compose() {
         let value = scenario.value(key);
         (value.dist.quantile(0.5), scenario.file_stem(value.file))
     };
-    assert_eq!(scenario.title, "Leaf with monthly churn 3% and monthly price of prime $1");
+    assert_eq!(scenario.title, "Leaf, with monthly churn 3% and monthly price of prime $1");
     assert_eq!(read(Key::Steepness), (2.2, "base".to_owned()));
     assert_eq!(read(Key::RefusalRate), (0.4, "leaf".to_owned()));
     assert_eq!(read(Key::MonthlyChurn), (0.03, "--set".to_owned()));
@@ -172,17 +172,18 @@ fn the_committed_schema_is_the_one_that_is_printed() {
 
 /// The table of the README: how the verdict moves from case to case.
 fn headline_table() -> String {
-    const PATHS: u64 = 20_000;
+    const PATHS: u64 = 131_072;
     let mut out = String::from(
-        "| scenario | target | reached | paid back | peak, median | NPV, median | one in ten could repay | inputs assumed |\n\
+        "| scenario | target | reached | paid back | peak, median | NPV, median | investment repayable, 9th decile | inputs assumed |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     for built_in in BUILT_IN {
         let scenario = scenario::load(&format!("{ROOT}/scenarios/{}.toml", built_in.name)).unwrap();
         let summary = run(&scenario, PATHS);
         let often = |name: &str| {
-            let p = summary.probability(name).unwrap().probability;
-            if p == 0.0 { "never".to_owned() } else { words::percent(p) }
+            let p = summary.probability(name).unwrap();
+            let said = words::Frequency { share: p.probability, count: p.count, paths: PATHS, interval: None }.short();
+            if p.count == 0 { "none".to_owned() } else { said }
         };
         let quantile = |name: &str, i: usize| summary.outcome(name).unwrap().quantiles[i].unwrap();
         let given = scenario.given_inputs();

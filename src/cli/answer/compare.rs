@@ -7,7 +7,7 @@ use crate::export::{CompareRecord, RunRecord};
 use crate::words;
 
 /// The most characters of a value as the file writes it.
-const VALUE: usize = 34;
+const VALUE: usize = 36;
 
 /// The whole text for one comparison.
 pub(in crate::cli) fn compare(record: &CompareRecord, comparison: &Comparison, place: &str) -> String {
@@ -15,7 +15,7 @@ pub(in crate::cli) fn compare(record: &CompareRecord, comparison: &Comparison, p
     let [first, others @ ..] = record.scenarios.as_slice() else { return String::new() };
     let mut out = String::new();
     for (other, against) in others.iter().zip(&comparison.others) {
-        out += &format!("{bold}{} against: {}{bold:#}\n", other.title, first.title);
+        out += &format!("{bold}{} compared with {}{bold:#}\n", other.title, first.title);
         for line in sentences(first, other, against) {
             out += &wrapped(&line, 2);
         }
@@ -34,18 +34,48 @@ fn sentences(first: &RunRecord, other: &RunRecord, against: &Against) -> Vec<Str
         out.push(format!("Mean NPV is {mean} against {of_first}: {}.", said(difference, &dollars_with_error)));
         out.extend(better(a, b, row, first.paths));
     }
-    for (event, what) in [("payback", "The investment is paid back"), ("target_reached", "The target is reached")] {
+    let target = if first.target_subscribers == other.target_subscribers {
+        "The target is reached".to_owned()
+    } else {
+        let [theirs, ours] = [other, first].map(|record| words::people(record.target_subscribers));
+        format!("The target ({theirs} against {ours}) is reached")
+    };
+    for (event, what) in [("payback", "The investment is paid back"), ("target_reached", target.as_str())] {
         if let Some(Difference { difference: Some(difference), mean: Some(mean), first: Some(of_first), .. }) =
             against.row(event)
         {
-            let (mean, of_first) = (words::percent(*mean), words::percent(*of_first));
-            let points = |x: &Estimate| words::points_with_error(x.value, half_width(x));
-            let horizon = words::within(other.horizon_months);
-            let said = said(difference, &points);
-            out.push(format!("{what} {horizon} in {mean} of simulated futures against {of_first}: {said}."));
+            out.push(how_often(what, (first, *of_first), (other, *mean), difference));
         }
     }
     out
+}
+
+/// How often something happens in each of two scenarios, to the digits that their difference has.
+fn how_often(
+    what: &str,
+    (first, of_first): (&RunRecord, f64),
+    (other, of_other): (&RunRecord, f64),
+    difference: &Estimate,
+) -> String {
+    let [ours, theirs] = [first, other].map(|record| words::within(record.horizon_months));
+    let alike = ours == theirs;
+    if of_first == of_other && (of_first == 0.0 || of_first == 1.0) {
+        let whole = if of_first == 0.0 { "no simulated future of either" } else { "every simulated future of both" };
+        let horizon = if alike { theirs } else { format!("{theirs} against {ours}") };
+        return format!("{what} {horizon} in {whole}.");
+    }
+    let share = |p: f64| match p {
+        0.0 => "none of the simulated futures".to_owned(),
+        _ => format!("{} of simulated futures", words::percent_beside(p, half_width(difference))),
+    };
+    let points = |x: &Estimate| words::points_with_error(x.value, half_width(x));
+    let horizon = if alike { String::new() } else { format!(" {ours}") };
+    format!(
+        "{what} {theirs} in {} against {}{horizon}: {}.",
+        share(of_other),
+        share(of_first).replace(" of simulated futures", "").replace(" of the simulated futures", ""),
+        said(difference, &points)
+    )
 }
 
 /// `$250 million ± $1 million more`.
@@ -105,6 +135,10 @@ fn short(value: &str) -> String {
     if value.chars().count() <= VALUE {
         return value.to_owned();
     }
-    let start: String = value.chars().take(VALUE - 1).collect();
-    format!("{start}…")
+    // A number is not cut: what does not fit is left out parameter by parameter.
+    let start: String = value.chars().take(VALUE - 2).collect();
+    match start.rfind(", ") {
+        Some(end) => format!("{}, …", &start[..end]),
+        None => format!("{start}…"),
+    }
 }

@@ -27,6 +27,14 @@ pub(in crate::cli) fn run(scenario: &Scenario, record: &RunRecord, tables: &[Tab
         });
         out += &format!("{}\n", grid_of(&indented.collect::<Vec<_>>()));
         out += &wrapped("What a segment adds to NPV is before fixed cost and investment.", 2);
+        if let Some(whose) = record.counting_segments() {
+            out += &wrapped(
+                &format!(
+                    "Subscribers, payers, their share and LTV above are those of {whose}: the others do not count toward the target."
+                ),
+                2,
+            );
+        }
         out.push('\n');
     }
     out += &wrapped(&inputs(record), 2);

@@ -11,13 +11,14 @@ pub(in crate::cli) fn solve(
     record: &SolveRecord,
     solution: Option<&Solution>,
     each_path: Option<&EachPath>,
+    drops_correlations: bool,
     place: &str,
 ) -> String {
     let bold = anstyle::Style::new().bold();
     let (low, high) = bracket(record);
     let name = record.solve_for.name();
     let mut out = format!("{bold}{}: {name} between {low} and {high}{bold:#}\n", record.run.title);
-    for line in solution.into_iter().flat_map(|solution| reached(record, solution)) {
+    for line in solution.into_iter().flat_map(|solution| reached(record, solution, drops_correlations)) {
         out += &wrapped(&line, 2);
     }
     if let Some(each_path) = each_path {
@@ -73,7 +74,7 @@ fn place(record: &SolveRecord, crossing: &Crossing) -> String {
     }
 }
 
-fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
+fn reached(record: &SolveRecord, solution: &Solution, drops_correlations: bool) -> Vec<String> {
     let Solution { until, crossings, best, .. } = solution;
     let (what, level) = (measure(solution), level(record, until.level));
     let name = record.solve_for.name();
@@ -86,19 +87,26 @@ fn reached(record: &SolveRecord, solution: &Solution) -> Vec<String> {
         let advice = if solution.unknown.can_be_wider() {
             "A wider --between, or another input, may do it."
         } else {
-            "No other value is possible: it takes another input."
+            "It takes another input."
+        };
+        let dropped = if drops_correlations {
+            format!(" With the {name} set, its correlations are dropped; `run --given` keeps them.")
+        } else {
+            String::new()
         };
         return vec![
             format!("No {name} between {low} and {high} brings {what} to {level}."),
-            format!("The best there is: {best}, at {best_at}. {advice}"),
+            format!("The best there is: {best}, at {best_at}. {advice}{dropped}"),
         ];
     }
     let mut out: Vec<String> = Vec::new();
     for stretch in &stretches {
         let where_to = match stretch {
             [None, None] => format!("at every {name} between {low} and {high}"),
-            [Some(from), None] => format!("from {a_name} of {} on, up to {high}", place(record, from)),
-            [None, Some(to)] => format!("from {low} up to {a_name} of {}", place(record, to)),
+            [Some(from), None] => {
+                format!("at {a_name} of {} or more (searched up to {high})", place(record, from))
+            }
+            [None, Some(to)] => format!("at {a_name} of {} or less (searched from {low})", place(record, to)),
             [Some(from), Some(to)] => format!("from {a_name} of {} to {}", place(record, from), place(record, to)),
         };
         out.push(format!("{} is {level} or more {where_to}.", words::upper_first(&what)));
@@ -132,7 +140,7 @@ fn sentences(record: &SolveRecord, each_path: &EachPath) -> Vec<String> {
     } else if none.probability >= 1.0 {
         format!("No simulated future breaks even at any {name} between {low} and {high}.")
     } else {
-        format!("{} of simulated futures break even at no {name} between {low} and {high}.", share_of(none))
+        format!("In {} of simulated futures no {name} between {low} and {high} breaks even.", share_of(none))
     });
     if each_path.several_crossings.probability > 0.0 {
         out.push(format!(

@@ -103,11 +103,12 @@ fn best_npv(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
         let (most, beyond) = (words::amount(vary.ends().1, &vary.unit), words::amount(beyond, &vary.unit));
         return vec![
             format!(
-                "Mean NPV rises up to {most}, the end of the range ({}), and is still higher at {beyond}.",
+                "Mean NPV {} {most}, the end of the range ({}), and is still higher at {beyond}.",
+                if rises(result) { "rises up to" } else { "is highest at" },
                 dollars_with_error(&row.value)
             ),
             format!(
-                "So the model finds no best {} here: its demand curve has a long tail, and nothing is measured beyond {most}.",
+                "So the model finds no best {} here: at such prices its demand curve is an extrapolation.",
                 vary.name()
             ),
         ];
@@ -116,12 +117,20 @@ fn best_npv(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
     out.extend(edge(record, npv.point));
     if record.run.paths > 1 && chosen.iter().all(|chosen| *chosen) {
         out.push(format!(
-            "It is the best of these values in {} of simulated futures. Whoever knew the future beforehand would do better by {} on average.",
+            "It is the best of these values in {} of simulated futures. Choosing the best of them in each future would add {} on average.",
             words::percent(row.share_best),
             dollars_with_error(&row.regret)
         ));
     }
     out
+}
+
+/// Whether mean NPV rises from each value to the next higher one.
+fn rises(result: &SweepResult) -> bool {
+    let rows = result.points.iter().zip(&result.best(Measure::Npv).rows);
+    let mut all: Vec<(f64, f64)> = rows.map(|(point, row)| (point.values[0], row.value.value)).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all.windows(2).all(|pair| pair[0].1 < pair[1].1)
 }
 
 /// The best value of what is chosen for each value of what is not.
@@ -141,15 +150,20 @@ fn best_by(
         }
     }
     best.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let chosen = |i: usize| words::amount(result.points[i].values[choice], &choice_of.unit);
+    let most = choice_of.ends().1;
+    let chosen = |i: usize| {
+        let value = result.points[i].values[choice];
+        let at_end = choice_of.values.len() > 2 && value == most && choice_of.goes_beyond(value);
+        format!("{}{}", words::amount(value, &choice_of.unit), if at_end { ", the end of the range," } else { "" })
+    };
     let name = choice_of.name();
     let all: Vec<String> = best.iter().map(|(_, i)| chosen(*i)).collect();
     if all.iter().all(|value| *value == all[0]) {
-        return format!("The best {name} by mean NPV is {} at every {}.", all[0], given_of.name());
+        return format!("The best {name} of these by mean NPV is {} at every {}.", all[0], given_of.name());
     }
     let said = |(x, i): &(f64, usize)| format!("{} at {}", chosen(*i), words::amount(*x, &given_of.unit));
     let list: Vec<String> = best.iter().map(said).collect();
-    format!("The best {name} by mean NPV, by {}: {}.", given_of.name(), words::list(&list))
+    format!("The best {name} of these by mean NPV, by {}: {}.", given_of.name(), words::list(&list))
 }
 
 /// What to do where a point has the first or last value of an input that could go further.
@@ -171,7 +185,7 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
     let swept = vary.input == "target.subscribers";
     let target = words::people_short(record.run.target_subscribers);
     let reached = if swept { "target reached".to_owned() } else { format!("{target} reached") };
-    let header = [&vary.name(), "mean NPV", "less than the best by", "best on", "paid back", &reached];
+    let header = [&vary.name(), "mean NPV", "below the highest by", "highest in", "paid back", &reached];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows[0][0] = format!("  {}", rows[0][0]);
     // Of what nobody chooses there is no best.
@@ -187,7 +201,7 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
         let share =
             |event: &str| point.brief.probability(event).map_or_else(String::new, |p| with_error(&p, record.run.paths));
         let behind = match half_width(&row.difference) {
-            _ if i == npv.point => "best".to_owned(),
+            _ if i == npv.point => "highest".to_owned(),
             Some(half) if half > 0.0 => words::dollars_short_with_error(-row.difference.value, half),
             _ => words::dollars_short(-row.difference.value),
         };
@@ -203,13 +217,13 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
     rows.into_iter().map(shown).collect()
 }
 
-/// `0.36% ± 0.02%`, `never`, `always`.
+/// `0.36% ± 0.02%`, `none`, `all`.
 fn with_error(p: &Proportion, paths: u64) -> String {
     if p.probability <= 0.0 {
-        return "never".to_owned();
+        return "none".to_owned();
     }
     if p.probability >= 1.0 {
-        return "always".to_owned();
+        return "all".to_owned();
     }
     if paths < 2 {
         words::percent(p.probability)
