@@ -3,11 +3,10 @@
 //! Compiled for benchmarks and tests only (feature `internals`), and no part of the library's promises.
 
 use crate::aggregate::{Aggregate, Block, Frame, Windows};
-use crate::engine::{DrawInputs, DrawShocks, Simulate};
+use crate::engine::{Drawing, Simulate};
 use crate::lanes::{LANES, Lanes, Level, Work};
 use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar};
 use crate::plan::Plan;
-use crate::sampler::PATHS_PER_BATCH;
 
 /// Draws the inputs and shocks of `paths` paths; returns the sum of some draws, so that nothing is left out.
 #[must_use]
@@ -49,15 +48,7 @@ pub fn simulate_by_scalars(plan: &Plan, level: Level, paths: u64) -> f64 {
 
 /// Draws `paths` paths and hands on sixteen at a time.
 fn each_group(plan: &Plan, level: Level, paths: u64, mut stage: impl FnMut(Inputs<'_>)) {
-    let (mut batch, mut shocks) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
-    for first_path in (0..paths).step_by(LANES) {
-        let group = first_path as usize % PATHS_PER_BATCH / LANES;
-        if group == 0 {
-            level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
-        }
-        level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: &mut shocks });
-        stage(batch.inputs(group, shocks.normals()));
-    }
+    Drawing::new(plan, paths).groups(level, 0..paths, |group| stage(group.inputs()));
 }
 
 /// Months and outcomes to aggregate.

@@ -3,7 +3,7 @@
 use super::sweep::check_paths;
 use super::{AnalysisError, contributions};
 use crate::aggregate::{Brief, Differences, Estimate, Means, Proportion, Summary};
-use crate::engine::{self, Crew, Observe, Options, RunError};
+use crate::engine::{self, Case, Group, Observe, Options, RunError, Threads};
 use crate::model::Outcomes;
 use crate::plan::Plan;
 use crate::sampler::Sampler;
@@ -168,22 +168,23 @@ impl Compare {
                 error => AnalysisError::Run(error),
             })?);
         }
-        let crew = Crew::new(options)?;
+        let threads = Threads::new(options)?;
         let others = self.plans.len() - 1;
-        let (cases, pairs) = crew.cases(&self.plans, self.paths, || Pairs::new(others, self.paths))?;
-        let briefs = crew.briefs(&cases);
+        let cases: Vec<Case<'_>> = self.plans.iter().map(Case::of).collect();
+        let (cases, pairs) = threads.cases(&cases, self.paths, || Pairs::new(others, self.paths))?;
+        let briefs = threads.briefs(&cases);
         let mut out = Vec::new();
         for (i, differences) in pairs.0.into_iter().enumerate() {
             out.push(Against {
                 rows: rows(&briefs[0], &briefs[i + 1], &differences),
-                contributions: self.contributions(i, &crew)?,
+                contributions: self.contributions(i, &threads)?,
             });
         }
         Ok(Comparison { summaries, others: out })
     }
 
     /// What each change on the way to scenario i + 1 is worth.
-    fn contributions(&self, i: usize, crew: &Crew<'_>) -> Result<Vec<Contribution>, AnalysisError> {
+    fn contributions(&self, i: usize, threads: &Threads<'_>) -> Result<Vec<Contribution>, AnalysisError> {
         let changes = &self.changes[i];
         let settled = |i: usize| self.scenarios[i].settled(self.plans[i].implied_investment());
         let (first, other) = (settled(0), settled(i + 1));
@@ -199,7 +200,8 @@ impl Compare {
         let sets: Vec<usize> = (0..1 << changes.len()).collect();
         for sets in sets.chunks(TOGETHER) {
             let plans: Vec<Plan> = sets.iter().map(|set| plan(*set)).collect();
-            let cases = crew.means(&plans, self.paths)?;
+            let cases: Vec<Case<'_>> = plans.iter().map(Case::of).collect();
+            let cases = threads.means(&cases, self.paths)?;
             for case in &cases {
                 if let Some(path) = case.overflow() {
                     let at = format!("a mixture of {} and {}", self.scenarios[0].name, self.scenarios[i + 1].name);
@@ -263,10 +265,10 @@ impl Pairs {
 }
 
 impl Observe for Pairs {
-    fn group(&mut self, _: u64, count: usize, outcomes: &[Outcomes]) {
+    fn group(&mut self, group: &Group<'_, '_>, outcomes: &[Outcomes]) {
         if let [first, others @ ..] = outcomes {
             for (differences, other) in self.0.iter_mut().zip(others) {
-                differences.add(first, other, count);
+                differences.add(first, other, group.count);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::AnalysisError;
 use super::solve::Solve;
 use super::unknown::Unknown;
 use crate::aggregate::{Proportion, Quantiles};
-use crate::engine::{Bracket, Crew, Options};
+use crate::engine::{Bracket, Options, Threads};
 use crate::scenario::changed_month;
 use crate::scenario::keys::{Key, Takes};
 
@@ -72,7 +72,7 @@ impl Solve {
             return Err(AnalysisError::Asked(format!("`{input}` is no input")));
         };
         let bracket = Bracket { column, low: *low, high: *high };
-        let found = Crew::new(options)?.thresholds(&self.first, bracket, self.paths)?;
+        let found = Threads::new(options)?.thresholds(&self.first, bracket, self.paths)?;
         let [none, at_low, at_high, several_crossings] = found.shares();
         let [lowest, highest] = found.quantiles();
         let unknown = self.unknown.clone();

@@ -1,10 +1,9 @@
 //! The average subscriber of a scenario: how long they stay, how fast their like are won, what a month of theirs brings.
 
-use crate::engine::DrawInputs;
-use crate::lanes::{LANES, Lanes, Level};
-use crate::model::{self, COMPONENTS, Inputs, SegmentSetup, Setup};
+use crate::engine::Drawing;
+use crate::lanes::{Lanes, Level};
+use crate::model::{self, COMPONENTS, SegmentSetup, Setup};
 use crate::plan::Plan;
-use crate::sampler::PATHS_PER_BATCH;
 
 /// So many paths at most are looked at: the curves are to be seen, not to be decided by.
 pub(crate) const MOST_PATHS: u64 = 4096;
@@ -59,23 +58,16 @@ impl Profile {
         let mut uptake = vec![Vec::new(); months + 1];
         let mut components = vec![Vec::new(); COMPONENTS.len() + 1];
         let mut ltv = Vec::new();
-        let mut batch = plan.draws.batch();
-        for first_path in (0..looked_at).step_by(LANES) {
-            let group = first_path as usize % PATHS_PER_BATCH / LANES;
-            if group == 0 {
-                level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
-            }
-            let inputs: Inputs<'_> = batch.inputs(group, &[]);
-            let found = model::subscriber(setup, &inputs);
-            let lanes = (looked_at - first_path).min(LANES as u64) as usize;
-            let keep = |into: &mut Vec<f64>, from: Lanes| into.extend_from_slice(&from.0[..lanes]);
+        Drawing::of_inputs(plan, paths).groups(level, 0..looked_at, |group| {
+            let found = model::subscriber(setup, &group.inputs());
+            let keep = |into: &mut Vec<f64>, from: Lanes| into.extend_from_slice(&from.0[..group.count]);
             retention.iter_mut().zip(found.retention).for_each(|(into, from)| keep(into, from));
             uptake.iter_mut().zip(found.uptake).for_each(|(into, from)| keep(into, from));
             let margin = found.components.into_iter().fold(Lanes::ZERO, |sum, part| sum + part);
             let parts = found.components.into_iter().chain([margin]);
             components.iter_mut().zip(parts).for_each(|(into, from)| keep(into, from));
             keep(&mut ltv, found.ltv);
-        }
+        });
         let names = COMPONENTS.into_iter().chain(["margin"]);
         Self {
             segment: None,
@@ -99,6 +91,7 @@ fn spread(mut values: Vec<f64>) -> Spread {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::LANES;
     use crate::sampler::Sampler;
     use crate::scenario::{self, SourceFile};
 
@@ -142,21 +135,20 @@ mod tests {
             let scenario = scenario::load(name).unwrap();
             let mut plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
             plan.setup.events.clear();
-            let mut batch = plan.draws.batch();
-            let draw = DrawInputs { draws: &plan.draws, first_path: 0, paths: 16, batch: &mut batch };
-            Level::detect().run(draw);
-            let inputs = batch.inputs(0, &[]);
-            let found = model::subscriber(&plan.setup, &inputs);
-            let (outcomes, _) =
-                model::simulate(&plan.setup, &inputs, &mut model::Workspace::default(), &mut model::Forget);
-            let brought = found.components[..6].iter().fold(Lanes::ZERO, |sum, part| sum + *part);
-            let ratio = outcomes.get(model::Outcome::LtvCac);
-            for lane in 0..LANES {
-                // LTV / CAC of both: the months of stay cancel out.
-                let ours = -brought.0[lane] / found.components[6].0[lane];
-                let theirs = ratio.0[lane];
-                assert!((ours - theirs).abs() <= 1e-9 * theirs.abs().max(1.0), "{name}: {ours} for {theirs}");
-            }
+            Drawing::of_inputs(&plan, 16).groups(Level::detect(), 0..16, |group| {
+                let inputs = group.inputs();
+                let found = model::subscriber(&plan.setup, &inputs);
+                let (outcomes, _) =
+                    model::simulate(&plan.setup, &inputs, &mut model::Workspace::default(), &mut model::Forget);
+                let brought = found.components[..6].iter().fold(Lanes::ZERO, |sum, part| sum + *part);
+                let ratio = outcomes.get(model::Outcome::LtvCac);
+                for lane in 0..LANES {
+                    // LTV / CAC of both: the months of stay cancel out.
+                    let ours = -brought.0[lane] / found.components[6].0[lane];
+                    let theirs = ratio.0[lane];
+                    assert!((ours - theirs).abs() <= 1e-9 * theirs.abs().max(1.0), "{name}: {ours} for {theirs}");
+                }
+            });
         }
     }
 }

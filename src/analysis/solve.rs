@@ -8,8 +8,9 @@ use super::AnalysisError;
 use super::root::{Grain, root};
 use super::sweep::check_paths;
 use super::unknown::{Unknown, Until};
+use super::vary::columns_of;
 use crate::aggregate::Estimate;
-use crate::engine::{Crew, Options, RunError};
+use crate::engine::{Case, CaseResult, Options, RunError, Threads};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{Problem, Scenario, Topic};
@@ -82,6 +83,8 @@ pub struct Solve {
     pub(super) scenario: Scenario,
     pub(super) unknown: Unknown,
     pub(super) first: Plan,
+    /// The columns of the unknown in the plan, where a value in them makes a case.
+    columns: Option<Vec<usize>>,
     pub(super) paths: u64,
     warnings: Vec<Problem>,
 }
@@ -101,13 +104,14 @@ impl Solve {
         check_paths(paths)?;
         unknown.at(scenario, unknown.low)?;
         let high = unknown.at(scenario, unknown.high)?;
+        let columns = columns_of(&high, &unknown.inputs, unknown.key);
         let first = Plan::new(&high, sampler, seed)?;
         let mut warnings = high.warnings;
         for input in &unknown.inputs {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
         warnings.extend(unknown.leaves_out.clone().map(Problem::remark));
-        Ok(Self { scenario: scenario.clone(), unknown, first, paths, warnings })
+        Ok(Self { scenario: scenario.clone(), unknown, first, columns, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -152,8 +156,8 @@ impl Solve {
     /// # Errors
     /// Where it is interrupted, threads cannot be started, money overflows, or an outcome is infinite.
     pub fn until(&self, until: &Until, options: &Options<'_>) -> Result<Solution, AnalysisError> {
-        let crew = Crew::new(options)?;
-        let search = Search { solve: self, until, crew };
+        let threads = Threads::new(options)?;
+        let search = Search { solve: self, until, threads };
         let mut curve = Vec::new();
         for xs in self.unknown.grid(PARTS).chunks(TOGETHER) {
             let estimates = search.at(xs)?;
@@ -193,17 +197,22 @@ impl Solve {
 struct Search<'a> {
     solve: &'a Solve,
     until: &'a Until,
-    crew: Crew<'a>,
+    threads: Threads<'a>,
 }
 
 impl Search<'_> {
     /// The mean or probability at some values.
     fn at(&self, xs: &[f64]) -> Result<Vec<Estimate>, AnalysisError> {
-        let Solve { scenario, unknown, first, paths, .. } = self.solve;
-        let plan = |x: &f64| Ok(first.beside(&unknown.at(scenario, *x)?)?);
-        let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
-        let cases = self.crew.means(&plans, *paths)?;
-        let estimate = |(x, case): (&f64, &crate::engine::CaseResult)| {
+        let Solve { scenario, unknown, first, columns, paths, .. } = self.solve;
+        let cases = if let Some(columns) = columns {
+            let case = |x: &f64| Case::at(first, columns.iter().map(|column| (*column, *x)).collect());
+            self.threads.means(&xs.iter().map(case).collect::<Vec<_>>(), *paths)?
+        } else {
+            let plan = |x: &f64| Ok(first.beside(&unknown.at(scenario, *x)?)?);
+            let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
+            self.threads.means(&plans.iter().map(Case::of).collect::<Vec<_>>(), *paths)?
+        };
+        let estimate = |(x, case): (&f64, &CaseResult)| {
             let at = || format!("{} = {}", unknown.input(), number_text(*x));
             if let Some(path) = case.overflow() {
                 return Err(AnalysisError::RunAt { at: at(), error: RunError::Overflow(path) });

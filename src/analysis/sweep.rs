@@ -2,10 +2,10 @@
 
 use super::best::{Best, Foresight, Measure};
 use super::state::{Question, SweepState};
-use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, override_of};
+use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, columns_of, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
-use crate::engine::{Crew, Observe, Options, RunError};
+use crate::engine::{Case, Group, Observe, Options, RunError, Threads};
 use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
 use crate::plan::Plan;
@@ -29,6 +29,8 @@ pub struct Sweep {
     scenario: Scenario,
     axes: Vec<Axis>,
     first: Plan,
+    /// For each axis the columns of its inputs in the plan, where a value in them makes a point.
+    columns: Option<Vec<Vec<usize>>>,
     paths: u64,
     warnings: Vec<Problem>,
 }
@@ -105,8 +107,9 @@ impl Sweep {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
         warnings.extend(left_out.into_iter().map(Problem::remark));
+        let columns = axes.iter().map(|axis| columns_of(&first, &axis.inputs, axis.key)).collect();
         let first = Plan::new(&first, sampler, seed)?;
-        Ok(Self { scenario: scenario.clone(), axes, first, paths, warnings })
+        Ok(Self { scenario: scenario.clone(), axes, first, columns, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -206,16 +209,27 @@ impl Sweep {
         mut keep: impl FnMut(&SweepState),
     ) -> Result<(), AnalysisError> {
         use std::sync::atomic::Ordering::Relaxed;
-        let crew = Crew::new(options)?;
+        let threads = Threads::new(options)?;
         let (least, most) = POINTS_TOGETHER;
         let together = (TOGETHER / self.paths).clamp(least, most) as usize;
         let missing = self.points() - state.done.len();
         options.progress.total.fetch_add(missing as u64 * self.paths, Relaxed);
         while state.done.len() < self.points() {
             let first = state.done.len();
-            let plans =
-                (first..self.points().min(first + together)).map(|i| self.plan(i)).collect::<Result<Vec<_>, _>>()?;
-            let (results, columns) = crew.cases(&plans, self.paths, || PathColumns::new(plans.len()))?;
+            let points = first..self.points().min(first + together);
+            let count = points.len();
+            let observer = || PathColumns::new(count);
+            let (results, columns) = match &self.columns {
+                Some(columns) => {
+                    let cases: Vec<Case<'_>> = points.map(|i| self.case(columns, i)).collect();
+                    threads.cases(&cases, self.paths, observer)?
+                }
+                None => {
+                    let plans = points.map(|i| self.plan(i)).collect::<Result<Vec<_>, _>>()?;
+                    let cases: Vec<Case<'_>> = plans.iter().map(Case::of).collect();
+                    threads.cases(&cases, self.paths, observer)?
+                }
+            };
             if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow()?))) {
                 let at = self.overrides(first + i).join(", ");
                 return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
@@ -223,7 +237,7 @@ impl Sweep {
             let [npv, payback] = columns.in_order(self.paths as usize);
             state.foresight[Measure::Npv as usize].add(first, &npv);
             state.foresight[Measure::Payback as usize].add(first, &payback);
-            state.done.extend(crew.briefs(&results));
+            state.done.extend(threads.briefs(&results));
             keep(state);
         }
         Ok(())
@@ -245,10 +259,18 @@ impl Sweep {
         let beyond = highest * BEYOND;
         let overrides = [override_of(&axis.inputs, &beyond.to_string())];
         let Ok(scenario) = self.scenario.overlaid(SAID_BY, &overrides) else { return Ok(None) };
-        let plans = [self.first.beside(&scenario)?];
-        let cases = Crew::new(options)?.means(&plans, self.paths)?;
+        let plan = self.first.beside(&scenario)?;
+        let cases = Threads::new(options)?.means(&[Case::of(&plan)], self.paths)?;
         let mean = cases.first().filter(|case| case.overflow().is_none()).and_then(|case| case.means("npv"));
         Ok(mean.filter(|mean| mean.value > best.rows[best.point].value.value).map(|_| beyond))
+    }
+
+    /// Point `i` as the first one with other values in its columns.
+    fn case(&self, columns: &[Vec<usize>], i: usize) -> Case<'_> {
+        let place = place_of(&self.axes, i);
+        let values = self.axes.iter().zip(columns).zip(place);
+        let values = values.flat_map(|((axis, columns), at)| columns.iter().map(move |c| (*c, axis.values[at].number)));
+        Case::at(&self.first, values.collect())
     }
 
     fn plan(&self, i: usize) -> Result<Plan, AnalysisError> {
@@ -355,11 +377,11 @@ impl PathColumns {
 }
 
 impl Observe for PathColumns {
-    fn group(&mut self, first_path: u64, _: usize, outcomes: &[Outcomes]) {
+    fn group(&mut self, group: &Group<'_, '_>, outcomes: &[Outcomes]) {
         for (groups, outcomes) in self.groups.iter_mut().zip(outcomes) {
             let reached = outcomes.get(Outcome::PaybackMonth).lt(Lanes::splat(f64::INFINITY));
             let payback = reached.select(Lanes::ONE, Lanes::ZERO);
-            groups.push((first_path, [outcomes.get(Outcome::Npv), payback]));
+            groups.push((group.first_path, [outcomes.get(Outcome::Npv), payback]));
         }
     }
 

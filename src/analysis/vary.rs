@@ -96,6 +96,15 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
     })
 }
 
+/// The columns in which inputs of one key stand, where a value in them is all that they change of a plan.
+pub(super) fn columns_of(scenario: &Scenario, inputs: &[String], key: Key) -> Option<Vec<usize>> {
+    // Without volatility there are no shocks to draw.
+    if key.spec().takes != Takes::Input || key == Key::AnnualVolatility {
+        return None;
+    }
+    inputs.iter().map(|input| scenario.column_of(input).filter(|_| changed_month(input).is_none())).collect()
+}
+
 /// That an input is not given as well, by a condition that its other values would contradict.
 pub(crate) fn check_not_given(scenario: &Scenario, input: &str) -> Result<(), String> {
     if scenario.is_given(input) {

@@ -1,24 +1,42 @@
-//! Many plans over the same paths: each path is drawn once and simulated under every plan, so that they see the same luck.
+//! Many cases over the same paths: each path is drawn once and simulated in every case, so that all see the same luck.
 //!
-//! Means and probabilities are to the last bit those of a run of each plan by itself: the same paths go into the same blocks.
+//! Means and probabilities are to the last bit those of a run of each case by itself: the same paths go into the same blocks.
 
+use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use rayon::prelude::*;
-
-use super::stages::{Collect, DrawInputs, DrawShocks, Flush, Simulate};
-use super::{Crew, PATHS_PER_BLOCK, RunError};
+use super::groups::{Drawing, Group};
+use super::stages::{Collect, Flush, Simulate};
+use super::{RunError, Threads};
 use crate::aggregate::{Aggregate, Block, Brief, Frame, Means, Proportion};
-use crate::lanes::{LANES, Level};
+use crate::lanes::{LANES, Lanes, Level};
 use crate::model::{Forget, Outcomes, Workspace};
 use crate::plan::Plan;
-use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
-/// Looks at the outcomes of all cases on the same sixteen paths.
+/// A plan with some of its inputs at other values, on every path.
+#[derive(Clone, Debug)]
+pub(crate) struct Case<'a> {
+    plan: &'a Plan,
+    /// Columns and what stands in them instead.
+    values: Vec<(usize, f64)>,
+}
+
+impl<'a> Case<'a> {
+    /// The plan as it is.
+    pub(crate) fn of(plan: &'a Plan) -> Self {
+        Self { plan, values: Vec::new() }
+    }
+
+    /// The plan with inputs at other values, by column.
+    pub(crate) fn at(plan: &'a Plan, values: Vec<(usize, f64)>) -> Self {
+        Self { plan, values }
+    }
+}
+
+/// Looks at all cases on the same sixteen paths.
 pub(crate) trait Observe: Send {
-    /// The sixteen paths from `first_path` on, of which the first `count` belong to the run; outcomes by case.
-    fn group(&mut self, first_path: u64, count: usize, outcomes: &[Outcomes]);
+    /// What was drawn for sixteen paths, and what came out by case.
+    fn group(&mut self, group: &Group<'_, '_>, outcomes: &[Outcomes]);
 
     /// Takes in what another thread has seen. Whatever the order, the result must be the same.
     fn join(&mut self, other: Self);
@@ -26,8 +44,21 @@ pub(crate) trait Observe: Send {
 
 /// Looks at nothing.
 impl Observe for () {
-    fn group(&mut self, _: u64, _: usize, _: &[Outcomes]) {}
+    fn group(&mut self, _: &Group<'_, '_>, _: &[Outcomes]) {}
     fn join(&mut self, (): Self) {}
+}
+
+/// Two look side by side.
+impl<A: Observe, B: Observe> Observe for (A, B) {
+    fn group(&mut self, group: &Group<'_, '_>, outcomes: &[Outcomes]) {
+        self.0.group(group, outcomes);
+        self.1.group(group, outcomes);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.0.join(other.0);
+        self.1.join(other.1);
+    }
 }
 
 /// What came out of one case.
@@ -54,41 +85,46 @@ impl CaseResult {
     }
 }
 
-/// Plans, and what they share.
+/// Cases, and what they share.
 struct CaseSet<'a> {
-    plans: &'a [Plan],
+    cases: &'a [Case<'a>],
     /// Plans that draw alike but for plain numbers are of one class: for each class the first of them.
-    draws: Vec<usize>,
+    draws: Vec<&'a Plan>,
     draws_of: Vec<usize>,
     /// The same for shocks.
-    shocks: Vec<usize>,
+    shocks: Vec<&'a Plan>,
     shocks_of: Vec<usize>,
-    /// For each plan the plain numbers that differ within its class.
-    own: Vec<Vec<(usize, f64)>>,
+    /// For each case what stands in a column instead of what its class draws.
+    instead: Vec<Vec<(usize, Lanes)>>,
 }
 
 impl<'a> CaseSet<'a> {
-    fn new(plans: &'a [Plan]) -> Self {
-        let (draws, draws_of) = classes(plans, |a, b| a.draws.draws_like(&b.draws));
-        let (shocks, shocks_of) = classes(plans, |a, b| Arc::ptr_eq(&a.shocks, &b.shocks));
-        let mut varies: Vec<Vec<usize>> = vec![Vec::new(); draws.len()];
-        for (plan, &class) in plans.iter().zip(&draws_of) {
-            let pairs = plan.draws.constants().zip(plans[draws[class]].draws.constants());
-            varies[class].extend(pairs.filter(|(a, b)| a.1.to_bits() != b.1.to_bits()).map(|(a, _)| a.0));
-        }
-        let own = plans.iter().zip(&draws_of);
-        let own = own.map(|(plan, &class)| plan.draws.constants().filter(|(i, _)| varies[class].contains(i)).collect());
-        let own = own.collect();
-        Self { plans, draws, draws_of, shocks, shocks_of, own }
+    fn new(cases: &'a [Case<'a>]) -> Self {
+        let (draws, draws_of) = classes(cases, |a, b| std::ptr::eq(a, b) || a.draws.draws_like(&b.draws));
+        let (shocks, shocks_of) = classes(cases, |a, b| Arc::ptr_eq(&a.shocks, &b.shocks));
+        let instead = cases.iter().zip(&draws_of).map(|(case, class)| {
+            let plain = case.plan.draws.constants().zip(draws[*class].draws.constants());
+            let differ = plain.filter(|(own, first)| own.1.to_bits() != first.1.to_bits()).map(|(own, _)| own);
+            let named = |(column, _): &(usize, f64)| case.values.iter().any(|(patched, _)| patched == column);
+            let all = differ.filter(|own| !named(own)).chain(case.values.iter().copied());
+            all.map(|(column, x)| (column, Lanes::splat(x))).collect()
+        });
+        let instead = instead.collect();
+        Self { cases, draws, draws_of, shocks, shocks_of, instead }
+    }
+
+    fn drawing(&self, paths: u64) -> Drawing<'a> {
+        let shocks = self.shocks.iter().map(|plan| (&*plan.shocks, plan.setup.months));
+        Drawing::of(paths, self.draws.iter().map(|plan| &plan.draws), shocks)
     }
 }
 
-/// The first of each class, and the class of each.
-fn classes(plans: &[Plan], alike: impl Fn(&Plan, &Plan) -> bool) -> (Vec<usize>, Vec<usize>) {
-    let mut first: Vec<usize> = Vec::new();
-    let of = plans.iter().enumerate().map(|(i, plan)| {
-        first.iter().position(|&other| alike(plan, &plans[other])).unwrap_or_else(|| {
-            first.push(i);
+/// The first plan of each class, and the class of each case.
+fn classes<'a>(cases: &'a [Case<'a>], alike: impl Fn(&Plan, &Plan) -> bool) -> (Vec<&'a Plan>, Vec<usize>) {
+    let mut first: Vec<&Plan> = Vec::new();
+    let of = cases.iter().map(|case| {
+        first.iter().position(|other| alike(case.plan, other)).unwrap_or_else(|| {
+            first.push(case.plan);
             first.len() - 1
         })
     });
@@ -101,12 +137,9 @@ struct CaseWorker<'a, O> {
     set: &'a CaseSet<'a>,
     frames: &'a [Frame],
     level: Level,
-    /// Paths of the run.
-    paths: u64,
-    aggregates: Vec<Aggregate>,
-    blocks: Vec<Block>,
-    batches: Vec<Batch>,
-    shocks: Vec<ShockBuffer>,
+    drawing: Drawing<'a>,
+    /// For each case.
+    totals: Vec<(Block, Aggregate)>,
     workspace: Workspace,
     outcomes: Vec<Outcomes>,
     observer: O,
@@ -114,135 +147,106 @@ struct CaseWorker<'a, O> {
 
 impl<'a, O: Observe> CaseWorker<'a, O> {
     fn new(set: &'a CaseSet<'a>, frames: &'a [Frame], level: Level, paths: u64, observer: O) -> Self {
-        let plan = |i: &usize| &set.plans[*i];
         Self {
             set,
             frames,
             level,
-            paths,
-            aggregates: frames.iter().map(Aggregate::empty).collect(),
-            blocks: frames.iter().map(Block::new).collect(),
-            batches: set.draws.iter().map(|i| plan(i).draws.batch()).collect(),
-            shocks: set.shocks.iter().map(|i| plan(i).shocks.buffer(plan(i).setup.months)).collect(),
+            drawing: set.drawing(paths),
+            totals: frames.iter().map(|frame| (Block::new(frame), Aggregate::empty(frame))).collect(),
             workspace: Workspace::default(),
-            outcomes: Vec::with_capacity(set.plans.len()),
+            outcomes: Vec::with_capacity(set.cases.len()),
             observer,
         }
     }
 
-    /// Simulates the `count` paths from `first` on, a multiple of a block, under every plan.
-    fn block(&mut self, first: u64, count: u64) {
-        let set = self.set;
-        for offset in (0..count).step_by(LANES) {
-            let first_path = first + offset;
-            let in_batch = (first_path % PATHS_PER_BATCH as u64) as usize;
-            let valid = (count - offset).min(LANES as u64) as usize;
-            if in_batch == 0 {
-                for (class, batch) in set.draws.iter().zip(&mut self.batches) {
-                    let draws = &set.plans[*class].draws;
-                    self.level.run(DrawInputs { draws, first_path, paths: self.paths, batch });
+    /// Simulates the paths of one block in every case.
+    fn block(&mut self, paths: Range<u64>) {
+        let Self { set, frames, level, drawing, totals, workspace, outcomes: all, observer } = self;
+        drawing.groups(*level, paths, |group| {
+            all.clear();
+            let (first_path, count) = (group.first_path, group.count);
+            for (i, (case, (block, aggregate))) in set.cases.iter().zip(totals.iter_mut()).enumerate() {
+                let (draws, setup) = (set.draws_of[i], &case.plan.setup);
+                let drawn: Vec<Lanes> =
+                    set.instead[i].iter().map(|(column, x)| group.replace(draws, *column, *x)).collect();
+                let inputs = group.inputs_of(draws, set.shocks_of[i]);
+                let outcomes = level.run(Simulate { setup, inputs, workspace, record: Forget });
+                for ((column, _), drawn) in set.instead[i].iter().zip(drawn) {
+                    group.replace(draws, *column, drawn);
                 }
+                level.run(Collect { block, frame: &frames[i], aggregate, first_path, count, outcomes: &outcomes });
+                all.push(outcomes);
             }
-            for (class, buffer) in set.shocks.iter().zip(&mut self.shocks) {
-                let stream = &set.plans[*class].shocks;
-                self.level.run(DrawShocks { stream, first_path, buffer });
-            }
-            self.outcomes.clear();
-            for (i, plan) in set.plans.iter().enumerate() {
-                let batch = &mut self.batches[set.draws_of[i]];
-                let group = in_batch / LANES;
-                for &(column, value) in &set.own[i] {
-                    batch.replace(group, column, crate::lanes::Lanes::splat(value));
-                }
-                let inputs = batch.inputs(group, self.shocks[set.shocks_of[i]].normals());
-                let outcomes = self.level.run(Simulate {
-                    setup: &plan.setup,
-                    inputs,
-                    workspace: &mut self.workspace,
-                    record: Forget,
-                });
-                self.level.run(Collect {
-                    block: &mut self.blocks[i],
-                    frame: &self.frames[i],
-                    aggregate: &mut self.aggregates[i],
-                    first_path,
-                    count: valid,
-                    outcomes: &outcomes,
-                });
-                self.outcomes.push(outcomes);
-            }
-            self.observer.group(first_path, valid, &self.outcomes);
+            observer.group(group, all);
+        });
+        for (block, aggregate) in totals {
+            level.run(Flush { block, aggregate });
         }
-        for (block, aggregate) in self.blocks.iter_mut().zip(&mut self.aggregates) {
-            self.level.run(Flush { block, aggregate });
+    }
+
+    fn merge(&mut self, other: Self) {
+        for ((_, all), (_, part)) in self.totals.iter_mut().zip(other.totals) {
+            all.merge(part);
         }
+        self.observer.join(other.observer);
     }
 }
 
-impl Crew<'_> {
-    /// The means and probabilities of each plan over the same `paths` paths. The plans must have one sampler and seed.
-    pub(crate) fn means(&self, plans: &[Plan], paths: u64) -> Result<Vec<CaseResult>, RunError> {
-        Ok(self.simulate(plans, paths, false, || ())?.0)
+impl Threads<'_> {
+    /// The means and probabilities of each case over the same `paths` paths. The plans must have one sampler and seed.
+    pub(crate) fn means(&self, cases: &[Case<'_>], paths: u64) -> Result<Vec<CaseResult>, RunError> {
+        Ok(self.simulate(cases, paths, false, || ())?.0)
     }
 
-    /// All that a brief says of each plan over the same `paths` paths, and what an observer has seen of them.
+    /// All that a brief says of each case over the same `paths` paths, and what an observer has seen of them.
     pub(crate) fn cases<O: Observe>(
         &self,
-        plans: &[Plan],
+        cases: &[Case<'_>],
         paths: u64,
         observer: impl Fn() -> O + Sync,
     ) -> Result<(Vec<CaseResult>, O), RunError> {
-        self.simulate(plans, paths, true, observer)
+        self.simulate(cases, paths, true, observer)
     }
 
     fn simulate<O: Observe>(
         &self,
-        plans: &[Plan],
+        cases: &[Case<'_>],
         paths: u64,
         quantiles: bool,
         observer: impl Fn() -> O + Sync,
     ) -> Result<(Vec<CaseResult>, O), RunError> {
-        let set = CaseSet::new(plans);
+        let set = CaseSet::new(cases);
         let level = self.options.level;
-        let of_plan = |plan: &Plan| Frame::of_outcomes_pilot(plan.setup.months, plan.setup.target, paths);
-        let first: Vec<Frame> = plans.iter().map(of_plan).collect();
+        let of_case = |case: &Case<'_>| Frame::of_outcomes_pilot(case.plan.setup.months, case.plan.setup.target, paths);
+        let first: Vec<Frame> = cases.iter().map(of_case).collect();
         let mut pilot = CaseWorker::new(&set, &first, level, paths, ());
-        pilot.block(0, paths.min(LANES as u64));
-        let frames = first.iter().zip(&pilot.aggregates);
-        let of_run = |(frame, pilot): (&Frame, &Aggregate)| {
+        pilot.block(0..paths.min(LANES as u64));
+        let frames = first.iter().zip(&pilot.totals);
+        let of_run = |(frame, (_, pilot)): (&Frame, &(Block, Aggregate))| {
             let frame = frame.of_run(paths, pilot, Vec::new());
             if quantiles { frame } else { frame.without_quantiles() }
         };
         let frames: Vec<Frame> = frames.map(of_run).collect();
-
-        let next_block = AtomicU64::new(0);
-        let work = || {
-            let mut worker = CaseWorker::new(&set, &frames, level, paths, observer());
-            while let Some(first) = self.next_block(&next_block, paths) {
-                let count = PATHS_PER_BLOCK.min(paths - first);
-                worker.block(first, count);
-                self.options.progress.done.fetch_add(count * plans.len() as u64, Ordering::Relaxed);
-            }
-            (worker.aggregates, worker.observer)
-        };
-        let mut parts = self.pool.broadcast(|_| work()).into_iter();
-        self.stop_if_cancelled()?;
-        let (mut aggregates, mut seen) = parts.next().unwrap_or_else(|| (Vec::new(), observer()));
-        for (others, other) in parts {
-            aggregates.iter_mut().zip(others).for_each(|(all, part)| all.merge(part));
-            seen.join(other);
-        }
-        let results = frames.into_iter().zip(aggregates).map(|(frame, aggregate)| CaseResult { frame, aggregate });
-        Ok((results.collect(), seen))
+        let done = self.fold(
+            0..paths.div_ceil(super::PATHS_PER_BLOCK),
+            paths,
+            cases.len() as u64,
+            || CaseWorker::new(&set, &frames, level, paths, observer()),
+            CaseWorker::block,
+            CaseWorker::merge,
+        )?;
+        let CaseWorker { totals, observer, .. } = done;
+        let result =
+            |(frame, (_, aggregate)): (&Frame, (Block, Aggregate))| CaseResult { frame: frame.clone(), aggregate };
+        Ok((frames.iter().zip(totals).map(result).collect(), observer))
     }
 
     /// What is said of each case.
     pub(crate) fn briefs(&self, cases: &[CaseResult]) -> Vec<Brief> {
         let each = |CaseResult { frame, aggregate }: &CaseResult| {
-            let outcomes = 0..aggregate.outcome_count();
-            let parts = outcomes.into_par_iter().map(|i| aggregate.outcome_brief(frame, i)).collect();
-            aggregate.brief(parts)
+            let outcomes = (0..aggregate.outcome_count()).collect();
+            aggregate.brief(self.map(outcomes, |i| aggregate.outcome_brief(frame, i)))
         };
-        self.pool.install(|| cases.par_iter().map(each).collect())
+        self.map(cases.iter().collect(), each)
     }
 }

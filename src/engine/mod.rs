@@ -1,24 +1,25 @@
-//! Runs a plan: blocks of paths over all threads, merged into one aggregate. The only user of rayon.
+//! Runs a plan: blocks of paths over all threads, merged into one aggregate.
 //!
 //! A block is a fixed range of path numbers, simulated alone and in a fixed order; which thread takes it, and when, leaves
 //! no trace, since aggregates merge exactly.
 
 mod cases;
+mod groups;
 mod paths;
 mod stages;
+mod threads;
 mod thresholds;
 mod worker;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use rayon::prelude::*;
-
-pub(crate) use cases::{CaseResult, Observe};
+pub(crate) use cases::{Case, CaseResult, Observe};
+pub(crate) use groups::{Drawing, Group};
 pub use paths::{PathColumn, each_path, path_columns};
-pub(crate) use stages::DrawInputs;
 #[cfg(feature = "internals")]
-pub(crate) use stages::{DrawShocks, Simulate};
+pub(crate) use stages::Simulate;
+pub(crate) use threads::Threads;
 pub(crate) use thresholds::Bracket;
 use worker::Worker;
 
@@ -63,7 +64,7 @@ pub enum RunError {
     Interrupted,
     /// The threads could not be started.
     #[error("cannot start threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
+    Threads(String),
     /// Money or people beyond what the arithmetic is made for.
     #[error(
         "on path {0} a sum of money or a number of people goes beyond 1e15: check the units (persons, not millions; shares, \
@@ -177,41 +178,15 @@ pub(crate) fn summarise(
     engine.summarise(&engine.frame(paths), aggregate)
 }
 
-/// Threads, and how to run on them.
-pub(crate) struct Crew<'a> {
-    options: &'a Options<'a>,
-    pool: rayon::ThreadPool,
-}
-
-impl<'a> Crew<'a> {
-    pub(crate) fn new(options: &'a Options<'a>) -> Result<Self, RunError> {
-        let mut pool = rayon::ThreadPoolBuilder::new();
-        if let Some(threads) = options.threads {
-            pool = pool.num_threads(threads);
-        }
-        Ok(Self { options, pool: pool.build()? })
-    }
-
-    /// The first path of the next block that is for the asking; none where all are taken or the run is to stop.
-    fn next_block(&self, next: &AtomicU64, paths: u64) -> Option<u64> {
-        let first = next.fetch_add(1, Ordering::Relaxed).saturating_mul(PATHS_PER_BLOCK);
-        (first < paths && !self.options.cancel.load(Ordering::Relaxed)).then_some(first)
-    }
-
-    fn stop_if_cancelled(&self) -> Result<(), RunError> {
-        if self.options.cancel.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
-    }
-}
-
 /// A plan with the threads that run it.
 struct Engine<'a> {
     plan: &'a Plan,
-    crew: Crew<'a>,
+    threads: Threads<'a>,
 }
 
 impl<'a> Engine<'a> {
     fn new(plan: &'a Plan, options: &'a Options<'a>) -> Result<Self, RunError> {
-        Ok(Self { plan, crew: Crew::new(options)? })
+        Ok(Self { plan, threads: Threads::new(options)? })
     }
 
     /// Simulates the first few paths, from which the others are told apart.
@@ -219,39 +194,30 @@ impl<'a> Engine<'a> {
         let setup = &self.plan.setup;
         let first = Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments);
         let mut worker = Worker::new(self.plan, &first, paths);
-        worker.run(self.crew.options.level, 0, first.paths);
+        worker.block(self.threads.options.level, 0..first.paths);
         let windows = if Frame::keeps_months(paths) {
             Vec::new()
         } else {
-            let months = worker.aggregate().months_kept();
-            self.crew.pool.install(|| months.into_par_iter().map(Windows::around).collect())
+            self.threads.map(worker.aggregate().months_kept(), Windows::around)
         };
         first.of_run(paths, worker.aggregate(), windows)
     }
 
     /// Adds the paths of some blocks to an aggregate.
     fn add(&self, frame: &Frame, blocks: Range<u64>, aggregate: &mut Aggregate) -> Result<(), RunError> {
+        let Options { level, progress, .. } = *self.threads.options;
         let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
-        let end = first(blocks.end);
-        self.crew.options.progress.total.fetch_add(end - first(blocks.start), Ordering::Relaxed);
-        let next_block = AtomicU64::new(blocks.start);
-        let parts = self.crew.pool.broadcast(|_| self.work(frame, &next_block, end));
-        self.crew.stop_if_cancelled()?;
-        for part in parts {
-            aggregate.merge(part);
-        }
+        progress.total.fetch_add(first(blocks.end) - first(blocks.start), Ordering::Relaxed);
+        let done = self.threads.fold(
+            blocks,
+            frame.paths,
+            1,
+            || Worker::new(self.plan, frame, frame.paths),
+            |worker, paths| worker.block(level, paths),
+            Worker::merge,
+        )?;
+        aggregate.merge(done.finish());
         Ok(())
-    }
-
-    /// One thread: takes blocks until there are none left before path `end`.
-    fn work(&self, frame: &Frame, next_block: &AtomicU64, end: u64) -> Aggregate {
-        let mut worker = Worker::new(self.plan, frame, frame.paths);
-        while let Some(first) = self.crew.next_block(next_block, end) {
-            let count = PATHS_PER_BLOCK.min(end - first);
-            worker.run(self.crew.options.level, first, count);
-            self.crew.options.progress.done.fetch_add(count, Ordering::Relaxed);
-        }
-        worker.finish()
     }
 
     fn summarise(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
@@ -259,10 +225,8 @@ impl<'a> Engine<'a> {
             return Err(RunError::Overflow(path));
         }
         let implied = self.plan.implied_investment().is_some();
-        Ok(self.crew.pool.install(|| {
-            let all = (0..aggregate.outcome_count()).into_par_iter();
-            let digests = all.map(|i| aggregate.digest(frame, i)).collect();
-            aggregate.summary(frame, digests, implied)
-        }))
+        let outcomes = (0..aggregate.outcome_count()).collect();
+        let digests = self.threads.map(outcomes, |i| aggregate.digest(frame, i));
+        Ok(aggregate.summary(frame, digests, implied))
     }
 }

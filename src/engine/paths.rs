@@ -1,13 +1,11 @@
 //! Every path by itself: what was drawn for it and what came out, for readers who want to work on the paths themselves.
 
-use rayon::prelude::*;
-
-use super::stages::{DrawInputs, DrawShocks, Simulate};
-use super::{Crew, Options, PATHS_PER_BLOCK, RunError};
-use crate::lanes::{LANES, Level};
+use super::groups::Drawing;
+use super::stages::Simulate;
+use super::{Options, PATHS_PER_BLOCK, RunError, Threads};
+use crate::lanes::Level;
 use crate::model::{Forget, OUTCOMES, OutcomeKind, Workspace};
 use crate::plan::Plan;
-use crate::sampler::PATHS_PER_BATCH;
 
 /// Blocks whose paths are in memory together.
 const BLOCKS_AT_A_TIME: u64 = 16;
@@ -42,13 +40,12 @@ pub fn each_path<E: From<RunError>>(
     options: &Options<'_>,
     mut sink: impl FnMut(&[Vec<f64>]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let crew = Crew::new(options)?;
+    let threads = Threads::new(options)?;
     let blocks = paths.div_ceil(PATHS_PER_BLOCK);
     for first in (0..blocks).step_by(BLOCKS_AT_A_TIME as usize) {
-        crew.stop_if_cancelled()?;
-        let some: Vec<u64> = (first..blocks.min(first + BLOCKS_AT_A_TIME)).collect();
-        let parts: Vec<Vec<Vec<f64>>> =
-            crew.pool.install(|| some.par_iter().map(|block| block_of(plan, paths, *block, options.level)).collect());
+        threads.stop_if_cancelled()?;
+        let some = (first..blocks.min(first + BLOCKS_AT_A_TIME)).collect();
+        let parts = threads.map(some, |block| block_of(plan, paths, block, options.level));
         let mut columns = vec![Vec::new(); parts.first().map_or(0, Vec::len)];
         for part in parts {
             for (column, more) in columns.iter_mut().zip(part) {
@@ -65,27 +62,20 @@ fn block_of(plan: &Plan, paths: u64, block: u64, level: Level) -> Vec<Vec<f64>> 
     let varied: Vec<usize> = plan.draws.varied().map(|(i, _)| i).collect();
     let events = plan.draws.event_names().count();
     let mut columns = vec![Vec::new(); 1 + varied.len() + events + OUTCOMES.len()];
-    let (mut batch, mut shocks) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
     let mut workspace = Workspace::default();
-    let end = paths.min((block + 1) * PATHS_PER_BLOCK);
-    for first_path in (block * PATHS_PER_BLOCK..end).step_by(LANES) {
-        let group = first_path as usize % PATHS_PER_BATCH / LANES;
-        if group == 0 {
-            level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
-        }
-        level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: &mut shocks });
-        let inputs = batch.inputs(group, shocks.normals());
+    let some = block * PATHS_PER_BLOCK..paths.min((block + 1) * PATHS_PER_BLOCK);
+    Drawing::new(plan, paths).groups(level, some, |group| {
+        let inputs = group.inputs();
         let stage = Simulate { setup: &plan.setup, inputs, workspace: &mut workspace, record: Forget };
         let outcomes = level.run(stage);
-        let lanes = (end - first_path).min(LANES as u64) as usize;
         let drawn = varied.iter().map(|i| &inputs.columns[*i]);
         let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
-        columns[0].extend((0..lanes as u64).map(|lane| (first_path + lane) as f64));
+        columns[0].extend((0..group.count as u64).map(|lane| (group.first_path + lane) as f64));
         for (column, from) in columns[1..].iter_mut().zip(numbers) {
             // Adding 0 turns −0 into 0.
-            column.extend(from.0[..lanes].iter().map(|x| x + 0.0));
+            column.extend(from.0[..group.count].iter().map(|x| x + 0.0));
         }
-    }
+    });
     columns
 }
 

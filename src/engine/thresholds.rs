@@ -4,15 +4,13 @@
 //! secant (Illinois) closes in, in each lane on a bracket of its own. NPV need not be monotone in the input: a price acts on
 //! demand too. Around the highest of the values a path that breaks even at none of them is looked at more closely.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use super::stages::{DrawInputs, DrawShocks, Simulate};
-use super::{Crew, PATHS_PER_BLOCK, RunError};
+use super::groups::{Drawing, Group};
+use super::stages::Simulate;
+use super::{PATHS_PER_BLOCK, RunError, Threads};
 use crate::aggregate::{Found, Thresholds};
 use crate::lanes::{LANES, Lanes, Level};
 use crate::model::{Forget, Outcome, Workspace};
 use crate::plan::Plan;
-use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
 /// Parts of the bracket at whose ends NPV is worked out.
 const PARTS: usize = 32;
@@ -32,23 +30,20 @@ pub(crate) struct Bracket {
     pub(crate) high: f64,
 }
 
-/// Sixteen paths with an input that can be changed.
-struct Group<'a> {
+/// Sixteen paths with an input that is looked for.
+struct Search<'s, 'g, 'a> {
     plan: &'a Plan,
     level: Level,
     column: usize,
-    batch: &'a mut Batch,
-    in_batch: usize,
-    shocks: &'a ShockBuffer,
-    workspace: &'a mut Workspace,
+    group: &'s mut Group<'g, 'a>,
+    workspace: &'s mut Workspace,
 }
 
-impl Group<'_> {
+impl Search<'_, '_, '_> {
     /// NPV with the input at `x`.
     fn npv(&mut self, x: Lanes) -> Lanes {
-        self.batch.replace(self.in_batch, self.column, x);
-        let inputs = self.batch.inputs(self.in_batch, self.shocks.normals());
-        let setup = &self.plan.setup;
+        self.group.replace(0, self.column, x);
+        let (setup, inputs) = (&self.plan.setup, self.group.inputs());
         self.level.run(Simulate { setup, inputs, workspace: self.workspace, record: Forget }).get(Outcome::Npv)
     }
 
@@ -226,48 +221,28 @@ impl Group<'_> {
     }
 }
 
-impl Crew<'_> {
+impl Threads<'_> {
     /// Finds for each of `paths` paths where it breaks even inside the bracket.
     pub(crate) fn thresholds(&self, plan: &Plan, bracket: Bracket, paths: u64) -> Result<Thresholds, RunError> {
-        let Bracket { low, high, .. } = bracket;
+        let Bracket { column, low, high } = bracket;
         let at = |i: usize| if i == PARTS { high } else { low + (high - low) * i as f64 / PARTS as f64 };
         let grid: Vec<f64> = (0..=PARTS).map(at).collect();
-        let next_block = AtomicU64::new(0);
-        self.options.progress.total.fetch_add(paths, Ordering::Relaxed);
-        let parts = self.pool.broadcast(|_| {
-            let mut all = Thresholds::new(paths);
-            let (mut batch, mut shocks) = (plan.draws.batch(), plan.shocks.buffer(plan.setup.months));
-            let mut workspace = Workspace::default();
-            while let Some(first) = self.next_block(&next_block, paths) {
-                let count = PATHS_PER_BLOCK.min(paths - first);
-                for offset in (0..count).step_by(LANES) {
-                    let first_path = first + offset;
-                    let in_batch = (first_path % PATHS_PER_BATCH as u64) as usize;
-                    let level = self.options.level;
-                    if in_batch == 0 {
-                        level.run(DrawInputs { draws: &plan.draws, first_path, paths, batch: &mut batch });
-                    }
-                    level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: &mut shocks });
-                    let mut group = Group {
-                        plan,
-                        level,
-                        column: bracket.column,
-                        batch: &mut batch,
-                        in_batch: in_batch / LANES,
-                        shocks: &shocks,
-                        workspace: &mut workspace,
-                    };
-                    all.add(&group.find(&grid), (count - offset).min(LANES as u64) as usize);
-                }
-                self.options.progress.done.fetch_add(count, Ordering::Relaxed);
-            }
-            all
-        });
-        self.stop_if_cancelled()?;
-        let mut all = Thresholds::new(paths);
-        for part in parts {
-            all.merge(part);
-        }
-        Ok(all)
+        let level = self.options.level;
+        self.options.progress.total.fetch_add(paths, std::sync::atomic::Ordering::Relaxed);
+        let done = self.fold(
+            0..paths.div_ceil(PATHS_PER_BLOCK),
+            paths,
+            1,
+            || (Thresholds::new(paths), Drawing::new(plan, paths), Workspace::default()),
+            |(all, drawing, workspace), some| {
+                drawing.groups(level, some, |group| {
+                    let count = group.count;
+                    let mut search = Search { plan, level, column, group, workspace };
+                    all.add(&search.find(&grid), count);
+                });
+            },
+            |(all, ..), (part, ..)| all.merge(part),
+        )?;
+        Ok(done.0)
     }
 }

@@ -16,23 +16,22 @@
 //! What was tried and cost time: the noise of all months worked out before them (it leaves the first-level cache),
 //! table look-ups by gathered coefficients, polynomials over eight lanes at a time (SSE2 a quarter slower), one codegen unit.
 
-use super::stages::{Collect, DrawInputs, DrawShocks, Flush, Simulate};
+use std::ops::Range;
+
+use super::groups::Drawing;
+use super::stages::{Collect, Flush, Simulate};
 use crate::aggregate::{Aggregate, Block, Frame};
-use crate::lanes::{LANES, Level};
+use crate::lanes::Level;
 use crate::model::Workspace;
 use crate::plan::Plan;
-use crate::sampler::{Batch, PATHS_PER_BATCH, ShockBuffer};
 
 /// What a thread keeps from block to block.
 pub(super) struct Worker<'a> {
     plan: &'a Plan,
     frame: &'a Frame,
-    /// Paths of the run.
-    paths: u64,
     aggregate: Aggregate,
     block: Block,
-    batch: Batch,
-    shocks: ShockBuffer,
+    drawing: Drawing<'a>,
     workspace: Workspace,
 }
 
@@ -42,37 +41,33 @@ impl<'a> Worker<'a> {
         Self {
             plan,
             frame,
-            paths,
             aggregate: Aggregate::empty(frame),
             block: Block::new(frame),
-            batch: plan.draws.batch(),
-            shocks: plan.shocks.buffer(plan.setup.months),
+            drawing: Drawing::new(plan, paths),
             workspace: Workspace::default(),
         }
     }
 
-    /// Simulates the `count` paths from `first` on, a multiple of a block.
-    pub(super) fn run(&mut self, level: Level, first: u64, count: u64) {
-        let Self { plan, frame, paths, aggregate, block, batch, shocks, workspace } = self;
-        for offset in (0..count).step_by(LANES) {
-            let first_path = first + offset;
-            let in_batch = (first_path % PATHS_PER_BATCH as u64) as usize;
-            if in_batch == 0 {
-                level.run(DrawInputs { draws: &plan.draws, first_path, paths: *paths, batch });
-            }
-            let count = (count - offset).min(LANES as u64) as usize;
-            level.run(DrawShocks { stream: &plan.shocks, first_path, buffer: shocks });
-            let inputs = batch.inputs(in_batch / LANES, shocks.normals());
+    /// Simulates the paths of one block.
+    pub(super) fn block(&mut self, level: Level, paths: Range<u64>) {
+        let Self { plan, frame, aggregate, block, drawing, workspace } = self;
+        drawing.groups(level, paths, |group| {
+            let (first_path, count) = (group.first_path, group.count);
             let record = block.recorder(frame, aggregate, first_path, count);
-            let outcomes = level.run(Simulate { setup: &plan.setup, inputs, workspace, record });
+            let outcomes = level.run(Simulate { setup: &plan.setup, inputs: group.inputs(), workspace, record });
             level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
-        }
+        });
         level.run(Flush { block, aggregate });
     }
 
     /// The results so far.
     pub(super) fn aggregate(&self) -> &Aggregate {
         &self.aggregate
+    }
+
+    /// Takes in what another thread has done.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.aggregate.merge(other.aggregate);
     }
 
     /// The results.

@@ -211,10 +211,10 @@ impl Batch {
         }
     }
 
-    /// Makes an input something else on the `group`-th sixteen paths of the batch.
+    /// Makes an input something else on the `group`-th sixteen paths of the batch; returns what it was.
     #[inline(always)]
-    pub(crate) fn replace(&mut self, group: usize, column: usize, numbers: Lanes) {
-        self.values[group * self.columns + column] = numbers;
+    pub(crate) fn replace(&mut self, group: usize, column: usize, numbers: Lanes) -> Lanes {
+        std::mem::replace(&mut self.values[group * self.columns + column], numbers)
     }
 
     /// The inputs of the `group`-th sixteen paths of the batch, with their shocks.
