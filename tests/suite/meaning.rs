@@ -238,7 +238,7 @@ fn a_condition_is_named_and_what_cannot_be_given_is_refused() {
     let work = Workplace::new();
     let run = ["run", "baseline", "--given", "market.refusal_rate=50%", "--paths", "256", "--no-charts"];
     let (answer, warned) = said(&work, &run);
-    assert!(answer.starts_with("The article's claim given refusal rate 50% "), "{answer}");
+    assert!(answer.starts_with("The article's claim, given refusal rate 50% "), "{answer}");
     assert!(!warned.contains("dropped"), "{warned}");
     let record =
         std::fs::read_to_string(work.path().join("output/baseline@given-market.refusal_rate=50%/run.json")).unwrap();
@@ -310,7 +310,7 @@ fn what_nobody_chooses_is_never_the_best_choice() {
     let price = ["--vary", "price.monthly=5:10:5", "--vary", "retention.monthly_churn=0.03:0.09:0.03"];
     let rest = ["--paths", "512", "--no-charts"];
     let (answer, _) = said(&work, &[&["sweep", "baseline"], &price[..], &rest].concat());
-    assert!(answer.contains("The best monthly price by mean NPV is $10 at every monthly churn."), "{answer}");
+    assert!(answer.contains("The best monthly price of these by mean NPV is $10 at every monthly churn."), "{answer}");
     let churn = ["sweep", "baseline", "--vary", "retention.monthly_churn=0.03:0.09:0.03"];
     let (answer, _) = said(&work, &[&churn[..], &rest].concat());
     assert!(!answer.contains("best"), "{answer}");
