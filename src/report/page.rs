@@ -116,33 +116,37 @@ fn overview(parts: &[Part<'_>]) -> Markup {
     let often = |part: &Part<'_>, question: &str| {
         let table = table_of(part, "probabilities");
         let found = table.and_then(|table| crate::table::frequency(table, question, part.record.paths));
-        found.map_or_else(
-            String::new,
-            |found| if found.count == 0 { "never".to_owned() } else { words::percent(found.share) },
-        )
+        found.map_or_else(String::new, |found| if found.count == 0 { "none".to_owned() } else { found.short() })
     };
     let median = |part: &Part<'_>, outcome: &str, said: fn(f64) -> String| {
         let table = table_of(part, "summary");
         let row = table.and_then(|table| Some((table, table.rows_where("outcome", outcome).next()?)));
         row.and_then(|(table, row)| table.number(row, "p50")).map_or_else(|| "never".to_owned(), said)
     };
-    let within = parts.first().map_or_else(String::new, |part| words::within(part.record.horizon_months));
+    let horizons: Vec<usize> = parts.iter().map(|part| part.record.horizon_months).collect();
+    let within = match horizons.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => words::within(*first),
+        _ => "within each one’s horizon".to_owned(),
+    };
+    let questions = [("target reached", "target_reached"), ("paid back", "payback"), ("NPV ≥ 0", "npv_nonnegative")];
+    let medians: [(&str, &str, fn(f64) -> String); 3] = [
+        ("peak subscribers", "peak_subscribers", words::people_short),
+        ("NPV", "npv", words::dollars_short),
+        ("peak funding need", "peak_funding", words::dollars_short),
+    ];
+    let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.0));
     html! {
-        div class="scroll ledger" tabindex="0" role="group" aria-label="Scenarios side by side" {
+        div class="scroll ledger stack" tabindex="0" role="group" aria-label="Scenarios side by side" {
             table {
                 caption { "Shares of simulated futures " (within) "; payback before, NPV after the cost of capital; medians" }
                 thead { tr {
                     th scope="col" { "scenario" }
-                    @for name in ["target reached", "paid back", "NPV ≥ 0", "peak subscribers", "NPV", "peak funding need"] {
-                        th scope="col" class="number" { (name) }
-                    }
+                    @for name in names { th scope="col" class="number" { (name) } }
                 } }
                 tbody { @for part in parts { tr {
                     th scope="row" { (part.record.title) }
-                    @for question in ["target_reached", "payback", "npv_nonnegative"] { td class="number" { (often(part, question)) } }
-                    td class="number" { (median(part, "peak_subscribers", words::people_short)) }
-                    td class="number" { (median(part, "npv", words::dollars_short)) }
-                    td class="number" { (median(part, "peak_funding", words::dollars_short)) }
+                    @for (name, question) in questions { td class="number" data-name=(name) { (often(part, question)) } }
+                    @for (name, outcome, said) in medians { td class="number" data-name=(name) { (median(part, outcome, said)) } }
                 } } }
             }
         }
@@ -154,13 +158,13 @@ fn segments_of(part: &Part<'_>) -> Markup {
     let rows = super::segments(&part.record, &part.tables);
     let Some((header, rows)) = rows.split_first() else { return Markup::default() };
     html! {
-        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Segments: " (part.record.title) } {
+        div class="scroll ledger stack" tabindex="0" role="group" aria-label={ "Segments: " (part.record.title) } {
             table {
                 caption { "Which segment pays: what each adds to NPV, before fixed cost and investment" }
                 thead { tr { @for (i, name) in header.iter().enumerate() { th scope="col" class=[(i > 0).then_some("number")] { (name) } } } }
                 tbody { @for row in rows { tr {
                     @for (i, cell) in row.iter().enumerate() {
-                        @if i == 0 { th scope="row" { (cell) } } @else { td class="number" { (cell) } }
+                        @if i == 0 { th scope="row" { (cell) } } @else { td class="number" data-name=(header[i]) { (cell) } }
                     }
                 } } }
             }
