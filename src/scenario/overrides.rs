@@ -166,7 +166,17 @@ fn said(text: &str, file: usize, values: &[InputValue], segments: &[Segment]) ->
         value.given && value.file == file
     };
     let own: Vec<InputId> = InputId::all(segments).into_iter().filter(is_own).collect();
-    let [id, others @ ..] = own.as_slice() else { return text.replace('\n', ", ") };
+    let [id, others @ ..] = own.as_slice() else {
+        // A factor that follows has taken its place.
+        let number = text.split_once('=').and_then(|(input, value)| {
+            let id = InputId::by_name(input.trim(), segments)?;
+            Some((id, value.trim().parse().ok()?))
+        });
+        return number.map_or_else(
+            || text.replace('\n', ", "),
+            |(id, x)| format!("{} {}", words::input(&id.name(segments)), words::amount(x, id.key.spec().unit)),
+        );
+    };
     let several = !others.is_empty() && others.iter().all(|other| other.key == id.key);
     let name = words::input(&if several { id.key.name().to_owned() } else { id.name(segments) });
     let named: Vec<String> = own.iter().filter_map(|id| Some(segments[id.segment?].name.clone())).collect();

@@ -413,3 +413,87 @@ fn a_report_answers_before_it_speaks_of_method() {
     assert!(at("<details") > at("<table"));
     assert!(text.contains("Rank correlations") && text.contains("A news article of February 2025"));
 }
+
+#[test]
+fn what_is_not_moved_with_all_segments_is_named() {
+    let work = seats();
+    let small = ["--paths", "256", "--no-charts"];
+    let (answer, warned) =
+        said(&work, &[&["run", "seats", "--set", "segments.*.market.refusal_rate=x1.1"][..], &small].concat());
+    assert!(warned.contains("volume takes `market.refusal_rate` from the scenario"), "{warned}");
+    assert!(answer.starts_with("Seat heating, with refusal rate of premium ×1.1 "), "{answer}");
+    let (_, warned) =
+        said(&work, &[&["sweep", "seats", "--vary", "segments.*.market.refusal_rate=0.5,0.6"][..], &small].concat());
+    assert!(warned.contains("`market.refusal_rate,segments.*.market.refusal_rate` moves it for everyone"), "{warned}");
+    let both = "market.refusal_rate,segments.*.market.refusal_rate=0.5,0.6";
+    let (answer, warned) = said(&work, &[&["sweep", "seats", "--vary", both][..], &small].concat());
+    assert!(!warned.contains("from the scenario"), "{warned}");
+    assert!(answer.contains("refusal rate in every segment"), "{answer}");
+}
+
+#[test]
+fn a_title_names_what_holds_of_the_overrides() {
+    let work = Workplace::new();
+    let titled = |sets: &[&str]| {
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let arguments: Vec<&str> =
+            ["run", "as-launched", "--paths", "64", "--no-charts"].into_iter().chain(sets).collect();
+        said(&work, &arguments).0.split(" 14 million").next().unwrap_or_default().to_owned()
+    };
+    let name = "As launched: $19.99 alone, free with Prime, with";
+    assert_eq!(titled(&["market.refusal_rate=50%", "market.refusal_rate=60%"]), format!("{name} refusal rate 60%"));
+    assert_eq!(
+        titled(&["retention.monthly_churn=5%", "retention.monthly_churn=x1.1"]),
+        format!("{name} monthly churn 5% and monthly churn ×1.1"),
+        "a factor acts on what was set before it"
+    );
+    assert_eq!(titled(&["segments.*.price.monthly=x0.9"]), format!("{name} monthly price ×0.9 in prime and alone"));
+}
+
+#[test]
+fn scenarios_of_other_horizons_and_targets_are_compared_by_name() {
+    let work = seats();
+    let longer = ["compare", "seats", "--with", "horizon.months=60", "--with", "target.subscribers=50000"];
+    let (answer, _) = said(&work, &[&longer[..], &["--paths", "512", "--no-charts"]].concat());
+    assert!(
+        answer.contains(" is paid back within 60 months in ") && answer.contains(" within 36 months: "),
+        "{answer}"
+    );
+    assert!(answer.contains("The target (50,000 against "), "{answer}");
+    let nowhere = ["compare", "as-launched", "--with", "market.refusal_rate=x0.95", "--paths", "256", "--no-charts"];
+    let (answer, _) = said(&work, &nowhere);
+    assert!(answer.contains("The target is reached within 60 months in no simulated future of either."), "{answer}");
+}
+
+#[test]
+fn a_condition_at_the_edge_and_a_solution_without_correlations_are_told_as_such() {
+    let work = Workplace::new();
+    let small = ["--paths", "512", "--no-charts"];
+    let (_, warned) =
+        said(&work, &[&["run", "baseline", "--given", "market.refusal_rate=45.01%"][..], &small].concat());
+    assert!(warned.contains("beyond one in a thousand"), "{warned}");
+    let (_, warned) = said(&work, &[&["run", "baseline", "--given", "market.refusal_rate=60%"][..], &small].concat());
+    assert_eq!(warned, "");
+    let solve = ["solve", "baseline", "--for", "market.refusal_rate", "--until", "target_reached=50%"];
+    let (answer, _) = said(&work, &[&solve[..], &small].concat());
+    assert!(
+        answer.contains("With the refusal rate set, its correlations are dropped; `run --given` keeps them."),
+        "{answer}"
+    );
+    let both = [&solve[..], &["--given", "market.refusal_rate=0.5"], &small].concat();
+    let (status, _, error) = work.run(&both);
+    assert_eq!(status, 2);
+    assert!(error.contains("`market.refusal_rate` is given by --given"), "{error}");
+}
+
+#[test]
+fn a_reason_that_holds_in_every_future_explains_none() {
+    let work = Workplace::new();
+    let (answer, _) = said(&work, &["run", "prime-uplift", "--paths", "1024", "--no-charts"]);
+    assert!(
+        answer.contains("In every future, paid back or not, fewer than 14 million would pay at the end."),
+        "{answer}"
+    );
+    assert!(!answer.contains("Of the futures without payback"), "{answer}");
+    assert!(answer.contains("are those of alone (25% of users)"), "{answer}");
+}
