@@ -132,6 +132,11 @@ impl Frame {
         Self { monthly: false, month_pivots: Vec::new(), ..Self::of_pilot(months, target, paths, 0) }
     }
 
+    /// Whether monthly series are collected.
+    pub(crate) fn is_monthly(&self) -> bool {
+        self.monthly
+    }
+
     /// Makes it the frame of a run without quantiles of outcomes.
     pub(crate) fn without_quantiles(self) -> Self {
         Self { quantiles: false, ..self }

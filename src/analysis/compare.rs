@@ -3,7 +3,7 @@
 use super::sweep::check_paths;
 use super::{AnalysisError, contributions};
 use crate::aggregate::{Brief, Differences, Estimate, Means, Proportion, Summary};
-use crate::engine::{self, Case, Group, Observe, Options, RunError, Threads};
+use crate::engine::{Case, CaseResult, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::model::Outcomes;
 use crate::plan::Plan;
 use crate::sampler::Sampler;
@@ -158,33 +158,36 @@ impl Compare {
     /// Where it is interrupted, threads cannot be started, or money overflows.
     pub fn run(&self, options: &Options<'_>) -> Result<Comparison, AnalysisError> {
         use std::sync::atomic::Ordering::Relaxed;
-        let sets: u64 = self.changes.iter().map(|changes| 1 << changes.len()).sum();
+        let sets: u64 = self.changes.iter().map(|changes| (1 << changes.len()) - 2).sum();
         options.progress.total.fetch_add((sets + self.plans.len() as u64) * self.paths, Relaxed);
-        let mut summaries = Vec::new();
-        for (scenario, plan) in self.scenarios.iter().zip(&self.plans) {
-            let at = |error| AnalysisError::RunAt { at: scenario.name.clone(), error };
-            summaries.push(engine::run(plan, self.paths, options).map_err(|error| match error {
-                RunError::Overflow(_) => at(error),
-                error => AnalysisError::Run(error),
-            })?);
-        }
         let threads = Threads::new(options)?;
         let others = self.plans.len() - 1;
         let cases: Vec<Case<'_>> = self.plans.iter().map(Case::of).collect();
-        let (cases, pairs) = threads.cases(&cases, self.paths, || Pairs::new(others, self.paths))?;
+        let (cases, pairs) =
+            threads.cases(&cases, self.paths, Wanted::Everything, || Pairs::new(others, self.paths))?;
+        let summaries = threads.summaries(&self.plans, &cases).into_iter().zip(&self.scenarios);
+        let summaries = summaries.map(|(summary, scenario)| {
+            summary.map_err(|error| AnalysisError::RunAt { at: scenario.name.clone(), error })
+        });
+        let summaries = summaries.collect::<Result<Vec<_>, _>>()?;
         let briefs = threads.briefs(&cases);
         let mut out = Vec::new();
         for (i, differences) in pairs.0.into_iter().enumerate() {
             out.push(Against {
                 rows: rows(&briefs[0], &briefs[i + 1], &differences),
-                contributions: self.contributions(i, &threads)?,
+                contributions: self.contributions(i, [&cases[0], &cases[i + 1]], &threads)?,
             });
         }
         Ok(Comparison { summaries, others: out })
     }
 
     /// What each change on the way to scenario i + 1 is worth.
-    fn contributions(&self, i: usize, threads: &Threads<'_>) -> Result<Vec<Contribution>, AnalysisError> {
+    fn contributions(
+        &self,
+        i: usize,
+        [none, all]: [&CaseResult; 2],
+        threads: &Threads<'_>,
+    ) -> Result<Vec<Contribution>, AnalysisError> {
         let changes = &self.changes[i];
         let settled = |i: usize| self.scenarios[i].settled(self.plans[i].implied_investment());
         let (first, other) = (settled(0), settled(i + 1));
@@ -197,8 +200,15 @@ impl Compare {
         };
         let names: Vec<&'static str> = Brief::outcomes().map(|outcome| outcome.0).chain(Brief::events()).collect();
         let mut values: Vec<Vec<Option<Means>>> = vec![Vec::new(); names.len()];
-        let sets: Vec<usize> = (0..1 << changes.len()).collect();
-        for sets in sets.chunks(TOGETHER) {
+        let mut keep = |case: &CaseResult| {
+            for (values, name) in values.iter_mut().zip(&names) {
+                values.push(case.means(name));
+            }
+        };
+        // Without any change it is the first scenario, and with all of them the other.
+        keep(none);
+        let mixed: Vec<usize> = (1..(1 << changes.len()) - 1).collect();
+        for sets in mixed.chunks(TOGETHER) {
             let plans: Vec<Plan> = sets.iter().map(|set| plan(*set)).collect();
             let cases: Vec<Case<'_>> = plans.iter().map(Case::of).collect();
             let cases = threads.means(&cases, self.paths)?;
@@ -207,11 +217,10 @@ impl Compare {
                     let at = format!("a mixture of {} and {}", self.scenarios[0].name, self.scenarios[i + 1].name);
                     return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
                 }
-                for (values, name) in values.iter_mut().zip(&names) {
-                    values.push(case.means(name));
-                }
+                keep(case);
             }
         }
+        keep(all);
         let split = |(name, values): (&'static str, Vec<Option<Means>>)| {
             let values: Vec<Means> = values.into_iter().collect::<Option<_>>()?;
             Some((name, contributions(&values)))

@@ -5,7 +5,7 @@ use super::state::{Question, SweepState};
 use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, columns_of, override_of};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::Brief;
-use crate::engine::{Case, Group, Observe, Options, RunError, Threads};
+use crate::engine::{Case, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
 use crate::plan::Plan;
@@ -219,17 +219,14 @@ impl Sweep {
             let points = first..self.points().min(first + together);
             let count = points.len();
             let observer = || PathColumns::new(count);
-            let (results, columns) = match &self.columns {
-                Some(columns) => {
-                    let cases: Vec<Case<'_>> = points.map(|i| self.case(columns, i)).collect();
-                    threads.cases(&cases, self.paths, observer)?
-                }
-                None => {
-                    let plans = points.map(|i| self.plan(i)).collect::<Result<Vec<_>, _>>()?;
-                    let cases: Vec<Case<'_>> = plans.iter().map(Case::of).collect();
-                    threads.cases(&cases, self.paths, observer)?
-                }
+            let plans: Vec<Plan>;
+            let cases: Vec<Case<'_>> = if let Some(columns) = &self.columns {
+                points.map(|i| self.case(columns, i)).collect()
+            } else {
+                plans = points.map(|i| self.plan(i)).collect::<Result<_, _>>()?;
+                plans.iter().map(Case::of).collect()
             };
+            let (results, columns) = threads.cases(&cases, self.paths, Wanted::Outcomes, observer)?;
             if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow()?))) {
                 let at = self.overrides(first + i).join(", ");
                 return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });

@@ -6,11 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::groups::{Drawing, Group};
-use super::stages::{Collect, Flush, Simulate};
+use super::worker::Worker;
 use super::{RunError, Threads};
-use crate::aggregate::{Aggregate, Block, Brief, Frame, Means, Proportion};
-use crate::lanes::{LANES, Lanes, Level};
-use crate::model::{Forget, Outcomes, Workspace};
+use crate::aggregate::{Aggregate, Brief, Frame, Means, Proportion, Summary, Windows};
+use crate::lanes::Lanes;
+use crate::model::{Outcomes, Setup};
 use crate::plan::Plan;
 
 /// A plan with some of its inputs at other values, on every path.
@@ -86,7 +86,7 @@ impl CaseResult {
 }
 
 /// Cases, and what they share.
-struct CaseSet<'a> {
+pub(super) struct CaseSet<'a> {
     cases: &'a [Case<'a>],
     /// Plans that draw alike but for plain numbers are of one class: for each class the first of them.
     draws: Vec<&'a Plan>,
@@ -98,8 +98,17 @@ struct CaseSet<'a> {
     instead: Vec<Vec<(usize, Lanes)>>,
 }
 
+/// One case of a set: the classes of its draws and shocks, and what stands in a column instead of what is drawn.
+#[derive(Clone, Copy)]
+pub(super) struct CaseOfSet<'s> {
+    pub(super) setup: &'s Setup,
+    pub(super) draws: usize,
+    pub(super) shocks: usize,
+    pub(super) instead: &'s [(usize, Lanes)],
+}
+
 impl<'a> CaseSet<'a> {
-    fn new(cases: &'a [Case<'a>]) -> Self {
+    pub(super) fn new(cases: &'a [Case<'a>]) -> Self {
         let (draws, draws_of) = classes(cases, |a, b| std::ptr::eq(a, b) || a.draws.draws_like(&b.draws));
         let (shocks, shocks_of) = classes(cases, |a, b| Arc::ptr_eq(&a.shocks, &b.shocks));
         let instead = cases.iter().zip(&draws_of).map(|(case, class)| {
@@ -113,7 +122,18 @@ impl<'a> CaseSet<'a> {
         Self { cases, draws, draws_of, shocks, shocks_of, instead }
     }
 
-    fn drawing(&self, paths: u64) -> Drawing<'a> {
+    /// How case `i` is simulated.
+    #[inline(always)]
+    pub(super) fn case(&self, i: usize) -> CaseOfSet<'_> {
+        CaseOfSet {
+            setup: &self.cases[i].plan.setup,
+            draws: self.draws_of[i],
+            shocks: self.shocks_of[i],
+            instead: &self.instead[i],
+        }
+    }
+
+    pub(super) fn drawing(&self, paths: u64) -> Drawing<'a> {
         let shocks = self.shocks.iter().map(|plan| (&*plan.shocks, plan.setup.months));
         Drawing::of(paths, self.draws.iter().map(|plan| &plan.draws), shocks)
     }
@@ -132,121 +152,106 @@ fn classes<'a>(cases: &'a [Case<'a>], alike: impl Fn(&Plan, &Plan) -> bool) -> (
     (first, of)
 }
 
-/// What a thread keeps from block to block.
-struct CaseWorker<'a, O> {
-    set: &'a CaseSet<'a>,
-    frames: &'a [Frame],
-    level: Level,
-    drawing: Drawing<'a>,
-    /// For each case.
-    totals: Vec<(Block, Aggregate)>,
-    workspace: Workspace,
-    outcomes: Vec<Outcomes>,
-    observer: O,
-}
-
-impl<'a, O: Observe> CaseWorker<'a, O> {
-    fn new(set: &'a CaseSet<'a>, frames: &'a [Frame], level: Level, paths: u64, observer: O) -> Self {
-        Self {
-            set,
-            frames,
-            level,
-            drawing: set.drawing(paths),
-            totals: frames.iter().map(|frame| (Block::new(frame), Aggregate::empty(frame))).collect(),
-            workspace: Workspace::default(),
-            outcomes: Vec::with_capacity(set.cases.len()),
-            observer,
-        }
-    }
-
-    /// Simulates the paths of one block in every case.
-    fn block(&mut self, paths: Range<u64>) {
-        let Self { set, frames, level, drawing, totals, workspace, outcomes: all, observer } = self;
-        drawing.groups(*level, paths, |group| {
-            all.clear();
-            let (first_path, count) = (group.first_path, group.count);
-            for (i, (case, (block, aggregate))) in set.cases.iter().zip(totals.iter_mut()).enumerate() {
-                let (draws, setup) = (set.draws_of[i], &case.plan.setup);
-                let drawn: Vec<Lanes> =
-                    set.instead[i].iter().map(|(column, x)| group.replace(draws, *column, *x)).collect();
-                let inputs = group.inputs_of(draws, set.shocks_of[i]);
-                let outcomes = level.run(Simulate { setup, inputs, workspace, record: Forget });
-                for ((column, _), drawn) in set.instead[i].iter().zip(drawn) {
-                    group.replace(draws, *column, drawn);
-                }
-                level.run(Collect { block, frame: &frames[i], aggregate, first_path, count, outcomes: &outcomes });
-                all.push(outcomes);
-            }
-            observer.group(group, all);
-        });
-        for (block, aggregate) in totals {
-            level.run(Flush { block, aggregate });
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        for ((_, all), (_, part)) in self.totals.iter_mut().zip(other.totals) {
-            all.merge(part);
-        }
-        self.observer.join(other.observer);
-    }
+/// What is simulated of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Means and probabilities.
+    Means,
+    /// … and quantiles of outcomes.
+    Outcomes,
+    /// … and the months.
+    Everything,
 }
 
 impl Threads<'_> {
     /// The means and probabilities of each case over the same `paths` paths. The plans must have one sampler and seed.
     pub(crate) fn means(&self, cases: &[Case<'_>], paths: u64) -> Result<Vec<CaseResult>, RunError> {
-        Ok(self.simulate(cases, paths, false, || ())?.0)
+        Ok(self.cases(cases, paths, Wanted::Means, || ())?.0)
     }
 
-    /// All that a brief says of each case over the same `paths` paths, and what an observer has seen of them.
+    /// What is wanted of each case over the same `paths` paths, and what an observer has seen of them.
     pub(crate) fn cases<O: Observe>(
         &self,
         cases: &[Case<'_>],
         paths: u64,
-        observer: impl Fn() -> O + Sync,
-    ) -> Result<(Vec<CaseResult>, O), RunError> {
-        self.simulate(cases, paths, true, observer)
-    }
-
-    fn simulate<O: Observe>(
-        &self,
-        cases: &[Case<'_>],
-        paths: u64,
-        quantiles: bool,
+        wanted: Wanted,
         observer: impl Fn() -> O + Sync,
     ) -> Result<(Vec<CaseResult>, O), RunError> {
         let set = CaseSet::new(cases);
-        let level = self.options.level;
-        let of_case = |case: &Case<'_>| Frame::of_outcomes_pilot(case.plan.setup.months, case.plan.setup.target, paths);
-        let first: Vec<Frame> = cases.iter().map(of_case).collect();
-        let mut pilot = CaseWorker::new(&set, &first, level, paths, ());
-        pilot.block(0..paths.min(LANES as u64));
-        let frames = first.iter().zip(&pilot.totals);
-        let of_run = |(frame, (_, pilot)): (&Frame, &(Block, Aggregate))| {
-            let frame = frame.of_run(paths, pilot, Vec::new());
-            if quantiles { frame } else { frame.without_quantiles() }
-        };
-        let frames: Vec<Frame> = frames.map(of_run).collect();
-        let done = self.fold(
-            0..paths.div_ceil(super::PATHS_PER_BLOCK),
-            paths,
-            cases.len() as u64,
-            || CaseWorker::new(&set, &frames, level, paths, observer()),
-            CaseWorker::block,
-            CaseWorker::merge,
-        )?;
-        let CaseWorker { totals, observer, .. } = done;
-        let result =
-            |(frame, (_, aggregate)): (&Frame, (Block, Aggregate))| CaseResult { frame: frame.clone(), aggregate };
-        Ok((frames.iter().zip(totals).map(result).collect(), observer))
+        let frames = self.frames(&set, paths, wanted);
+        let blocks = 0..paths.div_ceil(super::PATHS_PER_BLOCK);
+        let (aggregates, seen) = self.add(&set, &frames, blocks, observer)?;
+        let result = |(frame, aggregate)| CaseResult { frame, aggregate };
+        Ok((frames.into_iter().zip(aggregates).map(result).collect(), seen))
     }
 
-    /// What is said of each case.
+    /// Simulates the first few paths of each case, from which the others are told apart.
+    pub(super) fn frames(&self, set: &CaseSet<'_>, paths: u64, wanted: Wanted) -> Vec<Frame> {
+        let first: Vec<Frame> = set.cases.iter().map(|case| pilot_frame(case.plan, paths, wanted)).collect();
+        let most = first.iter().map(|frame| frame.paths).max().unwrap_or(0);
+        let mut worker = Worker::new(set, &first, self.options.level, paths, ());
+        worker.block(0..most);
+        let pilots = worker.finish().0;
+        let of_run = |(frame, pilot): (&Frame, &Aggregate)| {
+            let windows = match wanted {
+                Wanted::Everything if !Frame::keeps_months(paths) => self.map(pilot.months_kept(), Windows::around),
+                _ => Vec::new(),
+            };
+            let frame = frame.of_run(paths, pilot, windows);
+            if wanted == Wanted::Means { frame.without_quantiles() } else { frame }
+        };
+        first.iter().zip(&pilots).map(of_run).collect()
+    }
+
+    /// Simulates the paths of some blocks in each case.
+    pub(super) fn add<O: Observe>(
+        &self,
+        set: &CaseSet<'_>,
+        frames: &[Frame],
+        blocks: Range<u64>,
+        observer: impl Fn() -> O + Sync,
+    ) -> Result<(Vec<Aggregate>, O), RunError> {
+        let paths = frames.first().map_or(0, |frame| frame.paths);
+        let start = || Worker::new(set, frames, self.options.level, paths, observer());
+        let done = self.fold(blocks, paths, frames.len() as u64, start, Worker::block, Worker::merge)?;
+        Ok(done.finish())
+    }
+
+    /// What is said of each case in brief.
     pub(crate) fn briefs(&self, cases: &[CaseResult]) -> Vec<Brief> {
         let each = |CaseResult { frame, aggregate }: &CaseResult| {
-            let outcomes = (0..aggregate.outcome_count()).collect();
+            let outcomes = (0..Brief::outcomes().count()).collect();
             aggregate.brief(self.map(outcomes, |i| aggregate.outcome_brief(frame, i)))
         };
         self.map(cases.iter().collect(), each)
+    }
+
+    /// All that is reported of a case of which everything was wanted.
+    pub(super) fn summary(&self, plan: &Plan, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
+        if let Some(path) = aggregate.overflow() {
+            return Err(RunError::Overflow(path));
+        }
+        let outcomes = (0..aggregate.outcome_count()).collect();
+        let digests = self.map(outcomes, |i| aggregate.digest(frame, i));
+        Ok(aggregate.summary(frame, digests, plan.implied_investment().is_some()))
+    }
+
+    /// All that is reported of each case of which everything was wanted; `plans` are those of the cases.
+    pub(crate) fn summaries<'p>(
+        &self,
+        plans: impl IntoIterator<Item = &'p Plan>,
+        cases: &[CaseResult],
+    ) -> Vec<Result<Summary, RunError>> {
+        let each = |(plan, case): (&Plan, &CaseResult)| self.summary(plan, &case.frame, &case.aggregate);
+        plans.into_iter().zip(cases).map(each).collect()
+    }
+}
+
+/// The frame of the paths with which a case starts.
+pub(super) fn pilot_frame(plan: &Plan, paths: u64, wanted: Wanted) -> Frame {
+    let setup = &plan.setup;
+    match wanted {
+        Wanted::Everything => Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments),
+        Wanted::Means | Wanted::Outcomes => Frame::of_outcomes_pilot(setup.months, setup.target, paths),
     }
 }

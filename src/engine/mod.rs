@@ -14,16 +14,16 @@ mod worker;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-pub(crate) use cases::{Case, CaseResult, Observe};
+use cases::CaseSet;
+pub(crate) use cases::{Case, CaseResult, Observe, Wanted};
 pub(crate) use groups::{Drawing, Group};
 pub use paths::{PathColumn, each_path, path_columns};
 #[cfg(feature = "internals")]
 pub(crate) use stages::Simulate;
 pub(crate) use threads::Threads;
 pub(crate) use thresholds::Bracket;
-use worker::Worker;
 
-use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary, Windows};
+use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary};
 use crate::lanes::Level;
 use crate::plan::Plan;
 
@@ -98,9 +98,8 @@ impl Shard {
 pub fn run(plan: &Plan, paths: u64, options: &Options<'_>) -> Result<Summary, RunError> {
     let engine = Engine::new(plan, options)?;
     let frame = engine.frame(paths);
-    let mut aggregate = Aggregate::empty(&frame);
-    engine.add(&frame, 0..paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
-    engine.summarise(&frame, &aggregate)
+    let aggregate = engine.blocks(&frame, 0..paths.div_ceil(PATHS_PER_BLOCK))?;
+    engine.threads.summary(plan, &frame, &aggregate)
 }
 
 /// Simulates until every goal is reached: looks after 2¹⁴ paths and whenever there are twice as many, and stops at `most`. The
@@ -120,10 +119,10 @@ pub fn run_until(
     let mut aggregate = Aggregate::empty(&frame);
     let mut done = 0;
     loop {
-        engine.add(&frame, done..paths.div_ceil(PATHS_PER_BLOCK), &mut aggregate)?;
+        aggregate.merge(engine.blocks(&frame, done..paths.div_ceil(PATHS_PER_BLOCK))?);
         let found: Vec<Precision> = goals.iter().map(|goal| aggregate.precision(&frame, goal)).collect();
         if paths == most || found.iter().all(Precision::is_met) || aggregate.overflow().is_some() {
-            return Ok((engine.summarise(&frame, &aggregate)?, found));
+            return Ok((engine.threads.summary(plan, &frame, &aggregate)?, found));
         }
         // Whole blocks, since every look but the last is a multiple of a block.
         done = paths / PATHS_PER_BLOCK;
@@ -146,10 +145,7 @@ pub fn run_until(
 /// As [`run`].
 pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options<'_>) -> Result<Aggregate, RunError> {
     let engine = Engine::new(plan, options)?;
-    let frame = engine.frame(paths);
-    let mut aggregate = Aggregate::empty(&frame);
-    engine.add(&frame, shard.blocks(paths), &mut aggregate)?;
-    Ok(aggregate)
+    engine.blocks(&engine.frame(paths), shard.blocks(paths))
 }
 
 /// Whether an aggregate can be one part of a run of `paths` paths.
@@ -175,58 +171,31 @@ pub(crate) fn summarise(
     options: &Options<'_>,
 ) -> Result<Summary, RunError> {
     let engine = Engine::new(plan, options)?;
-    engine.summarise(&engine.frame(paths), aggregate)
+    engine.threads.summary(plan, &engine.frame(paths), aggregate)
 }
 
 /// A plan with the threads that run it.
 struct Engine<'a> {
-    plan: &'a Plan,
+    case: [Case<'a>; 1],
     threads: Threads<'a>,
 }
 
 impl<'a> Engine<'a> {
     fn new(plan: &'a Plan, options: &'a Options<'a>) -> Result<Self, RunError> {
-        Ok(Self { plan, threads: Threads::new(options)? })
+        Ok(Self { case: [Case::of(plan)], threads: Threads::new(options)? })
     }
 
-    /// Simulates the first few paths, from which the others are told apart.
+    /// The frame of a run of `paths` paths.
     fn frame(&self, paths: u64) -> Frame {
-        let setup = &self.plan.setup;
-        let first = Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments);
-        let mut worker = Worker::new(self.plan, &first, paths);
-        worker.block(self.threads.options.level, 0..first.paths);
-        let windows = if Frame::keeps_months(paths) {
-            Vec::new()
-        } else {
-            self.threads.map(worker.aggregate().months_kept(), Windows::around)
-        };
-        first.of_run(paths, worker.aggregate(), windows)
+        self.threads.frames(&CaseSet::new(&self.case), paths, Wanted::Everything).swap_remove(0)
     }
 
-    /// Adds the paths of some blocks to an aggregate.
-    fn add(&self, frame: &Frame, blocks: Range<u64>, aggregate: &mut Aggregate) -> Result<(), RunError> {
-        let Options { level, progress, .. } = *self.threads.options;
+    /// The results of some blocks.
+    fn blocks(&self, frame: &Frame, blocks: Range<u64>) -> Result<Aggregate, RunError> {
         let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
-        progress.total.fetch_add(first(blocks.end) - first(blocks.start), Ordering::Relaxed);
-        let done = self.threads.fold(
-            blocks,
-            frame.paths,
-            1,
-            || Worker::new(self.plan, frame, frame.paths),
-            |worker, paths| worker.block(level, paths),
-            Worker::merge,
-        )?;
-        aggregate.merge(done.finish());
-        Ok(())
-    }
-
-    fn summarise(&self, frame: &Frame, aggregate: &Aggregate) -> Result<Summary, RunError> {
-        if let Some(path) = aggregate.overflow() {
-            return Err(RunError::Overflow(path));
-        }
-        let implied = self.plan.implied_investment().is_some();
-        let outcomes = (0..aggregate.outcome_count()).collect();
-        let digests = self.threads.map(outcomes, |i| aggregate.digest(frame, i));
-        Ok(aggregate.summary(frame, digests, implied))
+        let count = first(blocks.end) - first(blocks.start);
+        self.threads.options.progress.total.fetch_add(count, Ordering::Relaxed);
+        let set = CaseSet::new(&self.case);
+        Ok(self.threads.add(&set, std::slice::from_ref(frame), blocks, || ())?.0.swap_remove(0))
     }
 }

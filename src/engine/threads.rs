@@ -11,24 +11,12 @@ use super::{Options, PATHS_PER_BLOCK, RunError};
 /// Threads, and how to run on them.
 pub(crate) struct Threads<'a> {
     pub(super) options: &'a Options<'a>,
-    #[cfg(feature = "parallel")]
-    pool: rayon::ThreadPool,
+    pool: Pool,
 }
 
 impl<'a> Threads<'a> {
-    #[cfg(feature = "parallel")]
     pub(crate) fn new(options: &'a Options<'a>) -> Result<Self, RunError> {
-        let mut pool = rayon::ThreadPoolBuilder::new();
-        if let Some(threads) = options.threads {
-            pool = pool.num_threads(threads);
-        }
-        let pool = pool.build().map_err(|error| RunError::Threads(error.to_string()))?;
-        Ok(Self { options, pool })
-    }
-
-    #[cfg(not(feature = "parallel"))]
-    pub(crate) fn new(options: &'a Options<'a>) -> Result<Self, RunError> {
-        Ok(Self { options })
+        Ok(Self { options, pool: Pool::new(options.threads)? })
     }
 
     /// Folds the paths of `blocks` that lie before path `end`: each thread starts a state, takes block after block into it, and
@@ -61,7 +49,7 @@ impl<'a> Threads<'a> {
                 self.options.progress.done.fetch_add(count * cases, Ordering::Relaxed);
             }
         };
-        let mut states = self.on_every_thread(work).into_iter();
+        let mut states = self.pool.on_every_thread(work).into_iter();
         self.stop_if_cancelled()?;
         let first = states.next().unwrap_or_else(&start);
         Ok(states.fold(first, |mut all, state| {
@@ -70,30 +58,52 @@ impl<'a> Threads<'a> {
         }))
     }
 
-    #[cfg(feature = "parallel")]
-    fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
-        self.pool.broadcast(|_| work())
-    }
-
-    #[cfg(not(feature = "parallel"))]
-    fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
-        vec![work()]
-    }
-
     /// What `work` makes of each item, in their order.
-    #[cfg(feature = "parallel")]
     pub(crate) fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
-        use rayon::prelude::*;
-        self.pool.install(|| items.into_par_iter().map(work).collect())
-    }
-
-    /// What `work` makes of each item, in their order.
-    #[cfg(not(feature = "parallel"))]
-    pub(crate) fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
-        items.into_iter().map(work).collect()
+        self.pool.map(items, work)
     }
 
     pub(crate) fn stop_if_cancelled(&self) -> Result<(), RunError> {
         if self.options.cancel.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
+    }
+}
+
+#[cfg(feature = "parallel")]
+struct Pool(rayon::ThreadPool);
+
+#[cfg(feature = "parallel")]
+impl Pool {
+    fn new(threads: Option<usize>) -> Result<Self, RunError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+        pool.build().map(Self).map_err(|error| RunError::Threads(error.to_string()))
+    }
+
+    fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
+        self.0.broadcast(|_| work())
+    }
+
+    fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
+        use rayon::prelude::*;
+        self.0.install(|| items.into_par_iter().map(work).collect())
+    }
+}
+
+/// The calling thread, in the place of several.
+#[cfg(not(feature = "parallel"))]
+struct Pool;
+
+#[cfg(not(feature = "parallel"))]
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the same functions as with several threads")]
+impl Pool {
+    fn new(_: Option<usize>) -> Result<Self, RunError> {
+        Ok(Self)
+    }
+
+    fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
+        vec![work()]
+    }
+
+    fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
+        items.into_iter().map(work).collect()
     }
 }

@@ -18,60 +18,84 @@
 
 use std::ops::Range;
 
+use super::cases::{CaseSet, Observe};
 use super::groups::Drawing;
 use super::stages::{Collect, Flush, Simulate};
 use crate::aggregate::{Aggregate, Block, Frame};
-use crate::lanes::Level;
-use crate::model::Workspace;
-use crate::plan::Plan;
+use crate::lanes::{Lanes, Level};
+use crate::model::{Forget, Outcomes, Workspace};
 
 /// What a thread keeps from block to block.
-pub(super) struct Worker<'a> {
-    plan: &'a Plan,
-    frame: &'a Frame,
-    aggregate: Aggregate,
-    block: Block,
+pub(super) struct Worker<'a, O> {
+    set: &'a CaseSet<'a>,
+    frames: &'a [Frame],
+    level: Level,
     drawing: Drawing<'a>,
+    /// For each case.
+    totals: Vec<(Block, Aggregate)>,
     workspace: Workspace,
+    outcomes: Vec<Outcomes>,
+    /// What was drawn where a case has something else.
+    drawn: Vec<Lanes>,
+    observer: O,
 }
 
-impl<'a> Worker<'a> {
-    /// A thread's worker on a run of `paths` paths.
-    pub(super) fn new(plan: &'a Plan, frame: &'a Frame, paths: u64) -> Self {
+impl<'a, O: Observe> Worker<'a, O> {
+    /// A thread's worker on a run of `paths` paths, with a frame for each case.
+    pub(super) fn new(set: &'a CaseSet<'a>, frames: &'a [Frame], level: Level, paths: u64, observer: O) -> Self {
         Self {
-            plan,
-            frame,
-            aggregate: Aggregate::empty(frame),
-            block: Block::new(frame),
-            drawing: Drawing::new(plan, paths),
+            set,
+            frames,
+            level,
+            drawing: set.drawing(paths),
+            totals: frames.iter().map(|frame| (Block::new(frame), Aggregate::empty(frame))).collect(),
             workspace: Workspace::default(),
+            outcomes: Vec::with_capacity(frames.len()),
+            drawn: Vec::new(),
+            observer,
         }
     }
 
-    /// Simulates the paths of one block.
-    pub(super) fn block(&mut self, level: Level, paths: Range<u64>) {
-        let Self { plan, frame, aggregate, block, drawing, workspace } = self;
-        drawing.groups(level, paths, |group| {
+    /// Simulates the paths of one block in every case.
+    pub(super) fn block(&mut self, paths: Range<u64>) {
+        let Self { set, frames, level, drawing, totals, workspace, outcomes: all, drawn, observer } = self;
+        drawing.groups(*level, paths, |group| {
+            all.clear();
             let (first_path, count) = (group.first_path, group.count);
-            let record = block.recorder(frame, aggregate, first_path, count);
-            let outcomes = level.run(Simulate { setup: &plan.setup, inputs: group.inputs(), workspace, record });
-            level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
+            for (i, (block, aggregate)) in totals.iter_mut().enumerate() {
+                let (case, frame) = (set.case(i), &frames[i]);
+                drawn.clear();
+                drawn.extend(case.instead.iter().map(|(column, x)| group.replace(case.draws, *column, *x)));
+                let (setup, inputs) = (case.setup, group.inputs_of(case.draws, case.shocks));
+                let outcomes = if frame.is_monthly() {
+                    let record = block.recorder(frame, aggregate, first_path, count);
+                    level.run(Simulate { setup, inputs, workspace, record })
+                } else {
+                    level.run(Simulate { setup, inputs, workspace, record: Forget })
+                };
+                for ((column, _), drawn) in case.instead.iter().zip(drawn.iter()) {
+                    group.replace(case.draws, *column, *drawn);
+                }
+                level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
+                all.push(outcomes);
+            }
+            observer.group(group, all);
         });
-        level.run(Flush { block, aggregate });
-    }
-
-    /// The results so far.
-    pub(super) fn aggregate(&self) -> &Aggregate {
-        &self.aggregate
+        for (block, aggregate) in totals {
+            level.run(Flush { block, aggregate });
+        }
     }
 
     /// Takes in what another thread has done.
     pub(super) fn merge(&mut self, other: Self) {
-        self.aggregate.merge(other.aggregate);
+        for ((_, all), (_, part)) in self.totals.iter_mut().zip(other.totals) {
+            all.merge(part);
+        }
+        self.observer.join(other.observer);
     }
 
-    /// The results.
-    pub(super) fn finish(self) -> Aggregate {
-        self.aggregate
+    /// The results of each case, and what the observer has seen.
+    pub(super) fn finish(self) -> (Vec<Aggregate>, O) {
+        (self.totals.into_iter().map(|(_, aggregate)| aggregate).collect(), self.observer)
     }
 }
