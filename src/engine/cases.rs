@@ -10,26 +10,44 @@ use super::worker::Worker;
 use super::{RunError, Threads};
 use crate::aggregate::{Aggregate, Brief, Frame, Means, Proportion, Summary, Windows};
 use crate::lanes::Lanes;
-use crate::model::{Outcomes, Setup};
+use crate::model::{Inputs, Outcomes, Setup};
 use crate::plan::Plan;
+use crate::sampler::{Redraw, ShockStream};
 
-/// A plan with some of its inputs at other values, on every path.
+/// A plan with some of its inputs at other values on every path, or drawn a second time.
 #[derive(Clone, Debug)]
 pub(crate) struct Case<'a> {
     plan: &'a Plan,
     /// Columns and what stands in them instead.
     values: Vec<(usize, f64)>,
+    second: Option<Arc<SecondDraws>>,
+}
+
+/// What is drawn a second time: some inputs and events, and the shocks or not.
+#[derive(Debug)]
+pub(crate) struct SecondDraws {
+    pub(crate) redraw: Redraw,
+    pub(crate) shocks: Option<ShockStream>,
 }
 
 impl<'a> Case<'a> {
     /// The plan as it is.
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self { plan, values: Vec::new() }
+        Self { plan, values: Vec::new(), second: None }
     }
 
     /// The plan with inputs at other values, by column.
     pub(crate) fn at(plan: &'a Plan, values: Vec<(usize, f64)>) -> Self {
-        Self { plan, values }
+        Self { plan, values, second: None }
+    }
+
+    /// The same with some of its draws made a second time.
+    pub(crate) fn with_second(self, second: Option<Arc<SecondDraws>>) -> Self {
+        Self { second, ..self }
+    }
+
+    fn shocks(&self) -> &ShockStream {
+        self.second.as_ref().and_then(|second| second.shocks.as_ref()).unwrap_or(&self.plan.shocks)
     }
 }
 
@@ -91,26 +109,63 @@ pub(super) struct CaseSet<'a> {
     /// Plans that draw alike but for plain numbers are of one class: for each class the first of them.
     draws: Vec<&'a Plan>,
     draws_of: Vec<usize>,
-    /// The same for shocks.
-    shocks: Vec<&'a Plan>,
+    /// The same for shocks, by their streams and months.
+    shocks: Vec<(&'a ShockStream, usize)>,
     shocks_of: Vec<usize>,
+    /// Second draws, with the class of the first ones.
+    redraws: Vec<(usize, &'a Redraw)>,
+    redraw_of: Vec<Option<usize>>,
     /// For each case what stands in a column instead of what its class draws.
     instead: Vec<Vec<(usize, Lanes)>>,
 }
 
-/// One case of a set: the classes of its draws and shocks, and what stands in a column instead of what is drawn.
-#[derive(Clone, Copy)]
+/// One case of a set: the classes of its draws, shocks and second draws, and what stands in a column instead of what is drawn.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct CaseOfSet<'s> {
     pub(super) setup: &'s Setup,
-    pub(super) draws: usize,
-    pub(super) shocks: usize,
-    pub(super) instead: &'s [(usize, Lanes)],
+    draws: usize,
+    shocks: usize,
+    redraw: Option<usize>,
+    instead: &'s [(usize, Lanes)],
+}
+
+impl CaseOfSet<'_> {
+    /// Hands on the inputs of the case on sixteen paths, and leaves the group as it was. `drawn` is memory to be used again.
+    #[inline(always)]
+    pub(super) fn with_inputs<T>(
+        &self,
+        group: &mut Group<'_, '_>,
+        drawn: &mut Vec<Lanes>,
+        work: impl FnOnce(Inputs<'_>) -> T,
+    ) -> T {
+        if let Some(redraw) = self.redraw {
+            group.exchange(redraw);
+        }
+        drawn.clear();
+        drawn.extend(self.instead.iter().map(|(column, x)| group.replace(self.draws, *column, *x)));
+        let out = work(group.inputs_of(self.draws, self.shocks));
+        for ((column, _), drawn) in self.instead.iter().zip(drawn.iter()) {
+            group.replace(self.draws, *column, *drawn);
+        }
+        if let Some(redraw) = self.redraw {
+            group.exchange(redraw);
+        }
+        out
+    }
 }
 
 impl<'a> CaseSet<'a> {
     pub(super) fn new(cases: &'a [Case<'a>]) -> Self {
-        let (draws, draws_of) = classes(cases, |a, b| std::ptr::eq(a, b) || a.draws.draws_like(&b.draws));
-        let (shocks, shocks_of) = classes(cases, |a, b| Arc::ptr_eq(&a.shocks, &b.shocks));
+        let plans = cases.iter().map(|case| case.plan);
+        let (draws, draws_of) = classes(plans, |a, b| std::ptr::eq(*a, *b) || a.draws.draws_like(&b.draws));
+        let streams = cases.iter().map(|case| (case.shocks(), case.plan.setup.months));
+        let (shocks, shocks_of) = classes(streams, |a, b| std::ptr::eq(a.0, b.0));
+        let second = |(case, class): (&'a Case<'_>, &usize)| Some((*class, &case.second.as_ref()?.redraw));
+        let seconds: Vec<_> = cases.iter().zip(&draws_of).map(second).collect();
+        let alike = |a: &(usize, &Redraw), b: &(usize, &Redraw)| a.0 == b.0 && std::ptr::eq(a.1, b.1);
+        let (redraws, places) = classes(seconds.iter().copied().flatten(), alike);
+        let mut places = places.into_iter();
+        let redraw_of = seconds.iter().map(|second| second.and_then(|_| places.next())).collect();
         let instead = cases.iter().zip(&draws_of).map(|(case, class)| {
             let plain = case.plan.draws.constants().zip(draws[*class].draws.constants());
             let differ = plain.filter(|(own, first)| own.1.to_bits() != first.1.to_bits()).map(|(own, _)| own);
@@ -119,7 +174,7 @@ impl<'a> CaseSet<'a> {
             all.map(|(column, x)| (column, Lanes::splat(x))).collect()
         });
         let instead = instead.collect();
-        Self { cases, draws, draws_of, shocks, shocks_of, instead }
+        Self { cases, draws, draws_of, shocks, shocks_of, redraws, redraw_of, instead }
     }
 
     /// How case `i` is simulated.
@@ -129,26 +184,26 @@ impl<'a> CaseSet<'a> {
             setup: &self.cases[i].plan.setup,
             draws: self.draws_of[i],
             shocks: self.shocks_of[i],
+            redraw: self.redraw_of[i],
             instead: &self.instead[i],
         }
     }
 
     pub(super) fn drawing(&self, paths: u64) -> Drawing<'a> {
-        let shocks = self.shocks.iter().map(|plan| (&*plan.shocks, plan.setup.months));
-        Drawing::of(paths, self.draws.iter().map(|plan| &plan.draws), shocks)
+        let draws = self.draws.iter().map(|plan| &plan.draws);
+        Drawing::of(paths, draws, self.shocks.iter().copied(), self.redraws.iter().copied())
     }
 }
 
-/// The first plan of each class, and the class of each case.
-fn classes<'a>(cases: &'a [Case<'a>], alike: impl Fn(&Plan, &Plan) -> bool) -> (Vec<&'a Plan>, Vec<usize>) {
-    let mut first: Vec<&Plan> = Vec::new();
-    let of = cases.iter().map(|case| {
-        first.iter().position(|other| alike(case.plan, other)).unwrap_or_else(|| {
-            first.push(case.plan);
-            first.len() - 1
-        })
-    });
-    let of = of.collect();
+/// The first of each class, and the class of each.
+fn classes<T>(all: impl Iterator<Item = T>, alike: impl Fn(&T, &T) -> bool) -> (Vec<T>, Vec<usize>) {
+    let (mut first, mut of) = (Vec::new(), Vec::new());
+    for one in all {
+        of.push(first.iter().position(|other| alike(&one, other)).unwrap_or(first.len()));
+        if of.last() == Some(&first.len()) {
+            first.push(one);
+        }
+    }
     (first, of)
 }
 

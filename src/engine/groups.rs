@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::stages::{DrawInputs, DrawShocks};
+use super::stages::{DrawInputs, DrawShocks, RedrawInputs};
 use crate::lanes::{LANES, Lanes, Level};
 use crate::model::Inputs;
 use crate::plan::Plan;
-use crate::sampler::{Batch, DrawPlan, PATHS_PER_BATCH, ShockBuffer, ShockStream};
+use crate::sampler::{Batch, DrawPlan, PATHS_PER_BATCH, Redraw, RedrawBatch, ShockBuffer, ShockStream};
 
 /// Draws paths sixteen at a time, in one or more ways.
 pub(crate) struct Drawing<'a> {
@@ -14,6 +14,16 @@ pub(crate) struct Drawing<'a> {
     paths: u64,
     draws: Vec<(&'a DrawPlan, Batch)>,
     shocks: Vec<(&'a ShockStream, ShockBuffer)>,
+    redraws: Vec<Second<'a>>,
+}
+
+/// A second draw of some inputs.
+#[derive(Debug)]
+pub(crate) struct Second<'a> {
+    /// Of which way to draw.
+    draws: usize,
+    redraw: &'a Redraw,
+    batch: RedrawBatch,
 }
 
 /// Sixteen paths that are drawn.
@@ -26,28 +36,39 @@ pub(crate) struct Group<'g, 'a> {
     at: usize,
     draws: &'g mut [(&'a DrawPlan, Batch)],
     shocks: &'g [(&'a ShockStream, ShockBuffer)],
+    redraws: &'g mut [Second<'a>],
 }
 
 impl<'a> Drawing<'a> {
     /// The draws of a plan in a run of `paths` paths.
     pub(crate) fn new(plan: &'a Plan, paths: u64) -> Self {
-        Self::of(paths, [&plan.draws], [(&*plan.shocks, plan.setup.months)])
+        Self::of(paths, [&plan.draws], [(&*plan.shocks, plan.setup.months)], [])
     }
 
     /// The draws of a plan without the monthly shocks.
     pub(crate) fn of_inputs(plan: &'a Plan, paths: u64) -> Self {
-        Self::of(paths, [&plan.draws], [])
+        Self::of(paths, [&plan.draws], [], [])
     }
 
-    /// Several ways to draw the inputs, and several streams of shocks, each over so many months.
+    /// Several ways to draw the inputs, several streams of shocks, each over so many months, and second draws of inputs with the
+    /// way to draw that they are of.
     pub(crate) fn of(
         paths: u64,
         draws: impl IntoIterator<Item = &'a DrawPlan>,
         shocks: impl IntoIterator<Item = (&'a ShockStream, usize)>,
+        redraws: impl IntoIterator<Item = (usize, &'a Redraw)>,
     ) -> Self {
+        let mut draws: Vec<(&DrawPlan, Batch)> = draws.into_iter().map(|draws| (draws, draws.batch())).collect();
+        let second = |(of, redraw): (usize, &'a Redraw)| {
+            let (plan, batch) = &mut draws[of];
+            batch.keep_scores(plan);
+            Second { draws: of, redraw, batch: redraw.batch() }
+        };
+        let redraws = redraws.into_iter().map(second).collect();
         Self {
             paths,
-            draws: draws.into_iter().map(|draws| (draws, draws.batch())).collect(),
+            draws,
+            redraws,
             shocks: shocks.into_iter().map(|(stream, months)| (stream, stream.buffer(months))).collect(),
         }
     }
@@ -62,6 +83,12 @@ impl<'a> Drawing<'a> {
                     level.run(DrawInputs { draws, first_path, paths: self.paths, batch });
                 }
             }
+            if in_batch == 0 {
+                for Second { draws, redraw, batch } in &mut self.redraws {
+                    let (plan, first) = &self.draws[*draws];
+                    level.run(RedrawInputs { redraw, plan, first, first_path, paths: self.paths, batch });
+                }
+            }
             for (stream, buffer) in &mut self.shocks {
                 level.run(DrawShocks { stream, first_path, buffer });
             }
@@ -71,6 +98,7 @@ impl<'a> Drawing<'a> {
                 at: in_batch / LANES,
                 draws: &mut self.draws,
                 shocks: &self.shocks,
+                redraws: &mut self.redraws,
             });
         }
     }
@@ -88,6 +116,13 @@ impl Group<'_, '_> {
     pub(crate) fn inputs_of(&self, draws: usize, shocks: usize) -> Inputs<'_> {
         let shocks = self.shocks.get(shocks).map_or(&[] as &[Lanes], |(_, buffer)| buffer.normals());
         self.draws[draws].1.inputs(self.at, shocks)
+    }
+
+    /// Exchanges the first draws of some inputs and the second ones.
+    #[inline(always)]
+    pub(crate) fn exchange(&mut self, redraw: usize) {
+        let Second { draws, redraw, batch } = &mut self.redraws[redraw];
+        batch.exchange(redraw, &mut self.draws[*draws].1, self.at);
     }
 
     /// Makes an input something else on these paths; returns what it was.

@@ -3,7 +3,7 @@
 use crate::aggregate::{Aggregate, Block, Frame};
 use crate::lanes::Work;
 use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, simulate};
-use crate::sampler::{Batch, DrawPlan, ShockBuffer, ShockStream};
+use crate::sampler::{Batch, DrawPlan, Redraw, RedrawBatch, ShockBuffer, ShockStream};
 
 /// Draws the inputs of a batch.
 pub(crate) struct DrawInputs<'a> {
@@ -18,6 +18,25 @@ impl Work for DrawInputs<'_> {
     #[inline(always)]
     fn run(self) {
         self.draws.draw(self.first_path, self.paths, self.batch);
+    }
+}
+
+/// Draws some inputs of a batch a second time.
+pub(crate) struct RedrawInputs<'a> {
+    pub(crate) redraw: &'a Redraw,
+    pub(crate) plan: &'a DrawPlan,
+    /// The first draws.
+    pub(crate) first: &'a Batch,
+    pub(crate) first_path: u64,
+    pub(crate) paths: u64,
+    pub(crate) batch: &'a mut RedrawBatch,
+}
+
+impl Work for RedrawInputs<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        self.redraw.draw(self.plan, self.first, self.first_path, self.paths, self.batch);
     }
 }
 

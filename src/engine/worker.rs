@@ -64,18 +64,15 @@ impl<'a, O: Observe> Worker<'a, O> {
             let (first_path, count) = (group.first_path, group.count);
             for (i, (block, aggregate)) in totals.iter_mut().enumerate() {
                 let (case, frame) = (set.case(i), &frames[i]);
-                drawn.clear();
-                drawn.extend(case.instead.iter().map(|(column, x)| group.replace(case.draws, *column, *x)));
-                let (setup, inputs) = (case.setup, group.inputs_of(case.draws, case.shocks));
-                let outcomes = if frame.is_monthly() {
-                    let record = block.recorder(frame, aggregate, first_path, count);
-                    level.run(Simulate { setup, inputs, workspace, record })
-                } else {
-                    level.run(Simulate { setup, inputs, workspace, record: Forget })
-                };
-                for ((column, _), drawn) in case.instead.iter().zip(drawn.iter()) {
-                    group.replace(case.draws, *column, *drawn);
-                }
+                let setup = case.setup;
+                let outcomes = case.with_inputs(group, drawn, |inputs| {
+                    if frame.is_monthly() {
+                        let record = block.recorder(frame, aggregate, first_path, count);
+                        level.run(Simulate { setup, inputs, workspace, record })
+                    } else {
+                        level.run(Simulate { setup, inputs, workspace, record: Forget })
+                    }
+                });
                 level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
                 all.push(outcomes);
             }

@@ -10,7 +10,7 @@ use crate::scenario::CorrelationGroup;
 
 /// Paths drawn at a time: enough to keep a quantile table in the first-level cache while it is used.
 pub(crate) const PATHS_PER_BATCH: usize = 256;
-const GROUPS: usize = PATHS_PER_BATCH / LANES;
+pub(super) const GROUPS: usize = PATHS_PER_BATCH / LANES;
 
 /// How every input of a scenario is drawn.
 #[derive(Clone, Debug)]
@@ -29,10 +29,10 @@ struct Column {
 
 /// How one input is drawn.
 #[derive(Debug)]
-struct Source {
-    name: String,
+pub(super) struct Source {
+    pub(super) name: String,
     dist: Dist,
-    drawer: Drawer,
+    pub(super) drawer: Drawer,
     stream: Stream,
 }
 
@@ -53,6 +53,8 @@ pub(crate) struct Batch {
     columns: usize,
     events: usize,
     scratch: Vec<[Lanes; GROUPS]>,
+    /// For each group the correlated scores of its members, where they are kept for second draws.
+    scores: Option<Vec<Vec<[Lanes; GROUPS]>>>,
 }
 
 impl DrawPlan {
@@ -134,6 +136,26 @@ impl DrawPlan {
         columns.filter(move |(_, column)| varied(column)).map(|(i, column)| (i, column.source.name.as_str()))
     }
 
+    /// How the input in a column is drawn.
+    pub(super) fn source_of(&self, column: usize) -> &Source {
+        &self.columns[column].source
+    }
+
+    /// The column of the input of that name.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.source.name == name)
+    }
+
+    /// Inputs that are drawn together.
+    pub(crate) fn groups(&self) -> &[CorrelationGroup] {
+        &self.groups
+    }
+
+    /// The name of an event, as `events.NAME`, and its annual probability.
+    pub(super) fn event_at(&self, i: usize) -> (&str, f64) {
+        (&self.events[i].0.0, self.events[i].1)
+    }
+
     /// The events' names, as `events.NAME`.
     pub(crate) fn event_names(&self) -> impl Iterator<Item = &str> {
         self.events.iter().map(|(event, _)| event.0.as_str())
@@ -147,6 +169,7 @@ impl DrawPlan {
             columns: self.columns.len(),
             events: self.events.len(),
             scratch: Vec::new(),
+            scores: None,
         };
         for (i, value) in self.constants() {
             batch.put(i, &[Lanes::splat(value); GROUPS]);
@@ -167,8 +190,8 @@ impl DrawPlan {
             source.drawer.draw_from_uniforms(&mut numbers);
             batch.put(i, &numbers);
         }
-        for group in &self.groups {
-            self.draw_group(group, first_path, paths, batch);
+        for (i, group) in self.groups.iter().enumerate() {
+            self.draw_group(i, group, first_path, paths, batch);
         }
         for (i, (event, probability)) in self.events.iter().enumerate() {
             event.1.fill(first_path, paths, &mut numbers);
@@ -180,7 +203,7 @@ impl DrawPlan {
 
     /// Mixes the independent scores of a group by its factor, then draws from the correlated ones.
     #[inline(always)]
-    fn draw_group(&self, group: &CorrelationGroup, first_path: u64, paths: u64, batch: &mut Batch) {
+    fn draw_group(&self, at: usize, group: &CorrelationGroup, first_path: u64, paths: u64, batch: &mut Batch) {
         let mut scores = std::mem::take(&mut batch.scratch);
         scores.resize(group.members.len(), [Lanes::ZERO; GROUPS]);
         for (&member, score) in group.members.iter().zip(&mut scores) {
@@ -196,6 +219,9 @@ impl DrawPlan {
                     *sum += *weight * *z;
                 }
             }
+            if let Some(kept) = &mut batch.scores {
+                kept[at][row] = mixed;
+            }
             self.columns[member].source.drawer.draw_from_scores(&mut mixed);
             batch.put(member, &mixed);
         }
@@ -204,6 +230,23 @@ impl DrawPlan {
 }
 
 impl Batch {
+    /// Keeps the scores of correlated inputs from now on.
+    pub(crate) fn keep_scores(&mut self, plan: &DrawPlan) {
+        let of_group = |group: &CorrelationGroup| vec![[Lanes::ZERO; GROUPS]; group.members.len()];
+        self.scores = Some(plan.groups.iter().map(of_group).collect());
+    }
+
+    /// The scores of a group's members on the paths of the batch; empty where they are not kept.
+    pub(super) fn scores(&self, group: usize) -> &[[Lanes; GROUPS]] {
+        self.scores.as_ref().and_then(|scores| scores.get(group)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Makes the start of an event something else on the `group`-th sixteen paths of the batch; returns what it was.
+    #[inline(always)]
+    pub(crate) fn replace_start(&mut self, group: usize, event: usize, numbers: Lanes) -> Lanes {
+        std::mem::replace(&mut self.starts[group * self.events + event], numbers)
+    }
+
     #[inline(always)]
     fn put(&mut self, column: usize, numbers: &[Lanes; GROUPS]) {
         for (group, lanes) in numbers.iter().enumerate() {

@@ -7,6 +7,7 @@
 
 mod draws;
 mod latin;
+mod redraw;
 mod shocks;
 mod sobol;
 
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 #[cfg(any(feature = "cli", test))]
 pub(crate) use draws::draw_one;
 pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
+pub(crate) use redraw::{Redraw, RedrawBatch};
 pub(crate) use shocks::{ShockBuffer, ShockStream};
 
 use crate::lanes::{LANES, Lanes};

@@ -15,6 +15,17 @@ pub(crate) struct CorrelationGroup {
     pub(crate) shift: Vec<f64>,
 }
 
+/// Members of a group given the others: the score of row i is normal with the mean `mean[i]` + Σ_k `weights[i][k]` · z of
+/// `kept[k]`, and the covariance of `factor` times its transpose.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Conditional {
+    pub(crate) mean: Vec<f64>,
+    /// Places in the group of the members that are known.
+    pub(crate) kept: Vec<usize>,
+    pub(crate) weights: Vec<Vec<f64>>,
+    pub(crate) factor: Vec<Vec<f64>>,
+}
+
 /// Of so many conflicting pairs each is tried for a consistent value.
 const MOST_TRIED: usize = 12;
 /// Rounds of Jacobi's rotations; they converge quadratically, in fewer than ten.
@@ -85,6 +96,29 @@ impl CorrelationGroup {
         })
     }
 
+    /// The law of some members, by their places in the group, where the others are known.
+    pub(crate) fn conditional(&self, drawn: &[usize]) -> Conditional {
+        let kept: Vec<usize> = (0..self.members.len()).filter(|i| !drawn.contains(i)).collect();
+        let covariance =
+            |i: usize, j: usize| -> f64 { self.factor[i].iter().zip(&self.factor[j]).map(|(x, y)| x * y).sum() };
+        let block = |rows: &[usize], columns: &[usize]| -> Vec<Vec<f64>> {
+            rows.iter().map(|&i| columns.iter().map(|&j| covariance(i, j)).collect()).collect()
+        };
+        let of_kept = clamped_cholesky(&block(&kept, &kept));
+        let weights: Vec<Vec<f64>> = block(drawn, &kept).iter().map(|row| solved(&of_kept, row)).collect();
+        let between = block(&kept, drawn);
+        let left = block(drawn, drawn).into_iter().zip(&weights).map(|(row, weights)| {
+            let explained = |j: usize| weights.iter().zip(&between).map(|(weight, row)| weight * row[j]).sum::<f64>();
+            row.into_iter().enumerate().map(|(j, x)| x - explained(j)).collect()
+        });
+        let factor = clamped_cholesky(&left.collect::<Vec<Vec<f64>>>());
+        let mean = drawn.iter().zip(&weights).map(|(&i, weights)| {
+            let of_kept: f64 = weights.iter().zip(&kept).map(|(weight, &j)| weight * self.shift[j]).sum();
+            self.shift[i] - of_kept
+        });
+        Conditional { mean: mean.collect(), kept, weights, factor }
+    }
+
     fn given_one(self, at: usize, score: f64) -> Self {
         let covariance =
             |i: usize, j: usize| -> f64 { self.factor[i].iter().zip(&self.factor[j]).map(|(x, y)| x * y).sum() };
@@ -123,6 +157,16 @@ fn matrix_of(members: &[usize], pairs: &[Pair]) -> Vec<Vec<f64>> {
 
 /// None where the matrix is not (safely) positive definite.
 fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    lower_factor(matrix, |pivot| Some(pivot).filter(|pivot| *pivot > 1e-9))
+}
+
+/// The factor of a matrix that is positive definite but for rounding.
+fn clamped_cholesky(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    lower_factor(matrix, |pivot| Some(pivot.max(1e-12))).unwrap_or_default()
+}
+
+/// The lower triangle L of L Lᵀ, row by row, with every pivot as `checked` has it.
+fn lower_factor(matrix: &[Vec<f64>], checked: impl Fn(f64) -> Option<f64>) -> Option<Vec<Vec<f64>>> {
     let mut factor: Vec<Vec<f64>> = Vec::with_capacity(matrix.len());
     for (i, source) in matrix.iter().enumerate() {
         let mut row = vec![0.0; i + 1];
@@ -130,17 +174,25 @@ fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
             let partner: &[f64] = if j == i { &row } else { &factor[j] };
             let dot: f64 = (0..j).map(|k| row[k] * partner[k]).sum();
             let rest = source[j] - dot;
-            row[j] = if j < i {
-                rest / factor[j][j]
-            } else if rest > 1e-9 {
-                libm::sqrt(rest)
-            } else {
-                return None;
-            };
+            row[j] = if j < i { rest / factor[j][j] } else { libm::sqrt(checked(rest)?) };
         }
         factor.push(row);
     }
     Some(factor)
+}
+
+/// The solution x of L Lᵀ x = b, where L is lower triangular.
+fn solved(lower: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
+    let mut x: Vec<f64> = Vec::with_capacity(b.len());
+    for (i, row) in lower.iter().enumerate() {
+        let known: f64 = row[..i].iter().zip(&x).map(|(a, y)| a * y).sum();
+        x.push((b[i] - known) / row[i]);
+    }
+    for i in (0..lower.len()).rev() {
+        let known: f64 = (i + 1..lower.len()).map(|k| lower[k][i] * x[k]).sum();
+        x[i] = (x[i] - known) / lower[i][i];
+    }
+    x
 }
 
 /// The matrix's eigenvectors by columns, each times the root of its eigenvalue, the largest first (Jacobi's rotations).
@@ -245,6 +297,17 @@ mod tests {
 
         let untouched = correlation_groups(&pairs).unwrap().remove(0);
         assert_eq!(untouched.clone().given(&[(9, 1.0)]), untouched);
+
+        // The law given the others says the same.
+        let law = untouched.conditional(&[1]);
+        assert_eq!(law.kept, [0, 2]);
+        assert!(law.weights[0].iter().all(|weight| (weight - r / (1.0 + r)).abs() < 1e-14));
+        assert!((law.factor[0][0].powi(2) - (1.0 - 2.0 * r * r / (1.0 + r))).abs() < 1e-14);
+        let of_two = untouched.conditional(&[0, 2]);
+        // Given the one, two scores with correlation r to it and each other: r (1 − r) is left of their covariance.
+        let covariance: f64 = of_two.factor[0].iter().zip(&of_two.factor[1]).map(|(x, y)| x * y).sum();
+        assert!((covariance - r * (1.0 - r)).abs() < 1e-14);
+        assert!((of_two.weights[1][0] - r).abs() < 1e-14);
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 pub use check::parse;
-pub(crate) use correlation::{CorrelationGroup, correlation_groups};
+pub(crate) use correlation::{Conditional, CorrelationGroup, correlation_groups};
 pub(crate) use difference::{Change, at_most, changes};
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
