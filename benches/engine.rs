@@ -6,9 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot start has nothing else to say")]
 
 use std::process::Command;
-use std::sync::atomic::AtomicBool;
 
-use breakeven::engine::{self, Options, Progress};
+use breakeven::engine::{self, Options};
 use breakeven::internals::{Recorded, draw, simulate_by_scalars, simulate_paths};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
@@ -81,8 +80,7 @@ fn aggregation(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 15, sample_size = 1, args = [1, 2])]
 fn run(bencher: Bencher<'_, '_>, threads: usize) {
     let plan = plan("baseline", Sampler::Sobol);
-    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let options = Options { threads: Some(threads), level: Level::detect(), cancel: &cancel, progress: &progress };
+    let options = Options { threads: Some(threads), ..Options::default() };
     let paths = 8 * PATHS;
     bencher.counter(ItemsCount::new(paths)).bench(|| engine::run(&plan, paths, &options).unwrap());
 }

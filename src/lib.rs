@@ -14,20 +14,12 @@
 //! Decisions ([`analysis`]: sweep, solve, compare) ask the engine for many plans over the same paths.
 //!
 //! ```
-//! use std::sync::atomic::AtomicBool;
-//! use breakeven::{engine, lanes::Level, plan::Plan, sampler::Sampler, scenario};
+//! use breakeven::{Question, Run, scenario};
 //!
-//! let scenario = scenario::load("baseline").unwrap();
-//! let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
-//! let options = engine::Options {
-//!     threads: Some(1),
-//!     level: Level::detect(),
-//!     cancel: &AtomicBool::new(false),
-//!     progress: &engine::Progress::default(),
-//! };
-//! let summary = engine::run(&plan, 2000, &options).unwrap();
-//! let reached = summary.probability("target_reached").unwrap();
-//! assert!(reached.probability < 0.02, "14 million is rare");
+//! let baseline = scenario::load("baseline").unwrap();
+//! let summary = Run::new(&baseline).paths(2048).run()?;
+//! assert!(summary.probability(Question::TargetReached).unwrap().probability < 0.02, "14 million is rare");
+//! # Ok::<(), breakeven::analysis::AnalysisError>(())
 //! ```
 //!
 //! # The model
@@ -124,6 +116,7 @@ pub mod plan;
 #[cfg(feature = "cli")]
 pub mod report;
 mod round;
+mod run;
 pub mod sampler;
 pub mod scenario;
 mod sealed;
@@ -131,3 +124,7 @@ pub mod table;
 #[cfg(feature = "cli")]
 pub mod verify;
 pub mod words;
+
+pub use aggregate::Question;
+pub use model::Outcome;
+pub use run::{DEFAULT_PATHS, DEFAULT_SEED, Run};

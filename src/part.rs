@@ -17,7 +17,7 @@ use crate::scenario::{self, Problems, Scenario, SourceFile};
 use crate::sealed::{self, Mark, SealError, program};
 
 /// How a part begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven part 1";
+const MARK: Mark = *b"breakeven part 2";
 /// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment.
 const LARGEST: u64 = 1 << 31;
 /// So many missing parts are named.

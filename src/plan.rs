@@ -10,6 +10,34 @@ use crate::scenario::keys::{KEYS, Key};
 use crate::scenario::{InputId, Problem, Problems, Scenario, correlation_groups};
 use crate::words;
 
+/// Something that is drawn by itself on every path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// An input that depends on no other.
+    Input(String),
+    /// Inputs that are correlated with each other.
+    Group(Vec<String>),
+    /// The start of an event, as `events.NAME`.
+    Event(String),
+    /// The monthly shocks, taken together.
+    Shocks,
+}
+
+impl Factor {
+    /// What the shocks are called.
+    pub const SHOCKS: &str = "shocks";
+
+    /// The names of what is drawn: inputs, `events.NAME`, `shocks`.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        match self {
+            Self::Input(name) | Self::Event(name) => vec![name],
+            Self::Group(names) => names,
+            Self::Shocks => vec![Self::SHOCKS.to_owned()],
+        }
+    }
+}
+
 /// A scenario ready to run with one seed.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -78,6 +106,20 @@ impl Plan {
         let near_draws: Vec<&DrawPlan> = near.iter().map(|plan| &plan.draws).collect();
         let draws = DrawPlan::new(sampler, seed, inputs, groups, events, &near_draws);
         Self { setup, draws, shocks, sampler, seed, implied_investment }
+    }
+
+    /// What is uncertain, in factors that are independent of each other: groups of correlated inputs, inputs by themselves, events,
+    /// and the shocks where there are some.
+    #[must_use]
+    pub fn factors(&self) -> Vec<Factor> {
+        let varied: Vec<(usize, &str)> = self.draws.varied().collect();
+        let named = |column: &usize| varied.iter().find(|(i, _)| i == column).map(|(_, name)| (*name).to_owned());
+        let groups = self.draws.groups().iter().map(|group| group.members.iter().filter_map(named).collect());
+        let alone = varied.iter().filter(|(i, _)| self.draws.groups().iter().all(|group| !group.members.contains(i)));
+        let events = self.draws.event_names().map(|name| Factor::Event(name.to_owned()));
+        let shocks = (!self.shocks.is_quiet()).then_some(Factor::Shocks);
+        let inputs = alone.map(|(_, name)| Factor::Input((*name).to_owned()));
+        groups.map(Factor::Group).chain(inputs).chain(events).chain(shocks).collect()
     }
 
     /// The investment that the scenario implies, in dollars, where it is implied.

@@ -8,25 +8,55 @@ const SLACK: f64 = 1e-9;
 
 /// A question about a path, in the order of `probabilities.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Question {
+pub enum Question {
+    /// Is the target reached within the horizon?
     TargetReached,
+    /// Does cumulative cash, not discounted, come back to zero?
     Payback,
+    /// Does discounted cumulative cash?
     DiscountedPayback,
+    /// Is the NPV zero or more?
     NpvNonnegative,
+    /// Does any month cover its fixed cost?
     OperatingBreakEven,
+    /// Both: the target and payback.
     TargetAndPayback,
+    /// The target without payback.
     TargetButNoPayback,
+    /// Payback without the target.
     PaybackButNoTarget,
+    /// Neither.
     NeitherTargetNorPayback,
+    /// Would as many as the target pay the price at the end?
     MarketAtLeastTarget,
+    /// Would a peak of the target be enough for an NPV of zero?
     RequiredPeakAtMostTarget,
+    /// Would the target, flat from day one, break even?
     BreakEvenSubscribersAtMostTarget,
+    /// Could any investment have been repaid with the cost of capital?
     AffordableInvestmentPositive,
-    /// Why the money does not come back: four ways, tried in this order; together with `Payback` they cover every path once.
+    /// No payback, and fewer than the target would pay. This and the next three cover, with `Payback`, every path once.
     FailsNoMarket,
+    /// No payback: enough would pay, but fewer than the target ever subscribe.
     FailsTooSlow,
+    /// No payback: as many as the target subscribe, but never pay at one time.
     FailsTooLeaky,
+    /// No payback although the target is reached.
     FailsTooDear,
+}
+
+impl Question {
+    /// Its name in the tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        QUESTIONS[self as usize].1
+    }
+}
+
+impl AsRef<str> for Question {
+    fn as_ref(&self) -> &str {
+        self.name()
+    }
 }
 
 /// How many questions there are.

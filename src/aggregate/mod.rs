@@ -24,6 +24,7 @@ pub use brief::{Brief, Means};
 pub(crate) use differences::Differences;
 pub use estimate::{Estimate, Proportion};
 use event::QUESTION_COUNT;
+pub use event::Question;
 use exact::ExactSum;
 use fan::Fan;
 pub(crate) use fan::Windows;
@@ -31,7 +32,7 @@ pub use goal::{Goal, Precision};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
-pub use summary::{MonthSummary, OutcomeSummary, Summary, replicates};
+pub use summary::{MonthSummary, OutcomeSummary, QUANTILE_LEVELS, Summary, replicates};
 pub use thresholds::Quantiles;
 pub(crate) use thresholds::{Found, Thresholds};
 

@@ -9,7 +9,7 @@ use super::{Aggregate, Frame, OutcomeSpread, OutcomeTotals};
 use crate::model::{OUTCOMES, Outcome};
 
 /// The quantiles of a summary.
-const LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+pub const QUANTILE_LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
 /// Quantiles of an outcome's curve lie one part in so many apart, and closer in its tails.
 const CURVE_STEPS: u32 = 200;
 const TAIL: [f64; 5] = [0.0001, 0.0002, 0.0005, 0.001, 0.002];
@@ -108,16 +108,24 @@ pub fn replicates(paths: u64) -> Option<usize> {
 }
 
 impl Summary {
-    /// The probability of that name.
+    /// The probability of a question, or of its name in the tables; none of one that is left out.
     #[must_use]
-    pub fn probability(&self, name: &str) -> Option<&Proportion> {
-        self.probabilities.iter().find(|p| p.name == name)
+    pub fn probability(&self, question: impl AsRef<str>) -> Option<&Proportion> {
+        self.probabilities.iter().find(|p| p.name == question.as_ref())
     }
 
-    /// The outcome of that name, of all segments together.
+    /// An outcome, or that of its name in the tables, of all segments together.
     #[must_use]
-    pub fn outcome(&self, name: &str) -> Option<&OutcomeSummary> {
-        self.outcomes.iter().find(|o| o.name == name && o.segment.is_none())
+    pub fn outcome(&self, outcome: impl AsRef<str>) -> Option<&OutcomeSummary> {
+        self.outcomes.iter().find(|o| o.name == outcome.as_ref() && o.segment.is_none())
+    }
+}
+
+impl OutcomeSummary {
+    /// Its quantile at a level: 0.05, 0.1, 0.25, 0.5, 0.75, 0.9 or 0.95; none at another, or where a month is never reached.
+    #[must_use]
+    pub fn quantile(&self, level: f64) -> Option<f64> {
+        self.quantiles[QUANTILE_LEVELS.iter().position(|known| *known == level)?]
     }
 }
 
@@ -176,7 +184,7 @@ impl Aggregate {
                 if !all_finite {
                     summary.mean = Some(Estimate::exact(f64::INFINITY));
                 }
-                summary.quantiles = LEVELS.map(|p| Some(numbers.quantile(p)));
+                summary.quantiles = QUANTILE_LEVELS.map(|p| Some(numbers.quantile(p)));
                 let (min, max) = numbers.extremes();
                 (summary.min, summary.max) = (Some(min), Some(max));
                 if segment.is_none() {
@@ -192,7 +200,7 @@ impl Aggregate {
                 let mut by_month = totals.iter().enumerate().filter(|(_, n)| **n > 0).map(|(t, _)| t as f64);
                 summary.min = by_month.next();
                 summary.max = by_month.next_back().or(summary.min).filter(|_| all_finite);
-                summary.quantiles = LEVELS.map(|p| month_quantile(&totals, n, p));
+                summary.quantiles = QUANTILE_LEVELS.map(|p| month_quantile(&totals, n, p));
             }
         }
         let curve = points.map(|points| Curve { outcome: spec.name, unit: spec.unit, points });

@@ -157,9 +157,8 @@ impl Compare {
     /// # Errors
     /// Where it is interrupted, threads cannot be started, or money overflows.
     pub fn run(&self, options: &Options<'_>) -> Result<Comparison, AnalysisError> {
-        use std::sync::atomic::Ordering::Relaxed;
         let sets: u64 = self.changes.iter().map(|changes| (1 << changes.len()) - 2).sum();
-        options.progress.total.fetch_add((sets + self.plans.len() as u64) * self.paths, Relaxed);
+        options.expect((sets + self.plans.len() as u64) * self.paths);
         let threads = Threads::new(options)?;
         let others = self.plans.len() - 1;
         let cases: Vec<Case<'_>> = self.plans.iter().map(Case::of).collect();

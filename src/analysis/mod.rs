@@ -4,15 +4,8 @@
 //! to the same replicate. So differences are taken path by path, and their errors are those of what really differs.
 //!
 //! ```
-//! use std::sync::atomic::AtomicBool;
-//! use breakeven::{analysis::{Measure, Sweep}, engine, lanes::Level, sampler::Sampler, scenario};
+//! use breakeven::{analysis::{Measure, Sweep}, engine::Options, sampler::Sampler, scenario};
 //!
-//! let options = engine::Options {
-//!     threads: Some(1),
-//!     level: Level::detect(),
-//!     cancel: &AtomicBool::new(false),
-//!     progress: &engine::Progress::default(),
-//! };
 //! // Everyone of 1,000 joins in the one month there is and pays the price; nothing costs anything. So at $2 the NPV is
 //! // 1,000 · 2 = $2,000, and at $3 it is $3,000.
 //! let file = scenario::SourceFile {
@@ -24,7 +17,7 @@
 //! };
 //! let everyone = scenario::parse("everyone", file).unwrap();
 //! let sweep = Sweep::new(&everyone, vec!["price.monthly=2,3".parse().unwrap()], Sampler::default(), 1, 64).unwrap();
-//! let result = sweep.run(&options).unwrap();
+//! let result = sweep.run(&Options::default()).unwrap();
 //! assert_eq!(result.points[0].brief.mean("npv").unwrap().value, 2000.0);
 //! let best = result.best(Measure::Npv);
 //! assert_eq!(best.point, 1);

@@ -208,12 +208,11 @@ impl Sweep {
         options: &Options<'_>,
         mut keep: impl FnMut(&SweepState),
     ) -> Result<(), AnalysisError> {
-        use std::sync::atomic::Ordering::Relaxed;
         let threads = Threads::new(options)?;
         let (least, most) = POINTS_TOGETHER;
         let together = (TOGETHER / self.paths).clamp(least, most) as usize;
         let missing = self.points() - state.done.len();
-        options.progress.total.fetch_add(missing as u64 * self.paths, Relaxed);
+        options.expect(missing as u64 * self.paths);
         while state.done.len() < self.points() {
             let first = state.done.len();
             let points = first..self.points().min(first + together);

@@ -59,7 +59,12 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
     let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
-        compare.run(&Options { threads: arguments.simulation.threads(), level, cancel, progress })
+        compare.run(&Options {
+            threads: arguments.simulation.threads(),
+            level,
+            cancel: Some(cancel),
+            progress: Some(progress),
+        })
     })?;
     let tables = table::compare_tables(&compare, &comparison);
     let record = CompareRecord::new(&compare);

@@ -32,7 +32,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let whole = Whole::join(&arguments.parts)?;
     let staging = results::staging(&arguments.output.out, &whole.scenario, None)?;
-    let options = Options { threads: None, level, cancel, progress: &crate::engine::Progress::default() };
+    let options = Options { level, cancel: Some(cancel), ..Options::default() };
     let summary = whole.summary(&options)?;
     let Whole { scenario, plan, .. } = whole;
     let finished = Finished { scenario, plan, summary, precision: Vec::new(), keep_paths: false, threads: None };

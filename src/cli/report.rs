@@ -62,7 +62,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         .map(|scenario| {
             let plan = Plan::new(scenario, *sampler, *seed)?;
             let summary = progress::shown(&scenario.name, arguments.quiet, |progress| {
-                let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
+                let options = Options {
+                    threads: arguments.simulation.threads(),
+                    level,
+                    cancel: Some(cancel),
+                    progress: Some(progress),
+                };
                 engine::run(&plan, *paths, &options)
             })?;
             let record = RunRecord::new(scenario, &plan, summary.paths, &[]);
@@ -73,7 +78,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     let side_by_side = compare
         .map(|compare| {
             let comparison = progress::shown(&names.join(", "), arguments.quiet, |progress| {
-                compare.run(&Options { threads: arguments.simulation.threads(), level, cancel, progress })
+                compare.run(&Options {
+                    threads: arguments.simulation.threads(),
+                    level,
+                    cancel: Some(cancel),
+                    progress: Some(progress),
+                })
             })?;
             let tables = table::compare_tables(&compare, &comparison);
             Ok::<_, CliError>(SideBySide { record: CompareRecord::new(&compare), tables })

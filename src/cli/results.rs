@@ -137,12 +137,16 @@ fn write_paths(
     threads: Option<usize>,
     cancel: &AtomicBool,
 ) -> Result<(), CliError> {
-    let options = Options { threads, level: Level::detect(), cancel, progress: &engine::Progress::default() };
+    let options = Options { threads, cancel: Some(cancel), ..Options::default() };
     let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {
         let mut file = ParquetColumns::new(writer, columns)?;
-        let each = engine::each_path(plan, paths, &options, |columns| file.add(columns).map_err(PathsError::Write));
+        let each = engine::each_path(plan, paths, &options, |table| {
+            let numbers: Vec<f64> = (table.first_path..).take(table.paths()).map(|path| path as f64).collect();
+            let columns: Vec<&[f64]> = std::iter::once(numbers.as_slice()).chain(table.columns()).collect();
+            file.add(&columns).map_err(PathsError::Write)
+        });
         match each {
             Ok(()) => file.finish(),
             Err(PathsError::Write(error)) => Err(error),

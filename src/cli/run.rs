@@ -126,7 +126,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
         Place::Folder(staging) => staging,
         Place::Part(shard) => {
             let part = progress::shown(&scenario.name, quiet, |progress| {
-                let options = Options { threads, level, cancel, progress };
+                let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
             let name = format!("{}.part-{}-of-{}", output::file_name(&scenario.name), shard.number, shard.of);
@@ -145,7 +145,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
         }
     };
     let (summary, precision) = progress::shown(&scenario.name, quiet, |progress| {
-        let options = Options { threads, level, cancel, progress };
+        let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
         if arguments.precision.is_empty() {
             engine::run(&plan, paths, &options).map(|summary| (summary, Vec::new()))
         } else {

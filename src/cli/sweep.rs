@@ -83,7 +83,12 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     for prepared in prepare(arguments)? {
         let name = prepared.sweep.scenario().name.clone();
         let finished = progress::shown(&name, arguments.output.quiet, |progress| {
-            let options = Options { threads: arguments.simulation.threads(), level, cancel, progress };
+            let options = Options {
+                threads: arguments.simulation.threads(),
+                level,
+                cancel: Some(cancel),
+                progress: Some(progress),
+            };
             let state = simulate(&prepared, arguments.output.quiet, &options)?;
             let result = prepared.sweep.result(state);
             let beyond = prepared.sweep.still_higher(&result, &options)?;

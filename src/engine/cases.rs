@@ -46,6 +46,10 @@ impl<'a> Case<'a> {
         Self { second, ..self }
     }
 
+    pub(super) fn plan(&self) -> &'a Plan {
+        self.plan
+    }
+
     fn shocks(&self) -> &ShockStream {
         self.second.as_ref().and_then(|second| second.shocks.as_ref()).unwrap_or(&self.plan.shocks)
     }

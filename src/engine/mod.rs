@@ -9,6 +9,7 @@ mod paths;
 mod stages;
 mod threads;
 mod thresholds;
+mod variant;
 mod worker;
 
 use std::ops::Range;
@@ -17,11 +18,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use cases::CaseSet;
 pub(crate) use cases::{Case, CaseResult, Observe, Wanted};
 pub(crate) use groups::{Drawing, Group};
-pub use paths::{PathColumn, each_path, path_columns};
+pub(crate) use paths::each_table;
+pub use paths::{PathColumn, PathTable, each_path, path_columns};
 #[cfg(feature = "internals")]
 pub(crate) use stages::Simulate;
 pub(crate) use threads::Threads;
 pub(crate) use thresholds::Bracket;
+pub use variant::Variant;
 
 use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary};
 use crate::lanes::Level;
@@ -34,17 +37,37 @@ const FIRST_LOOK: u64 = 1 << 14;
 /// The most paths of one run: counts are 32 bits wide.
 pub const MOST_PATHS: u64 = 4_000_000_000;
 
-/// How to run, apart from what.
-#[derive(Clone, Copy, Debug)]
+/// How to run, apart from what. No option changes a result.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
     /// Threads; none for one per processor.
     pub threads: Option<usize>,
-    /// The instruction set of the hot loop.
+    /// The instruction set of the hot loop: the best there is, unless another is asked for.
     pub level: Level,
     /// Set it to stop within a block.
-    pub cancel: &'a AtomicBool,
+    pub cancel: Option<&'a AtomicBool>,
     /// For a progress bar.
-    pub progress: &'a Progress,
+    pub progress: Option<&'a Progress>,
+}
+
+impl Options<'_> {
+    fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
+    /// Counts paths that are to be simulated.
+    pub(crate) fn expect(&self, paths: u64) {
+        if let Some(progress) = self.progress {
+            progress.total.fetch_add(paths, Ordering::Relaxed);
+        }
+    }
+
+    /// Counts paths that have been.
+    fn advance(&self, paths: u64) {
+        if let Some(progress) = self.progress {
+            progress.done.fetch_add(paths, Ordering::Relaxed);
+        }
+    }
 }
 
 /// How far a run is.
@@ -65,6 +88,9 @@ pub enum RunError {
     /// The threads could not be started.
     #[error("cannot start threads: {0}")]
     Threads(String),
+    /// No path, or more than can be counted.
+    #[error("{0} paths: expected a number from 1 to 4,000,000,000")]
+    Paths(u64),
     /// Money or people beyond what the arithmetic is made for.
     #[error(
         "on path {0} a sum of money or a number of people goes beyond 1e15: check the units (persons, not millions; shares, \
@@ -94,12 +120,18 @@ impl Shard {
 /// Simulates `paths` paths of a plan, from 1 to [`MOST_PATHS`], and summarises them.
 ///
 /// # Errors
-/// Where it is interrupted, threads cannot be started, or money overflows.
+/// Where there are no paths or too many, it is interrupted, threads cannot be started, or money overflows.
 pub fn run(plan: &Plan, paths: u64, options: &Options<'_>) -> Result<Summary, RunError> {
+    check_paths(paths)?;
     let engine = Engine::new(plan, options)?;
     let frame = engine.frame(paths);
     let aggregate = engine.blocks(&frame, 0..paths.div_ceil(PATHS_PER_BLOCK))?;
     engine.threads.summary(plan, &frame, &aggregate)
+}
+
+/// Whether so many paths can be simulated.
+pub(crate) fn check_paths(paths: u64) -> Result<(), RunError> {
+    if (1..=MOST_PATHS).contains(&paths) { Ok(()) } else { Err(RunError::Paths(paths)) }
 }
 
 /// Simulates until every goal is reached: looks after 2¹⁴ paths and whenever there are twice as many, and stops at `most`. The
@@ -113,6 +145,7 @@ pub fn run_until(
     most: u64,
     options: &Options<'_>,
 ) -> Result<(Summary, Vec<Precision>), RunError> {
+    check_paths(most)?;
     let engine = Engine::new(plan, options)?;
     let mut paths = FIRST_LOOK.min(most);
     let mut frame = engine.frame(paths);
@@ -194,7 +227,7 @@ impl<'a> Engine<'a> {
     fn blocks(&self, frame: &Frame, blocks: Range<u64>) -> Result<Aggregate, RunError> {
         let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
         let count = first(blocks.end) - first(blocks.start);
-        self.threads.options.progress.total.fetch_add(count, Ordering::Relaxed);
+        self.threads.options.expect(count);
         let set = CaseSet::new(&self.case);
         Ok(self.threads.add(&set, std::slice::from_ref(frame), blocks, || ())?.0.swap_remove(0))
     }

@@ -1,10 +1,10 @@
 //! Every path by itself: what was drawn for it and what came out, for readers who want to work on the paths themselves.
 
-use super::groups::Drawing;
+use super::cases::{Case, CaseSet};
 use super::stages::Simulate;
 use super::{Options, PATHS_PER_BLOCK, RunError, Threads};
 use crate::lanes::Level;
-use crate::model::{Forget, OUTCOMES, OutcomeKind, Workspace};
+use crate::model::{Forget, OUTCOMES, Outcome, OutcomeKind, Workspace};
 use crate::plan::Plan;
 
 /// Blocks whose paths are in memory together.
@@ -30,7 +30,94 @@ pub fn path_columns(plan: &Plan) -> Vec<PathColumn> {
     number.chain(inputs).chain(events).chain(outcomes).collect()
 }
 
-/// Simulates `paths` paths and hands their numbers on, in the order of the paths, column by column, some 65,000 at a time.
+/// Paths as arrays: a column for each uncertain input, event and outcome, a number for each path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathTable {
+    /// The number of the first path; the others follow.
+    pub first_path: u64,
+    /// The uncertain inputs.
+    pub inputs: Vec<(String, Vec<f64>)>,
+    /// The month in which each event starts, as `events.NAME`; infinite where it never does.
+    pub events: Vec<(String, Vec<f64>)>,
+    /// Every outcome; infinite for a month that never comes.
+    pub outcomes: Vec<(&'static str, Vec<f64>)>,
+}
+
+impl PathTable {
+    fn new(plan: &Plan, first_path: u64) -> Self {
+        let named = |name: &str| (name.to_owned(), Vec::new());
+        Self {
+            first_path,
+            inputs: plan.draws.varied().map(|(_, name)| named(name)).collect(),
+            events: plan.draws.event_names().map(named).collect(),
+            outcomes: OUTCOMES.iter().map(|outcome| (outcome.name, Vec::new())).collect(),
+        }
+    }
+
+    /// How many paths it has.
+    #[must_use]
+    pub fn paths(&self) -> usize {
+        self.outcomes.first().map_or(0, |column| column.1.len())
+    }
+
+    /// An outcome of every path.
+    #[must_use]
+    pub fn outcome(&self, outcome: Outcome) -> &[f64] {
+        &self.outcomes[outcome as usize].1
+    }
+
+    /// What was drawn for an input, or the start of `events.NAME`; none where it is no uncertain one.
+    #[must_use]
+    pub fn drawn(&self, name: &str) -> Option<&[f64]> {
+        let all = self.inputs.iter().chain(&self.events);
+        all.into_iter().find(|column| column.0 == name).map(|column| column.1.as_slice())
+    }
+
+    /// The numbers of all paths, column by column: inputs, events, outcomes.
+    pub fn columns(&self) -> impl Iterator<Item = &[f64]> {
+        let drawn = self.inputs.iter().chain(&self.events).map(|column| column.1.as_slice());
+        drawn.chain(self.outcomes.iter().map(|column| column.1.as_slice()))
+    }
+
+    fn columns_mut(&mut self) -> impl Iterator<Item = &mut Vec<f64>> {
+        let drawn = self.inputs.iter_mut().chain(&mut self.events).map(|column| &mut column.1);
+        drawn.chain(self.outcomes.iter_mut().map(|column| &mut column.1))
+    }
+
+    /// Adds the paths of another table of the same case.
+    pub(crate) fn extend(&mut self, more: Self) {
+        let Self { inputs, events, outcomes, .. } = more;
+        let drawn = inputs.into_iter().chain(events).map(|column| column.1);
+        let all = drawn.chain(outcomes.into_iter().map(|column| column.1));
+        self.columns_mut().zip(all).for_each(|(column, more)| column.extend(more));
+    }
+}
+
+/// Simulates `paths` paths of each case on the same futures and hands them on, in the order of the paths, some 65,000 at a time, a
+/// table for each case.
+pub(crate) fn each_table<E: From<RunError>>(
+    cases: &[Case<'_>],
+    paths: u64,
+    options: &Options<'_>,
+    mut sink: impl FnMut(Vec<PathTable>) -> Result<(), E>,
+) -> Result<(), E> {
+    let threads = Threads::new(options)?;
+    let set = CaseSet::new(cases);
+    let blocks = paths.div_ceil(PATHS_PER_BLOCK);
+    for first in (0..blocks).step_by(BLOCKS_AT_A_TIME as usize) {
+        threads.stop_if_cancelled()?;
+        let some = (first..blocks.min(first + BLOCKS_AT_A_TIME)).collect();
+        let parts = threads.map(some, |block| block_of(&set, cases, paths, block, options.level));
+        let joined = parts.into_iter().reduce(|mut all, part| {
+            all.iter_mut().zip(part).for_each(|(table, more)| table.extend(more));
+            all
+        });
+        sink(joined.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// Simulates `paths` paths of a plan and hands them on, in their order, some 65,000 at a time.
 ///
 /// # Errors
 /// Where it is interrupted, threads cannot be started, or `sink` fails.
@@ -38,45 +125,36 @@ pub fn each_path<E: From<RunError>>(
     plan: &Plan,
     paths: u64,
     options: &Options<'_>,
-    mut sink: impl FnMut(&[Vec<f64>]) -> Result<(), E>,
+    mut sink: impl FnMut(&PathTable) -> Result<(), E>,
 ) -> Result<(), E> {
-    let threads = Threads::new(options)?;
-    let blocks = paths.div_ceil(PATHS_PER_BLOCK);
-    for first in (0..blocks).step_by(BLOCKS_AT_A_TIME as usize) {
-        threads.stop_if_cancelled()?;
-        let some = (first..blocks.min(first + BLOCKS_AT_A_TIME)).collect();
-        let parts = threads.map(some, |block| block_of(plan, paths, block, options.level));
-        let mut columns = vec![Vec::new(); parts.first().map_or(0, Vec::len)];
-        for part in parts {
-            for (column, more) in columns.iter_mut().zip(part) {
-                column.extend(more);
-            }
-        }
-        sink(&columns)?;
-    }
-    Ok(())
+    each_table(&[Case::of(plan)], paths, options, |tables| tables.iter().try_for_each(&mut sink))
 }
 
-/// The paths of a block, column by column.
-fn block_of(plan: &Plan, paths: u64, block: u64, level: Level) -> Vec<Vec<f64>> {
-    let varied: Vec<usize> = plan.draws.varied().map(|(i, _)| i).collect();
-    let events = plan.draws.event_names().count();
-    let mut columns = vec![Vec::new(); 1 + varied.len() + events + OUTCOMES.len()];
-    let mut workspace = Workspace::default();
-    let some = block * PATHS_PER_BLOCK..paths.min((block + 1) * PATHS_PER_BLOCK);
-    Drawing::new(plan, paths).groups(level, some, |group| {
-        let inputs = group.inputs();
-        let stage = Simulate { setup: &plan.setup, inputs, workspace: &mut workspace, record: Forget };
-        let outcomes = level.run(stage);
-        let drawn = varied.iter().map(|i| &inputs.columns[*i]);
-        let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
-        columns[0].extend((0..group.count as u64).map(|lane| (group.first_path + lane) as f64));
-        for (column, from) in columns[1..].iter_mut().zip(numbers) {
-            // Adding 0 turns −0 into 0.
-            column.extend(from.0[..group.count].iter().map(|x| x + 0.0));
+/// The paths of a block, case by case.
+fn block_of(set: &CaseSet<'_>, cases: &[Case<'_>], paths: u64, block: u64, level: Level) -> Vec<PathTable> {
+    let varied: Vec<Vec<usize>> =
+        cases.iter().map(|case| case.plan().draws.varied().map(|(i, _)| i).collect()).collect();
+    let first_path = block * PATHS_PER_BLOCK;
+    let mut tables: Vec<PathTable> = cases.iter().map(|case| PathTable::new(case.plan(), first_path)).collect();
+    let (mut workspace, mut drawn) = (Workspace::default(), Vec::new());
+    let some = first_path..paths.min(first_path + PATHS_PER_BLOCK);
+    set.drawing(paths).groups(level, some, |group| {
+        let count = group.count;
+        for (i, table) in tables.iter_mut().enumerate() {
+            let case = set.case(i);
+            case.with_inputs(group, &mut drawn, |inputs| {
+                let stage = Simulate { setup: case.setup, inputs, workspace: &mut workspace, record: Forget };
+                let outcomes = level.run(stage);
+                let drawn = varied[i].iter().map(|column| &inputs.columns[*column]);
+                let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
+                for (column, from) in table.columns_mut().zip(numbers) {
+                    // Adding 0 turns −0 into 0.
+                    column.extend(from.0[..count].iter().map(|x| x + 0.0));
+                }
+            });
         }
     });
-    columns
+    tables
 }
 
 #[cfg(test)]
@@ -84,7 +162,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::engine::{Progress, run};
+    use crate::engine::run;
     use crate::sampler::Sampler;
     use crate::scenario;
 
@@ -93,39 +171,40 @@ mod tests {
         let paths = PATHS_PER_BLOCK * BLOCKS_AT_A_TIME + 5;
         let scenario = scenario::load("price-war").unwrap();
         let plan = Plan::new(&scenario, Sampler::LatinHypercube, 3).unwrap();
-        let cancel = AtomicBool::new(false);
-        let options =
-            Options { threads: Some(2), level: Level::detect(), cancel: &cancel, progress: &Progress::default() };
-        let names: Vec<String> = path_columns(&plan).into_iter().map(|column| column.name).collect();
-        let mut all = vec![Vec::new(); names.len()];
-        each_path(&plan, paths, &options, |columns| {
-            all.iter_mut().zip(columns).for_each(|(all, more)| all.extend_from_slice(more));
+        let options = Options { threads: Some(2), ..Options::default() };
+        let mut all: Option<PathTable> = None;
+        each_path(&plan, paths, &options, |table| {
+            match &mut all {
+                Some(all) => all.extend(table.clone()),
+                None => all = Some(table.clone()),
+            }
             Ok::<_, RunError>(())
         })
         .unwrap();
-        assert!(all[0].iter().copied().eq((0..paths).map(|path| path as f64)));
+        let all = all.unwrap();
+        assert_eq!(all.paths() as u64, paths);
+        assert_eq!(all.columns().count() + 1, path_columns(&plan).len());
         let summary = run(&plan, paths, &options).unwrap();
-        for name in ["npv", "ltv", "peak_subscribers"] {
-            let column = &all[names.iter().position(|other| other == name).unwrap()];
+        for outcome in [Outcome::Npv, Outcome::Ltv, Outcome::PeakSubscribers] {
+            let (name, column) = (outcome.name(), all.outcome(outcome));
             let mean = column.iter().sum::<f64>() / paths as f64;
             let stated = summary.outcomes.iter().find(|outcome| outcome.name == name).unwrap();
             let stated = stated.mean.as_ref().unwrap().value;
             assert!((mean - stated).abs() <= 1e-10 * stated.abs(), "{name}: {mean} for {stated}");
         }
         // What was drawn stands beside what came of it.
-        let churn = &all[names.iter().position(|name| name == "retention.monthly_churn").unwrap()];
+        let churn = all.drawn("retention.monthly_churn").unwrap();
         let expected = scenario.value(scenario::keys::Key::MonthlyChurn).dist.mean();
         let mean = churn.iter().sum::<f64>() / paths as f64;
         assert!((mean - expected).abs() < 1e-3 * expected, "{mean} for {expected}");
-        assert!(names.iter().any(|name| name.starts_with("events.")), "{names:?}");
+        assert!(!all.events.is_empty());
     }
 
     #[test]
     fn an_interrupted_run_hands_on_no_more() {
         let plan = Plan::new(&scenario::load("baseline").unwrap(), Sampler::default(), 1).unwrap();
         let cancel = AtomicBool::new(true);
-        let options =
-            Options { threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &Progress::default() };
+        let options = Options { cancel: Some(&cancel), ..Options::default() };
         let found = each_path(&plan, 100, &options, |_| -> Result<(), RunError> { panic!("a chunk was handed on") });
         assert!(matches!(found, Err(RunError::Interrupted)));
     }

@@ -40,13 +40,13 @@ impl<'a> Threads<'a> {
             loop {
                 let claimed = next.fetch_add(1, Ordering::Relaxed);
                 let first = claimed.saturating_mul(PATHS_PER_BLOCK);
-                if claimed >= blocks.end || first >= end || self.options.cancel.load(Ordering::Relaxed) {
+                if claimed >= blocks.end || first >= end || self.options.is_cancelled() {
                     return state;
                 }
                 let paths = first..end.min(first + PATHS_PER_BLOCK);
                 let count = paths.end - paths.start;
                 block(&mut state, paths);
-                self.options.progress.done.fetch_add(count * cases, Ordering::Relaxed);
+                self.options.advance(count * cases);
             }
         };
         let mut states = self.pool.on_every_thread(work).into_iter();
@@ -64,7 +64,7 @@ impl<'a> Threads<'a> {
     }
 
     pub(crate) fn stop_if_cancelled(&self) -> Result<(), RunError> {
-        if self.options.cancel.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
+        if self.options.is_cancelled() { Err(RunError::Interrupted) } else { Ok(()) }
     }
 }
 

@@ -228,7 +228,7 @@ impl Threads<'_> {
         let at = |i: usize| if i == PARTS { high } else { low + (high - low) * i as f64 / PARTS as f64 };
         let grid: Vec<f64> = (0..=PARTS).map(at).collect();
         let level = self.options.level;
-        self.options.progress.total.fetch_add(paths, std::sync::atomic::Ordering::Relaxed);
+        self.options.expect(paths);
         let done = self.fold(
             0..paths.div_ceil(PATHS_PER_BLOCK),
             paths,

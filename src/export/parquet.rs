@@ -95,11 +95,11 @@ impl<W: Write + Send> ParquetColumns<W> {
     ///
     /// # Errors
     /// Where the writer fails.
-    pub fn add(&mut self, columns: &[Vec<f64>]) -> io::Result<()> {
+    pub fn add(&mut self, columns: &[&[f64]]) -> io::Result<()> {
         self.add_group(columns).map_err(failed)
     }
 
-    fn add_group(&mut self, columns: &[Vec<f64>]) -> Result<(), ParquetError> {
+    fn add_group(&mut self, columns: &[&[f64]]) -> Result<(), ParquetError> {
         let mut group = self.file.next_row_group()?;
         for (numbers, never) in columns.iter().zip(&self.never) {
             let Some(mut written) = group.next_column()? else { break };

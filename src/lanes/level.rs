@@ -13,6 +13,12 @@ pub enum Level {
     Avx512,
 }
 
+impl Default for Level {
+    fn default() -> Self {
+        Self::detect()
+    }
+}
+
 impl Level {
     /// The best level that this processor has.
     #[must_use]

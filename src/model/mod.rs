@@ -16,7 +16,8 @@ use crate::lanes::Lanes;
 use crate::scenario::keys::{KEY_COUNT, Key};
 use crate::scenario::{Event, ImpliedBy, PriceChange};
 
-pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, Outcomes};
+pub use outcome::Outcome;
+pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, simulate};
 pub(crate) use shock::event_start;
 pub(crate) use subscriber::{COMPONENTS, subscriber};

@@ -9,25 +9,63 @@ const SLACK: f64 = 1e-9;
 
 /// An outcome of a path, in the order of `summary.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outcome {
+pub enum Outcome {
+    /// Net present value: Σ D_t CF_t, $.
     Npv,
+    /// First month in which cumulative cash is at or above zero again; infinite where it never is.
     PaybackMonth,
+    /// The same for discounted cash.
     DiscountedPaybackMonth,
+    /// First month whose variable cash covers the fixed cost.
     OperatingBreakEvenMonth,
+    /// First month with as many paying subscribers as the target.
     TargetMonth,
+    /// Most paying subscribers in any month.
     PeakSubscribers,
+    /// Paying subscribers in the last month.
     FinalSubscribers,
+    /// Who would pay the price in the last month.
     PossibleSubscribers,
+    /// Everyone who ever subscribed for the first time.
     EverSubscribed,
+    /// Paying subscribers as a share of active users in the last month.
     FinalShare,
+    /// Most money ever sunk, $.
     PeakFunding,
+    /// The sum to recoup, $.
     Investment,
+    /// The sum that the path could have repaid, $.
     AffordableInvestment,
+    /// Subscribers, flat from day one, that would break even; may be infinite.
     BreakEvenSubscribers,
+    /// Peak with which the path would have an NPV of zero; may be infinite.
     RequiredPeakSubscribers,
+    /// What a subscriber who joins at launch brings, $.
     Ltv,
+    /// That over the acquisition cost; may be infinite.
     LtvCac,
+    /// Dollars per subscriber and month at the end.
     ContributionMargin,
+}
+
+impl Outcome {
+    /// Its name in the tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        OUTCOMES[self as usize].name
+    }
+
+    /// The unit of its numbers.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        OUTCOMES[self as usize].unit
+    }
+}
+
+impl AsRef<str> for Outcome {
+    fn as_ref(&self) -> &str {
+        self.name()
+    }
 }
 
 /// What kind of number an outcome is.

@@ -1,12 +1,9 @@
 //! Cases with an answer that can be worked out by hand or is published.
 
-use std::sync::atomic::AtomicBool;
-
 use super::Check;
 use crate::aggregate::Summary;
 use crate::distribution::{Dist, Percentiles};
-use crate::engine::{self, Options, Progress};
-use crate::lanes::Level;
+use crate::engine::{self, Options};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{SourceFile, parse};
@@ -18,9 +15,7 @@ pub(super) fn summary_of(toml: &str, paths: u64) -> Result<Summary, String> {
     let file = SourceFile { path: "<check>".to_owned(), text: toml.to_owned() };
     let scenario = parse("check", file).map_err(|problems| format!("{problems}: {:?}", problems.list))?;
     let plan = Plan::new(&scenario, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
-    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let options = Options { threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
-    engine::run(&plan, paths, &options).map_err(|error| error.to_string())
+    engine::run(&plan, paths, &Options::default()).map_err(|error| error.to_string())
 }
 
 /// Everyone in a pool of `users` would pay (the median price is far above the price), and joins at `innovation` a year.

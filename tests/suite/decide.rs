@@ -14,7 +14,7 @@ use breakeven::scenario::{Scenario, SourceFile, load, parse};
 use crate::support::{Csv, Workplace};
 
 fn options<'a>(cancel: &'a AtomicBool, progress: &'a Progress) -> Options<'a> {
-    Options { threads: Some(2), level: Level::detect(), cancel, progress }
+    Options { threads: Some(2), cancel: Some(cancel), progress: Some(progress), ..Options::default() }
 }
 
 /// Calls something with the usual options.

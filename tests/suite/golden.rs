@@ -1,10 +1,8 @@
 //! The golden cases: a scenario each, with its months and outcomes from an independent implementation of the model in
 //! another language. Every cell must agree to 1e-9 relative, months exactly.
 
-use std::sync::atomic::AtomicBool;
-
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options, Progress};
+use breakeven::engine::{self, Options};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
@@ -13,8 +11,7 @@ use breakeven::scenario;
 fn simulate(case: &str, level: Level) -> Summary {
     let scenario = scenario::load(&format!("tests/golden/{case}.toml")).unwrap();
     let plan = Plan::new(&scenario, Sampler::default(), 1).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let options = Options { threads: Some(1), level, cancel: &cancel, progress: &progress };
+    let options = Options { threads: Some(1), level, ..Options::default() };
     engine::run(&plan, 1, &options).unwrap()
 }
 

@@ -1,11 +1,7 @@
 //! What a sweep, a solution, an override and a verdict speak of: no confident answer to another question than the one asked.
 
-use breakeven::engine::{self, Options, Progress};
-use breakeven::lanes::Level;
-use breakeven::plan::Plan;
-use breakeven::sampler::Sampler;
 use breakeven::scenario::{self, keys::Key};
-use std::sync::atomic::AtomicBool;
+use breakeven::{Outcome, Run};
 
 use crate::support::{Csv, Workplace};
 
@@ -178,15 +174,8 @@ fn a_scenario_with_overrides_is_another_scenario() {
 }
 
 fn mean_npv(scenario: &scenario::Scenario) -> f64 {
-    let plan = Plan::new(scenario, Sampler::Sobol, 1).unwrap();
-    let options = Options {
-        threads: Some(1),
-        level: Level::detect(),
-        cancel: &AtomicBool::new(false),
-        progress: &Progress::default(),
-    };
-    let summary = engine::run(&plan, 2048, &options).unwrap();
-    summary.outcome("npv").unwrap().mean.unwrap().value
+    let summary = Run::new(scenario).paths(2048).run().unwrap();
+    summary.outcome(Outcome::Npv).unwrap().mean.unwrap().value
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! The scenarios of the repository, and how segments, `extends` and `--set` compose.
 
 use std::fmt::Write as _;
-use std::sync::atomic::AtomicBool;
 
+use breakeven::Run;
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options, Progress};
-use breakeven::lanes::Level;
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
 use breakeven::scenario::keys::Key;
@@ -18,10 +16,7 @@ use crate::support::Workplace;
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn run(scenario: &Scenario, paths: u64) -> Summary {
-    let plan = Plan::new(scenario, Sampler::default(), 1).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let options = Options { threads: None, level: Level::detect(), cancel: &cancel, progress: &progress };
-    engine::run(&plan, paths, &options).unwrap()
+    Run::new(scenario).paths(paths).run().unwrap()
 }
 
 fn of_text(text: &str) -> Scenario {

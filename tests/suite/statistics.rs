@@ -4,12 +4,8 @@
 
 #![allow(clippy::print_stdout, reason = "a study prints what it found")]
 
-use std::sync::atomic::AtomicBool;
-
+use breakeven::Run;
 use breakeven::aggregate::Summary;
-use breakeven::engine::{self, Options, Progress};
-use breakeven::lanes::Level;
-use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
 use breakeven::scenario::{self, Scenario, SourceFile};
 
@@ -54,10 +50,7 @@ fn additive() -> Scenario {
 }
 
 fn run(scenario: &Scenario, sampler: Sampler, seed: u64, paths: u64) -> Summary {
-    let plan = Plan::new(scenario, sampler, seed).unwrap();
-    let (cancel, progress) = (AtomicBool::new(false), Progress::default());
-    let options = Options { threads: Some(1), level: Level::detect(), cancel: &cancel, progress: &progress };
-    engine::run(&plan, paths, &options).unwrap()
+    Run::new(scenario).sampler(sampler).seed(seed).paths(paths).threads(1).run().unwrap()
 }
 
 /// How often of `seeds` runs the intervals of mean, probability and median hold the true value.
