@@ -20,10 +20,10 @@ pub(super) struct SimulationArguments {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) given: Vec<String>,
     /// How many futures to simulate; Sobol points are evenest at powers of two
-    #[arg(long, value_name = "N", default_value_t = crate::DEFAULT_PATHS, value_parser = parse_paths)]
+    #[arg(long, value_name = "N", default_value_t = crate::run::DEFAULT_PATHS, value_parser = parse_paths)]
     pub(super) paths: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = crate::DEFAULT_SEED, value_parser = parse_seed)]
+    #[arg(long, value_name = "N", default_value_t = crate::run::DEFAULT_SEED, value_parser = parse_seed)]
     pub(super) seed: u64,
     /// How the futures are spread: sobol, latin-hypercube or random
     #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]

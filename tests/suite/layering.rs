@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed"]),
     ("analysis", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"]),
     ("internals", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
+    ("run", &["aggregate", "analysis", "engine", "plan", "sampler", "scenario"]),
     ("table", &["aggregate", "analysis", "plan", "scenario", "words"]),
     ("words", &[]),
     ("round", &[]),
@@ -40,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "part",
             "plan",
             "report",
+            "run",
             "sampler",
             "scenario",
             "table",

@@ -10,6 +10,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod layering;
+mod library;
 mod meaning;
 mod newcomer;
 mod pictures;

@@ -1,0 +1,153 @@
+//! The library as its users type it: runs, variants, tables of paths, and its answers to what makes no sense.
+
+use breakeven::aggregate::QUANTILE_LEVELS;
+use breakeven::analysis::AnalysisError;
+use breakeven::engine::{PathTable, RunError, Variant};
+use breakeven::plan::{Factor, Plan};
+use breakeven::sampler::Sampler;
+use breakeven::scenario::{Scenario, SourceFile, load, parse};
+use breakeven::{Outcome, Question, Run};
+
+/// The one month of this case: NPV = 1000 · price − fixed cost, so of two normal inputs with standard deviations 1 and 2 in
+/// thousands of dollars; `rank` is their rank correlation (price against the cost, which counts with the other sign).
+fn two_normals(rank: f64) -> Scenario {
+    let correlated = if rank == 0.0 {
+        String::new()
+    } else {
+        format!("[[correlations]]\ninputs = [\"price.monthly\", \"costs.monthly_fixed\"]\nrank = {}\n", -rank)
+    };
+    let text = format!(
+        "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+         [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+         [retention]\nmonthly_churn = 0\n[price]\nmonthly = {{ normal = {{ mean = 100, sd = 1, min = 80, max = 120 }} }}\n\
+         [costs]\nmonthly_fixed = {{ normal = {{ mean = 40000, sd = 2000, min = 0, max = 80000 }} }}\n{correlated}"
+    );
+    parse("case", SourceFile { path: "case.toml".to_owned(), text }).unwrap_or_else(|found| panic!("{:#?}", found.list))
+}
+
+fn npv(table: &PathTable) -> &[f64] {
+    table.outcome(Outcome::Npv)
+}
+
+/// The mean of what `of` makes of each path, with its standard error over sixteen independent replicates.
+fn over_replicates(paths: usize, of: impl Fn(usize) -> f64) -> (f64, f64) {
+    let mean_of = |lane: usize| {
+        let own: Vec<f64> = (lane..paths).step_by(16).map(&of).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    let means: Vec<f64> = (0..16).map(mean_of).collect();
+    let mean = means.iter().sum::<f64>() / 16.0;
+    let squares: f64 = means.iter().map(|m| (m - mean).powi(2)).sum();
+    (mean, (squares / 15.0 / 16.0).sqrt())
+}
+
+/// First-order and total indices of both inputs, each with its error, at the exact variance of NPV.
+fn indices(scenario: &Scenario, variance: f64) -> [[(f64, f64); 2]; 2] {
+    const PATHS: u64 = 1 << 16;
+    ["price.monthly", "costs.monthly_fixed"].map(|input| {
+        let variants =
+            [Variant::default(), Variant::default().redraw_all_but(&[input]), Variant::default().redraw(&[input])];
+        let tables = Run::new(scenario).paths(PATHS).tables(&variants).unwrap();
+        let [all, first, total] = [&tables[0], &tables[1], &tables[2]].map(npv);
+        let mean = 100_000.0 - 40_000.0;
+        let scaled = |(value, error): (f64, f64)| (value / variance, error / variance);
+        [
+            scaled(over_replicates(all.len(), |i| (all[i] - mean) * (first[i] - mean))),
+            scaled(over_replicates(all.len(), |i| 0.5 * (all[i] - total[i]).powi(2))),
+        ]
+    })
+}
+
+#[test]
+fn second_draws_give_the_indices_of_two_normals() {
+    // Y = X1 + X2 with standard deviations 1 and 2 and correlation ρ: V = 5 + 4ρ; knowing X1 explains (1 + 2ρ)² / V, knowing X2
+    // (2 + ρ)² / V; what is left once the other is known is (1 − ρ²) / V and 4 (1 − ρ²) / V.
+    for rho in [0.0_f64, 0.5, -0.6] {
+        let rank = 6.0 / std::f64::consts::PI * (rho / 2.0).asin();
+        let v = 5.0 + 4.0 * rho;
+        let exact = [
+            [(1.0 + 2.0 * rho).powi(2) / v, (1.0 - rho * rho) / v],
+            [(2.0 + rho).powi(2) / v, 4.0 * (1.0 - rho * rho) / v],
+        ];
+        for (found, exact) in indices(&two_normals(rank), v * 1e6).iter().zip(exact) {
+            for ((value, error), exact) in found.iter().zip(exact) {
+                assert!(
+                    *error < 0.02 && (value - exact).abs() < 4.0 * error,
+                    "ρ = {rho}: {value} ± {error} for {exact}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_drawn_again_stays_as_it_was() {
+    let scenario = load("price-war").unwrap();
+    let plan = Plan::new(&scenario, Sampler::Sobol, 1).unwrap();
+    let names: Vec<String> = plan.factors().into_iter().flat_map(Factor::names).collect();
+    let variants = [
+        Variant::default(),
+        Variant::default().redraw(&["market.refusal_rate", "shocks"]),
+        Variant::default().redraw_all_but(&[]),
+        Variant::default().with("price.monthly", 9.0),
+    ];
+    let tables = Run::new(&scenario).paths(2048).tables(&variants).unwrap();
+    for name in names.iter().filter(|name| *name != Factor::SHOCKS) {
+        let column = |i: usize| tables[i].drawn(name).unwrap();
+        assert_eq!(column(0) == column(1), name != "market.refusal_rate", "{name}");
+        assert_ne!(column(0), column(2), "{name}");
+    }
+    assert!(tables[3].drawn("price.monthly").unwrap().iter().all(|price| *price == 9.0));
+    assert_eq!(tables[0].drawn("costs.acquisition"), tables[3].drawn("costs.acquisition"));
+    assert_eq!(tables[0].drawn("horizon.months"), None, "a plain number is not drawn");
+    let of_threads = |threads| Run::new(&scenario).paths(9000).threads(threads).tables(&variants).unwrap();
+    assert_eq!(of_threads(1), of_threads(3));
+}
+
+#[test]
+fn second_draws_have_the_law_of_the_first() {
+    // Of three correlated inputs one is drawn again: its mean and its correlation with the others are those of the first draw.
+    let scenario = load("baseline").unwrap();
+    let (input, other) = ("market.refusal_rate", "willingness.median_price");
+    let variants = [Variant::default(), Variant::default().redraw(&[input])];
+    let tables = Run::new(&scenario).paths(1 << 16).tables(&variants).unwrap();
+    let column = |i: usize, name: &str| tables[i].drawn(name).unwrap();
+    let n = column(0, input).len();
+    let product = |i: usize| over_replicates(n, |path| column(i, input)[path] * column(i, other)[path].ln());
+    let mean = |i: usize| over_replicates(n, |path| column(i, input)[path]);
+    for (first, second) in [(product(0), product(1)), (mean(0), mean(1))] {
+        let error = first.1.hypot(second.1);
+        assert!((first.0 - second.0).abs() < 4.0 * error, "{second:?} for {first:?}");
+    }
+}
+
+#[test]
+fn a_run_is_that_of_the_program_and_carries_its_levels() {
+    let scenario = load("baseline").unwrap();
+    let summary = Run::new(&scenario).paths(4096).seed(3).threads(2).run().unwrap();
+    let npv = summary.outcome(Outcome::Npv).unwrap();
+    assert_eq!(npv.quantile(0.5), npv.quantiles[QUANTILE_LEVELS.iter().position(|level| *level == 0.5).unwrap()]);
+    assert_eq!(npv.quantile(0.42), None);
+    assert_eq!(summary.outcome("npv").unwrap(), npv);
+    assert_eq!(summary.probability(Question::Payback), summary.probability("payback"));
+    let table = &Run::new(&scenario).paths(4096).seed(3).tables(&[Variant::default()]).unwrap()[0];
+    let paid_back = table.outcome(Outcome::PaybackMonth).iter().filter(|month| month.is_finite()).count();
+    assert_eq!(summary.probability(Question::Payback).unwrap().count, paid_back as u64);
+}
+
+#[test]
+fn what_makes_no_sense_is_an_error_and_no_panic() {
+    let scenario = load("baseline").unwrap();
+    for paths in [0, 4_000_000_001] {
+        let found = Run::new(&scenario).paths(paths).run();
+        assert!(matches!(found, Err(AnalysisError::Run(RunError::Paths(asked))) if asked == paths), "{found:?}");
+    }
+    let asked = |variant: Variant| Run::new(&scenario).paths(64).tables(&[variant]).unwrap_err().to_string();
+    assert_eq!(asked(Variant::default().with("price.month", 1.0)), "`price.month` is no input of this scenario");
+    assert_eq!(
+        asked(Variant::default().redraw(&["events.rival"])),
+        "`events.rival` is nothing that this scenario draws"
+    );
+    let found = Run::new(&scenario).paths(1 << 31).tables(&[Variant::default()]);
+    assert!(found.unwrap_err().to_string().contains("at most 536870912 are kept"));
+}
