@@ -136,9 +136,9 @@ impl Part {
         options: &Options<'_>,
     ) -> Result<Self, RunError> {
         let header = Header {
-            name: scenario.name.clone(),
-            files: scenario.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
-            main: scenario.main,
+            name: scenario.name().to_owned(),
+            files: scenario.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
+            main: scenario.main(),
             sampler: plan.sampler.name().to_owned(),
             seed: plan.seed,
             paths,

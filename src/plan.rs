@@ -55,10 +55,10 @@ impl Plan {
     /// All random numbers follow from `seed`, spread over the inputs' ranges by `sampler`.
     ///
     /// # Errors
-    /// Where at the medians no investment can be recouped, so that none is implied.
+    /// Where at the medians no investment can be recouped, so that none is implied; where correlations contradict each other.
     pub fn new(scenario: &Scenario, sampler: Sampler, seed: u64) -> Result<Self, Problems> {
         let implied_investment = implied_investment(scenario)?;
-        Ok(Self::prepared(scenario, implied_investment, sampler, seed, &[]))
+        Self::prepared(scenario, implied_investment, sampler, seed, &[])
     }
 
     /// A plan for another scenario with the luck of this one: an input has the same numbers behind its draws on path i. What is
@@ -68,21 +68,21 @@ impl Plan {
     /// As [`Plan::new`].
     pub fn beside(&self, scenario: &Scenario) -> Result<Self, Problems> {
         let implied_investment = implied_investment(scenario)?;
-        Ok(Self::prepared(scenario, implied_investment, self.sampler, self.seed, &[self]))
+        Self::prepared(scenario, implied_investment, self.sampler, self.seed, &[self])
     }
 
-    /// A plan with an implied investment that is settled already; `near` are plans to share with, of the same sampler and seed.
+    /// A plan with an implied investment that is settled already, and the errors of [`Plan::new`]; `near` are plans to share with, of the same sampler and seed.
     pub(crate) fn prepared(
         scenario: &Scenario,
         implied_investment: Option<f64>,
         sampler: Sampler,
         seed: u64,
         near: &[&Self],
-    ) -> Self {
+    ) -> Result<Self, Problems> {
         let setup = setup_of(scenario);
         let implied = implied_investment.map(Dist::constant);
-        let ids = InputId::all(&scenario.segments);
-        let names: Vec<String> = ids.iter().map(|id| id.name(&scenario.segments)).collect();
+        let ids = InputId::all(scenario.segments());
+        let names: Vec<String> = ids.iter().map(|id| id.name(scenario.segments())).collect();
         let inputs = ids.iter().zip(&names).map(|(id, name)| {
             let dist = match &implied {
                 Some(investment) if id.key == Key::Investment => investment,
@@ -90,13 +90,13 @@ impl Plan {
             };
             Drawn { name, dist, innermost: id.key.spec().range.innermost() }
         });
-        let pairs: Vec<_> = scenario.correlations.iter().map(|c| c.pair(&scenario.segments)).collect();
-        // The checks have made sure that the correlations can exist.
-        let groups = correlation_groups(&pairs).unwrap_or_default();
-        let given: Vec<_> = scenario.given.iter().map(|(id, score)| (id.column(&scenario.segments), *score)).collect();
+        let pairs: Vec<_> = scenario.correlations().iter().map(|c| c.pair(scenario.segments())).collect();
+        let groups = correlation_groups(&pairs).map_err(|_| scenario.contradicting_correlations())?;
+        let given: Vec<_> =
+            scenario.given().iter().map(|(id, score)| (id.column(scenario.segments()), *score)).collect();
         let groups =
             groups.into_iter().map(|group| group.given(&given)).filter(|group| !group.members.is_empty()).collect();
-        let events = scenario.events.iter().map(|event| (event.name.as_str(), event.annual_probability));
+        let events = scenario.events().iter().map(|event| (event.name.as_str(), event.annual_probability));
         let quiet = scenario.value(Key::AnnualVolatility).dist.constant_value() == Some(0.0);
         let alike = |plan: &&&Self| plan.setup.months == setup.months && plan.shocks.is_quiet() == quiet;
         let shocks = near.iter().find(alike).map_or_else(
@@ -105,7 +105,7 @@ impl Plan {
         );
         let near_draws: Vec<&DrawPlan> = near.iter().map(|plan| &plan.draws).collect();
         let draws = DrawPlan::new(sampler, seed, inputs, groups, events, &near_draws);
-        Self { setup, draws, shocks, sampler, seed, implied_investment }
+        Ok(Self { setup, draws, shocks, sampler, seed, implied_investment })
     }
 
     /// What is uncertain, in factors that are independent of each other: groups of correlated inputs, inputs by themselves, events,
@@ -131,28 +131,28 @@ impl Plan {
 
 fn setup_of(scenario: &Scenario) -> Setup {
     // Where no segments are named there is one, of everyone.
-    let segments = if scenario.segments.is_empty() {
+    let segments = if scenario.segments().is_empty() {
         vec![segment_of(scenario, None)]
     } else {
-        (0..scenario.segments.len()).map(|i| segment_of(scenario, Some(i))).collect()
+        (0..scenario.segments().len()).map(|i| segment_of(scenario, Some(i))).collect()
     };
     Setup {
         months: scenario.months(),
         target: scenario.target(),
         investment_months: scenario.integer(Key::InvestmentMonths),
-        events: scenario.events.clone(),
-        named_segments: scenario.segments.len(),
+        events: scenario.events().to_vec(),
+        named_segments: scenario.segments().len(),
         segments,
     }
 }
 
 fn segment_of(scenario: &Scenario, index: Option<usize>) -> SegmentSetup {
-    let segment = index.map(|i| &scenario.segments[i]);
+    let segment = index.map(|i| &scenario.segments()[i]);
     let own = |key: Key| segment.and_then(|s| s.values.get(&key));
     let columns = std::array::from_fn(|i| {
         let key = KEYS[i].key;
         let id = InputId { segment: index.filter(|_| own(key).is_some()), key };
-        id.column(&scenario.segments)
+        id.column(scenario.segments())
     });
     let whole = |key: Key| {
         let value = own(key).unwrap_or_else(|| scenario.value(key));
@@ -161,7 +161,9 @@ fn segment_of(scenario: &Scenario, index: Option<usize>) -> SegmentSetup {
     SegmentSetup {
         share: segment.map_or(1.0, |s| s.share),
         counts_toward_target: segment.is_none_or(|s| s.counts_toward_target),
-        price_changes: segment.and_then(|s| s.price_changes.clone()).unwrap_or_else(|| scenario.price_changes.clone()),
+        price_changes: segment
+            .and_then(|s| s.price_changes.clone())
+            .unwrap_or_else(|| scenario.price_changes().to_vec()),
         free_months: whole(Key::FreeMonths),
         efficiency_ramp_months: whole(Key::EfficiencyRampMonths),
         serves_by_tokens: scenario.serves_by_tokens(index),
@@ -173,11 +175,11 @@ fn segment_of(scenario: &Scenario, index: Option<usize>) -> SegmentSetup {
 ///
 /// It follows from the scenario that says `implied_by`, before anything was laid over it.
 fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
-    let Some(by) = scenario.implied_investment else { return Ok(None) };
-    let basis = scenario.basis.as_deref().unwrap_or(scenario);
+    let Some(by) = scenario.implied_investment() else { return Ok(None) };
+    let basis = scenario.basis();
     let setup = setup_of(basis);
     let median = |id: InputId| if id.key == Key::Investment { 0.0 } else { basis.value_of(id).dist.quantile(0.5) };
-    let medians: Vec<Lanes> = InputId::all(&basis.segments).into_iter().map(|id| Lanes::splat(median(id))).collect();
+    let medians: Vec<Lanes> = InputId::all(basis.segments()).into_iter().map(|id| Lanes::splat(median(id))).collect();
     let target = setup.target;
     let quiet = Setup { events: Vec::new(), ..setup };
     let inputs = Inputs { columns: &medians, event_starts: &[], shocks: &[] };
@@ -193,11 +195,11 @@ fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
         "no investment is implied: with every input at its median, nobody ever pays".to_owned()
     };
     let help = "raise the price, lower the costs, or write the investment as a number";
-    let problem = match &basis.investment_place {
+    let problem = match basis.investment_place() {
         Some(place) => {
             Problem::error(place.clone(), message, "expected a sum above zero and up to 1e15").with_help(help)
         }
         None => Problem::missing(message, help),
     };
-    Err(Problems { files: basis.files.clone(), main: basis.main, list: vec![problem] })
+    Err(Problems { files: basis.files().to_vec(), main: basis.main(), list: vec![problem] })
 }

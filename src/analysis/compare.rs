@@ -102,12 +102,12 @@ impl Compare {
             return Err(AnalysisError::Asked("no scenarios are compared".to_owned()));
         };
         if others.is_empty() {
-            let message = format!("`{}` alone is compared with nothing: name a second scenario", first.name);
+            let message = format!("`{}` alone is compared with nothing: name a second scenario", first.name());
             return Err(AnalysisError::Asked(message));
         }
-        let twice = |other: &&Scenario| others.iter().filter(|scenario| scenario.name == other.name).count() > 1;
+        let twice = |other: &&Scenario| others.iter().filter(|scenario| scenario.name() == other.name()).count() > 1;
         if let Some(twice) = others.iter().find(twice) {
-            return Err(AnalysisError::Asked(format!("`{}` is compared twice: once is enough", twice.name)));
+            return Err(AnalysisError::Asked(format!("`{}` is compared twice: once is enough", twice.name())));
         }
         let first_plan = Plan::new(first, sampler, seed)?;
         let settled = first.settled(first_plan.implied_investment());
@@ -116,7 +116,7 @@ impl Compare {
             let plan = plans[0].beside(other)?;
             let changes = changes(&settled, &other.settled(plan.implied_investment()));
             if changes.is_empty() {
-                let (a, b) = (&first.name, &other.name);
+                let (a, b) = (first.name(), other.name());
                 let message = if a == b {
                     format!("`{a}` is compared with itself: name another scenario")
                 } else {
@@ -124,8 +124,8 @@ impl Compare {
                 };
                 return Err(AnalysisError::Asked(message));
             }
-            if first.name == other.name {
-                let message = format!("two different scenarios are called `{}`: rename one of the files", first.name);
+            if first.name() == other.name() {
+                let message = format!("two different scenarios are called `{}`: rename one of the files", first.name());
                 return Err(AnalysisError::Asked(message));
             }
             plans.push(plan);
@@ -166,7 +166,7 @@ impl Compare {
             threads.cases(&cases, self.paths, Wanted::Everything, || Pairs::new(others, self.paths))?;
         let summaries = threads.summaries(&self.plans, &cases).into_iter().zip(&self.scenarios);
         let summaries = summaries.map(|(summary, scenario)| {
-            summary.map_err(|error| AnalysisError::RunAt { at: scenario.name.clone(), error })
+            summary.map_err(|error| AnalysisError::RunAt { at: scenario.name().to_owned(), error })
         });
         let summaries = summaries.collect::<Result<Vec<_>, _>>()?;
         let briefs = threads.briefs(&cases);
@@ -195,7 +195,7 @@ impl Compare {
             let made: Vec<&Change> =
                 changes.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1).map(|(_, change)| change).collect();
             let mixed = first.with_changes_to(&other, &made);
-            Plan::prepared(&mixed, None, self.plans[0].sampler, self.plans[0].seed, &near)
+            Ok(Plan::prepared(&mixed, None, self.plans[0].sampler, self.plans[0].seed, &near)?)
         };
         let names: Vec<&'static str> = Brief::outcomes().map(|outcome| outcome.0).chain(Brief::events()).collect();
         let mut values: Vec<Vec<Option<Means>>> = vec![Vec::new(); names.len()];
@@ -208,12 +208,12 @@ impl Compare {
         keep(none);
         let mixed: Vec<usize> = (1..(1 << changes.len()) - 1).collect();
         for sets in mixed.chunks(TOGETHER) {
-            let plans: Vec<Plan> = sets.iter().map(|set| plan(*set)).collect();
+            let plans = sets.iter().map(|set| plan(*set)).collect::<Result<Vec<Plan>, AnalysisError>>()?;
             let cases: Vec<Case<'_>> = plans.iter().map(Case::of).collect();
             let cases = threads.means(&cases, self.paths)?;
             for case in &cases {
                 if let Some(path) = case.overflow() {
-                    let at = format!("a mixture of {} and {}", self.scenarios[0].name, self.scenarios[i + 1].name);
+                    let at = format!("a mixture of {} and {}", self.scenarios[0].name(), self.scenarios[i + 1].name());
                     return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
                 }
                 keep(case);

@@ -106,7 +106,7 @@ impl Solve {
         let high = unknown.at(scenario, unknown.high)?;
         let columns = columns_of(&high, &unknown.inputs, unknown.key);
         let first = Plan::new(&high, sampler, seed)?;
-        let mut warnings = high.warnings;
+        let mut warnings = high.warnings().to_vec();
         for input in &unknown.inputs {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
@@ -123,7 +123,7 @@ impl Solve {
     /// Whether setting the unknown drops correlations that the scenario has.
     #[must_use]
     pub fn drops_correlations(&self) -> bool {
-        let known = |warning: &Problem| self.scenario.warnings.iter().any(|other| other.message == warning.message);
+        let known = |warning: &Problem| self.scenario.warnings().iter().any(|other| other.message == warning.message);
         self.warnings.iter().any(|warning| warning.topic == Topic::Set && !known(warning))
     }
 

@@ -102,7 +102,7 @@ impl Sweep {
             at(&corner)?;
         }
         let first = at(&vec![0; axes.len()])?;
-        let mut warnings = first.warnings.clone();
+        let mut warnings = first.warnings().to_vec();
         for input in axes.iter().flat_map(|axis| &axis.inputs) {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
@@ -178,9 +178,9 @@ impl Sweep {
     fn question(&self) -> Question {
         let values = |axis: &Axis| axis.values.iter().map(|value| value.written.clone()).collect();
         Question {
-            scenario: self.scenario.name.clone(),
-            texts: self.scenario.files.iter().map(|file| file.text.clone()).collect(),
-            main: self.scenario.main,
+            scenario: self.scenario.name().to_owned(),
+            texts: self.scenario.files().iter().map(|file| file.text.clone()).collect(),
+            main: self.scenario.main(),
             axes: self.axes.iter().map(|axis| (axis.inputs.join(","), values(axis))).collect(),
             sampler: self.first.sampler.name().to_owned(),
             seed: self.first.seed,

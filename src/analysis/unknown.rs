@@ -116,7 +116,7 @@ impl Unknown {
                 low => low,
             };
             let message =
-                format!("`{input}` has no value to start from in `{}`: give --between LOW:HIGH", scenario.name);
+                format!("`{input}` has no value to start from in `{}`: give --between LOW:HIGH", scenario.name());
             if most > 0.0 { Ok((low, most)) } else { Err(AnalysisError::Asked(message)) }
         };
         let (low, high) = between.map_or_else(default, Ok)?;

@@ -119,12 +119,12 @@ pub(crate) fn check_not_given(scenario: &Scenario, input: &str) -> Result<(), St
 pub(crate) fn check_segment(scenario: &Scenario, input: &str) -> Result<(), String> {
     let Some(rest) = input.strip_prefix("segments.").filter(|rest| !rest.starts_with("*.")) else { return Ok(()) };
     let named = rest.replace(['"', '\''], "");
-    if scenario.segments.iter().any(|segment| named.starts_with(&format!("{}.", segment.name))) {
+    if scenario.segments().iter().any(|segment| named.starts_with(&format!("{}.", segment.name))) {
         return Ok(());
     }
-    let names: Vec<&str> = scenario.segments.iter().map(|segment| segment.name.as_str()).collect();
+    let names: Vec<&str> = scenario.segments().iter().map(|segment| segment.name.as_str()).collect();
     let has = if names.is_empty() { "no segments".to_owned() } else { format!("the segments {}", names.join(", ")) };
-    Err(format!("`{input}` is no input of `{}`, which has {has}", scenario.name))
+    Err(format!("`{input}` is no input of `{}`, which has {has}", scenario.name()))
 }
 
 impl std::str::FromStr for Axis {

@@ -48,13 +48,13 @@ fn checked(name: &str, arguments: &CheckArguments) -> Result<String, CliError> {
     if arguments.strict {
         let list = scenario.strict_problems();
         if !list.is_empty() {
-            let (files, main) = (scenario.files.clone(), scenario.main);
+            let (files, main) = (scenario.files().to_vec(), scenario.main());
             return Err(CliError::Wrong(Problems { files, main, list }));
         }
     }
     Plan::new(&scenario, Sampler::default(), 0).map_err(|problems: Problems| CliError::Wrong(problems))?;
-    problems::tell_list(&scenario.files, scenario.main, &scenario.warnings);
-    let warnings = match scenario.warnings.len() {
+    problems::tell_list(scenario.files(), scenario.main(), scenario.warnings());
+    let warnings = match scenario.warnings().len() {
         0 => String::new(),
         1 => ", 1 warning".to_owned(),
         n => format!(", {n} warnings"),

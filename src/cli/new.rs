@@ -80,7 +80,7 @@ fn child(stem: &str, from: &str) -> Result<String, CliError> {
          title = {}\n\
          question = \"What is this scenario meant to answer?\"\n\
          {}{EXTRAS}{SOURCE}",
-        parent.name,
+        parent.name(),
         quoted_text(&extends),
         quoted_text(stem),
         commented(&parent),

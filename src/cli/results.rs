@@ -187,7 +187,7 @@ pub(super) fn print_json(record: &impl serde::Serialize, tables: &[Table]) -> Re
 /// The folder of a scenario's results, ready to be replaced; or a folder inside it.
 pub(super) fn staging(out: &Path, scenario: &Scenario, inside: Option<&str>) -> Result<Staging, CliError> {
     let inside = inside.map(output::folder_name);
-    Ok(Staging::new(out, &output::file_name(&scenario.name), inside.as_deref())?)
+    Ok(Staging::new(out, &output::file_name(scenario.name()), inside.as_deref())?)
 }
 
 /// Puts results where they belong, says what became of other files there, and returns where they are.
@@ -266,7 +266,7 @@ pub(super) fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
 pub(super) fn tell_warnings(scenario: &Scenario) {
     // What a set value has done is told at once: the file itself has no such warning.
     let (by_set, in_file): (Vec<&Problem>, Vec<&Problem>) =
-        scenario.warnings.iter().partition(|problem| matches!(problem.topic, Topic::Set));
+        scenario.warnings().iter().partition(|problem| matches!(problem.topic, Topic::Set));
     let mut messages: Vec<&str> = by_set.iter().map(|problem| problem.message.as_str()).collect();
     messages.dedup();
     for message in messages {
@@ -274,7 +274,7 @@ pub(super) fn tell_warnings(scenario: &Scenario) {
     }
     match in_file.as_slice() {
         [] => {}
-        [only] => problems::tell_list(&scenario.files, scenario.main, std::slice::from_ref(*only)),
+        [only] => problems::tell_list(scenario.files(), scenario.main(), std::slice::from_ref(*only)),
         many => {
             let check = format!("`breakeven check {}` shows", scenario.path());
             let without_source = many.iter().filter(|problem| matches!(problem.topic, Topic::NoSource(_))).count();
@@ -288,7 +288,7 @@ pub(super) fn tell_warnings(scenario: &Scenario) {
 
 /// Tells what has become of correlations now that an input is a plain number.
 pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[Problem]) {
-    let known = |warning: &Problem| scenario.warnings.iter().any(|other| other.message == warning.message);
+    let known = |warning: &Problem| scenario.warnings().iter().any(|other| other.message == warning.message);
     let mut messages: Vec<&str> = warnings.iter().filter(|w| !known(w)).map(|w| w.message.as_str()).collect();
     messages.dedup();
     for message in messages {

@@ -97,8 +97,8 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
     for name in &arguments.scenarios {
         let scenario = arguments.simulation.load(name)?;
-        if scenarios.iter().any(|(other, _)| other.name == scenario.name) {
-            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
+        if scenarios.iter().any(|(other, _)| other.name() == scenario.name()) {
+            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
         let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
@@ -125,16 +125,16 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
     let staging = match place {
         Place::Folder(staging) => staging,
         Place::Part(shard) => {
-            let part = progress::shown(&scenario.name, quiet, |progress| {
+            let part = progress::shown(scenario.name(), quiet, |progress| {
                 let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
-            let name = format!("{}.part-{}-of-{}", output::file_name(&scenario.name), shard.number, shard.of);
+            let name = format!("{}.part-{}-of-{}", output::file_name(scenario.name()), shard.number, shard.of);
             let file = arguments.output.out.join(name);
             output::write_file(&file, |writer| part.write(writer))?;
             let text = format!(
                 "{}: part {} of {}, {} of {} paths, is in {}\n`breakeven merge` joins the parts when all are there.\n",
-                scenario.name,
+                scenario.name(),
                 shard.number,
                 shard.of,
                 words::count(part.paths()),
@@ -144,7 +144,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
             return if quiet { Ok(()) } else { super::print(&text) };
         }
     };
-    let (summary, precision) = progress::shown(&scenario.name, quiet, |progress| {
+    let (summary, precision) = progress::shown(scenario.name(), quiet, |progress| {
         let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
         if arguments.precision.is_empty() {
             engine::run(&plan, paths, &options).map(|summary| (summary, Vec::new()))

@@ -10,7 +10,7 @@ pub(super) fn list() -> Result<(), CliError> {
     let mut out = String::new();
     for (name, found) in &names {
         let about = match scenario::load(name) {
-            Ok(scenario) => scenario.title,
+            Ok(scenario) => scenario.title().to_owned(),
             Err(LoadError::Wrong(problems)) => format!("({problems}: see `breakeven check {name}`)"),
             Err(error) => format!("({error})"),
         };

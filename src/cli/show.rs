@@ -25,8 +25,8 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
     let scenario = scenario::load_with(&arguments.scenario, &arguments.set)?;
     let plan = Plan::new(&scenario, Sampler::default(), 0)?;
     let bold = anstyle::Style::new().bold();
-    let mut out = format!("{bold}{}{bold:#}\n", scenario.title);
-    for text in [&scenario.question, &scenario.description] {
+    let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
+    for text in [&scenario.question(), scenario.description()] {
         if !text.trim().is_empty() {
             out += &format!("{}\n", text.trim());
         }
@@ -47,7 +47,7 @@ fn ledger(scenario: &Scenario, plan: &Plan) -> String {
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
         let quantile = |p| number(implied.unwrap_or_else(|| value.dist.quantile(p)));
-        let source = value.source.as_ref().and_then(|name| scenario.sources.get(name));
+        let source = value.source.as_ref().and_then(|name| scenario.sources().get(name));
         let grade = scenario.grade_of(value).map_or("", Grade::letter);
         let date = source.and_then(|source| source.date.clone()).unwrap_or_default();
         let (said, from) = if value.given {
@@ -82,7 +82,7 @@ fn number(x: f64) -> String {
 
 fn sources(scenario: &Scenario) -> String {
     let mut out = String::new();
-    for (name, source) in &scenario.sources {
+    for (name, source) in scenario.sources() {
         let publisher = source.publisher.as_ref().map_or(String::new(), |p| format!(", {p}"));
         let date = source.date.as_ref().map_or(String::new(), |d| format!(", {d}"));
         let grade = source.grade.map_or("-", Grade::letter);

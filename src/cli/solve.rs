@@ -66,7 +66,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     }
     let folder = format!("solve-{}", arguments.input.replace(',', "+"));
     let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
-    let (solution, each_path) = progress::shown(&scenario.name, arguments.output.quiet, |progress| {
+    let (solution, each_path) = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
         let options =
             Options { threads: arguments.simulation.threads(), level, cancel: Some(cancel), progress: Some(progress) };
         let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;

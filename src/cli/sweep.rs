@@ -81,7 +81,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let mut done = Vec::new();
     for prepared in prepare(arguments)? {
-        let name = prepared.sweep.scenario().name.clone();
+        let name = prepared.sweep.scenario().name().to_owned();
         let finished = progress::shown(&name, arguments.output.quiet, |progress| {
             let options = Options {
                 threads: arguments.simulation.threads(),
@@ -120,8 +120,8 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
     let mut sweeps: Vec<Sweep> = Vec::new();
     for name in arguments.scenarios.iter().chain(&arguments.more) {
         let scenario = arguments.simulation.load(name)?;
-        if sweeps.iter().any(|other| other.scenario().name == scenario.name) {
-            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name);
+        if sweeps.iter().any(|other| other.scenario().name() == scenario.name()) {
+            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
         sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), *sampler, *seed, *paths)?);
@@ -130,7 +130,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
         let name = folder_name(&arguments.vary);
         let staging = results::staging(&arguments.output.out, sweep.scenario(), Some(&name))?;
         // Beside the scenario's folder, which a run of the scenario replaces.
-        let kept = output::folder_name(&format!("{}.{name}", sweep.scenario().name));
+        let kept = output::folder_name(&format!("{}.{name}", sweep.scenario().name()));
         let kept = arguments.output.out.join(format!(".{kept}.kept"));
         Ok(Prepared { sweep, staging, kept })
     });
@@ -149,7 +149,7 @@ fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<S
     let earlier = bounded::read(kept, LARGEST_KEPT).ok().and_then(|bytes| sweep.read_state(&bytes));
     if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
-        super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name));
+        super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name()));
     }
     let mut state = earlier.unwrap_or_else(|| sweep.start());
     let keep = |state: &SweepState| output::write_file(kept, |writer| sweep.write_state(state, writer));
@@ -209,7 +209,7 @@ fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool
     if arguments.output.no_charts || arguments.vary.len() > 1 {
         return Ok(None);
     }
-    let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name.as_str()).collect();
+    let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
     let style = arguments.output.look.style();

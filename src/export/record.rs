@@ -392,7 +392,7 @@ impl RunRecord {
         let ledger = scenario.ledger();
         for key in [Key::RefusalRate, Key::PriceMonthly, Key::ActiveUsers] {
             for (_, _, value) in ledger.iter().filter(|entry| entry.1 == key) {
-                let source = value.source.as_ref().and_then(|s| scenario.sources.get(s));
+                let source = value.source.as_ref().and_then(|s| scenario.sources().get(s));
                 let set = scenario.said_by(value).filter(|_| scenario.is_set(value)).map(str::to_owned);
                 let name = source.map(|s| s.publisher.clone().unwrap_or_else(|| s.title.clone())).or(set);
                 main_sources.extend(name.filter(|name| !main_sources.contains(name)));
@@ -400,10 +400,10 @@ impl RunRecord {
         }
         Self {
             program: format!("breakeven {}", env!("CARGO_PKG_VERSION")),
-            scenario: scenario.name.clone(),
-            title: scenario.title.clone(),
+            scenario: scenario.name().to_owned(),
+            title: scenario.title().to_owned(),
             scenario_sha256: hex(&Sha256::digest(texts(scenario))),
-            extends: (0..scenario.main).rev().map(|file| scenario.file_stem(file)).collect(),
+            extends: (0..scenario.main()).rev().map(|file| scenario.file_stem(file)).collect(),
             set: scenario.laid_over(false),
             given: scenario.laid_over(true),
             seed: plan.seed,
@@ -413,9 +413,9 @@ impl RunRecord {
             paths_per_replicate: crate::aggregate::replicates(paths).map(|n| paths / n as u64),
             precision: precision.iter().map(PrecisionRecord::new).collect(),
             horizon_months: scenario.months(),
-            start: scenario.start.map(|start| start.of_month(1)),
+            start: scenario.start().map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),
-            investment_implied_by: scenario.implied_investment.map(|by| match by {
+            investment_implied_by: scenario.implied_investment().map(|by| match by {
                 ImpliedBy::Target => "target".to_owned(),
                 ImpliedBy::TargetRamp => "target_ramp".to_owned(),
             }),
@@ -425,14 +425,14 @@ impl RunRecord {
             inputs_assumed: given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count(),
             inputs_without_source: given.iter().filter(|value| scenario.said_by(value).is_none()).count(),
             main_sources,
-            segments: scenario.segments.iter().map(SegmentRecord::new).collect(),
+            segments: scenario.segments().iter().map(SegmentRecord::new).collect(),
             files: Vec::new(),
         }
     }
 }
 
 fn texts(scenario: &Scenario) -> String {
-    let mut out: String = scenario.files[..=scenario.main].iter().map(|file| file.text.as_str()).collect();
+    let mut out: String = scenario.files()[..=scenario.main()].iter().map(|file| file.text.as_str()).collect();
     out.extend(scenario.laid_over(false));
     // The same value given is another scenario than the same value set.
     out.extend(scenario.laid_over(true).iter().map(|given| format!("given {given}")));

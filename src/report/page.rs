@@ -98,7 +98,7 @@ fn style() -> String {
 }
 
 fn question(scenario: &Scenario) -> Markup {
-    html! { @if !scenario.question.is_empty() { p class="question" { (scenario.question) } } }
+    html! { @if !scenario.question().is_empty() { p class="question" { (scenario.question()) } } }
 }
 
 fn table_of<'t>(part: &'t Part<'_>, name: &str) -> Option<&'t Table> {
@@ -191,24 +191,24 @@ fn beside_inputs(scenario: &Scenario) -> Markup {
         format!("{}: {chance} a year, {lasts}; {}", event.name, words::list(&acts))
     };
     let pair = |correlation: &Correlation| {
-        let names = correlation.inputs.map(|input| words::input(&input.name(&scenario.segments)));
+        let names = correlation.inputs.map(|input| words::input(&input.name(scenario.segments())));
         format!("{} with {}: {}", names[0], names[1], words::amount(correlation.rank, "1"))
     };
     html! {
-        @if !scenario.description.trim().is_empty() { p { (scenario.description.trim()) } }
-        @if !scenario.segments.is_empty() {
+        @if !scenario.description().trim().is_empty() { p { (scenario.description().trim()) } }
+        @if !scenario.segments().is_empty() {
             p { "Segments, as shares of active users:" }
-            ul { @for segment in &scenario.segments {
+            ul { @for segment in scenario.segments() {
                 li { (segment.name) ": " (words::percent(segment.share)) @if !segment.counts_toward_target { ", not counted toward the target" } }
             } }
         }
-        @if !scenario.events.is_empty() {
+        @if !scenario.events().is_empty() {
             p { "Events that may happen once:" }
-            ul { @for known in &scenario.events { li { (event(known)) } } }
+            ul { @for known in scenario.events() { li { (event(known)) } } }
         }
-        @if !scenario.correlations.is_empty() {
+        @if !scenario.correlations().is_empty() {
             p { "Rank correlations:" }
-            ul { @for known in &scenario.correlations { li { (pair(known)) } } }
+            ul { @for known in scenario.correlations() { li { (pair(known)) } } }
         }
     }
 }
@@ -324,7 +324,7 @@ fn inherited(part: &Part<'_>, file: &str) -> Option<String> {
 
 /// A source with a link, where it has an address on the web.
 fn source_of(scenario: &Scenario, name: &str) -> Markup {
-    let Some(source) = scenario.sources.get(name) else { return html! { (name) } };
+    let Some(source) = scenario.sources().get(name) else { return html! { (name) } };
     let by = source.publisher.as_deref().unwrap_or_default();
     let date = source.date.as_deref().unwrap_or_default();
     let web = source.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
@@ -375,7 +375,7 @@ fn caveats(parts: &[Part<'_>]) -> Markup {
                             " Nobody has published the investment: it is what the target itself would repay."
                         }
                     }
-                    @for warning in &part.scenario.warnings { li { (warning.message) "." } }
+                    @for warning in part.scenario.warnings() { li { (warning.message) "." } }
                 }
                 li { "± says how far the simulation is from the model’s answer, not how far the model is from the world." }
                 li { "Nothing after the last month counts: neither cash nor the value of subscribers who stay." }
@@ -405,7 +405,7 @@ fn again(parts: &[Part<'_>], command: &str) -> Markup {
                     @if !record.given.is_empty() { dt { "given" } dd { code { (record.given.join("; ")) } } }
                     dt { "SHA-256" } dd { code { (record.scenario_sha256) } }
                 }
-                @for file in part.scenario.files[..=part.scenario.main].iter().rev() {
+                @for file in part.scenario.files()[..=part.scenario.main()].iter().rev() {
                     details {
                         summary { "The scenario file " (words::shown_line(&file.path)) }
                         pre tabindex="0" { (words::shown(&file.text)) }

@@ -2,6 +2,8 @@
 //!
 //! It is the only place that knows them: the checks, the ledger and the model all index it by [`Key`].
 
+use crate::distribution::Dist;
+
 /// A key of the scenario file, in the order of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "each is described in KEYS, which is what users see")]
@@ -162,6 +164,14 @@ impl Range {
         let above = if self.low_open { x > self.low } else { x >= self.low };
         let below = if self.high_open { x < self.high } else { x <= self.high };
         above && below
+    }
+
+    /// Whether every draw of a distribution is inside. A quantile that only rounds onto an open end is kept inside when it is drawn.
+    pub(crate) fn holds(&self, dist: &Dist) -> bool {
+        let (low, high) = dist.support();
+        let rounds = |x: f64, end: f64| x == end && end.is_finite() && dist.is_continuous();
+        (self.contains(low) || self.low_open && rounds(low, self.low))
+            && (self.contains(high) || self.high_open && rounds(high, self.high))
     }
 
     /// The nearest numbers that are still inside, for draws that round onto an open end.

@@ -27,6 +27,7 @@ pub mod topics;
 mod tree;
 mod value;
 mod walk;
+mod with;
 
 use std::collections::BTreeMap;
 
@@ -48,38 +49,38 @@ use crate::distribution::Dist;
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The file's stem.
-    pub name: String,
+    name: String,
     /// One line for charts and lists.
-    pub title: String,
+    title: String,
     /// What the scenario is meant to answer.
-    pub question: String,
+    question: String,
     /// Longer text.
-    pub description: String,
+    description: String,
     /// The calendar month of month 1, where one is given.
-    pub start: Option<YearMonth>,
+    start: Option<YearMonth>,
     /// List prices from a month on, by month.
-    pub price_changes: Vec<PriceChange>,
+    price_changes: Vec<PriceChange>,
     /// Whether the investment is an input like any other, or what a number of subscribers would repay.
-    pub implied_investment: Option<ImpliedBy>,
+    implied_investment: Option<ImpliedBy>,
     /// Things that may happen once on a path.
-    pub events: Vec<Event>,
+    events: Vec<Event>,
     /// Rank correlations between inputs.
-    pub correlations: Vec<Correlation>,
+    correlations: Vec<Correlation>,
     /// Inputs that are known to have their value (`--given`), each with its score: the normal quantile of the value's rank.
-    pub(crate) given: Vec<(InputId, f64)>,
+    given: Vec<(InputId, f64)>,
     /// Where the inputs come from, by key.
-    pub sources: BTreeMap<String, Source>,
+    sources: BTreeMap<String, Source>,
     /// What is not wrong, but should be known.
-    pub warnings: Vec<Problem>,
+    warnings: Vec<Problem>,
     /// Named parts of the market; none where all users are alike.
-    pub segments: Vec<Segment>,
+    segments: Vec<Segment>,
     /// The files that it was read from: those that it extends first, then itself, then each `--set`.
-    pub files: Vec<SourceFile>,
+    files: Vec<SourceFile>,
     /// Which of the files is the scenario itself.
-    pub main: usize,
-    pub(crate) investment_place: Option<Place>,
+    main: usize,
+    investment_place: Option<Place>,
     /// The scenario whose medians settle an implied investment, where it is not this one.
-    pub(crate) basis: Option<Box<Scenario>>,
+    basis: Option<Box<Scenario>>,
     values: Vec<InputValue>,
 }
 
@@ -225,6 +226,107 @@ pub fn nearest_key(name: &str) -> Option<&'static str> {
     let whole = keys::KEYS.iter().map(|spec| spec.name);
     let parts = keys::KEYS.iter().filter_map(|spec| Some(spec.name.split_once('.')?.1));
     problem::nearest(name, whole).or_else(|| problem::nearest(name, parts))
+}
+
+impl Scenario {
+    /// The file's stem.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One line for charts and lists.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What the scenario is meant to answer.
+    #[must_use]
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// Longer text.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The calendar month of month 1, where one is given.
+    #[must_use]
+    pub fn start(&self) -> Option<YearMonth> {
+        self.start
+    }
+
+    /// List prices from a month on, by month.
+    #[must_use]
+    pub fn price_changes(&self) -> &[PriceChange] {
+        &self.price_changes
+    }
+
+    /// Whether the investment is an input like any other, or what a number of subscribers would repay.
+    #[must_use]
+    pub fn implied_investment(&self) -> Option<ImpliedBy> {
+        self.implied_investment
+    }
+
+    /// Things that may happen once on a path.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Rank correlations between inputs.
+    #[must_use]
+    pub fn correlations(&self) -> &[Correlation] {
+        &self.correlations
+    }
+
+    /// Where the inputs come from, by key.
+    #[must_use]
+    pub fn sources(&self) -> &BTreeMap<String, Source> {
+        &self.sources
+    }
+
+    /// What is not wrong, but should be known.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Named parts of the market; none where all users are alike.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The files that it was read from: those that it extends first, then itself, then each `--set`.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// Which of the files is the scenario itself.
+    #[must_use]
+    pub fn main(&self) -> usize {
+        self.main
+    }
+
+    /// Inputs that are known to have their value, each with its score.
+    pub(crate) fn given(&self) -> &[(InputId, f64)] {
+        &self.given
+    }
+
+    /// The scenario whose medians settle an implied investment: this one, or the one that says so.
+    pub(crate) fn basis(&self) -> &Self {
+        self.basis.as_deref().unwrap_or(self)
+    }
+
+    /// Where an implied investment is asked for.
+    pub(crate) fn investment_place(&self) -> Option<&Place> {
+        self.investment_place.as_ref()
+    }
 }
 
 impl Scenario {

@@ -10,8 +10,8 @@ use super::{ImpliedBy, InputValue};
 use crate::distribution::Dist;
 use crate::words::number_text;
 
-/// The largest sum of money that is not a slip.
-const LARGEST_MONEY: f64 = 1e15;
+/// The largest sum of money, or number of people, that is not a slip.
+pub(super) const LARGEST: f64 = 1e15;
 
 /// What a key's value turned out to be.
 pub(super) struct Read {
@@ -187,7 +187,7 @@ impl Reader<'_> {
     fn check_size(&mut self, place: &Place, number: f64) -> bool {
         let unit = self.key.spec().unit;
         let limited = unit.starts_with('$') || unit == "persons";
-        if limited && number.abs() > LARGEST_MONEY {
+        if limited && number.abs() > LARGEST {
             let what = if unit == "persons" { "persons, not millions" } else { "dollars" };
             let label = format!("at most 1e15 in size (the unit is {what})");
             self.walker.error(place, format!("`{}` is {number:e}", self.path), label);
@@ -200,11 +200,7 @@ impl Reader<'_> {
     fn check_support(&mut self, form: &Node, dist: &Dist) -> bool {
         let range = self.key.spec().range;
         let (low, high) = dist.support();
-        // A quantile that only rounds onto an open end is kept inside when it is drawn.
-        let rounds = |x: f64, end: f64| x == end && end.is_finite() && dist.is_continuous();
-        let low_fits = range.contains(low) || range.low_open && rounds(low, range.low);
-        let high_fits = range.contains(high) || range.high_open && rounds(high, range.high);
-        if low_fits && high_fits {
+        if range.holds(dist) {
             return self.check_size(&form.place, if -low > high { low } else { high });
         }
         let message = format!("`{}` can be drawn outside its range", self.path);

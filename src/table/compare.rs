@@ -55,7 +55,7 @@ fn differences(compare: &Compare, comparison: &Comparison) -> Table {
 
 /// The name of the first scenario, and those of the others.
 fn names(compare: &Compare) -> (&str, impl Iterator<Item = &str>) {
-    let mut names = compare.scenarios().iter().map(|scenario| scenario.name.as_str());
+    let mut names = compare.scenarios().iter().map(|scenario| scenario.name());
     (names.next().unwrap_or(""), names)
 }
 
@@ -103,7 +103,7 @@ fn below_each_other(
         let columns = std::iter::once("scenario".to_owned()).chain(own.columns);
         let table = out.get_or_insert_with(|| Table::new(name, columns));
         for row in own.rows {
-            table.push(std::iter::once(scenario.name.as_str().into()).chain(row).collect::<Vec<_>>());
+            table.push(std::iter::once(scenario.name().into()).chain(row).collect::<Vec<_>>());
         }
     }
     out.unwrap_or_else(|| Table::new(name, [""; 0]))

@@ -90,11 +90,11 @@ pub(super) fn probabilities(summary: &Summary) -> Table {
 
 /// A segment's name; `all` is the sum.
 fn segment_name(scenario: &Scenario, segment: Option<usize>) -> Cell {
-    segment.and_then(|i| scenario.segments.get(i)).map_or("all", |segment| segment.name.as_str()).into()
+    segment.and_then(|i| scenario.segments().get(i)).map_or("all", |segment| segment.name.as_str()).into()
 }
 
 fn date(scenario: &Scenario, month: usize) -> Cell {
-    scenario.start.map_or(Cell::Missing, |start| Cell::Text(start.of_month(month)))
+    scenario.start().map_or(Cell::Missing, |start| Cell::Text(start.of_month(month)))
 }
 
 pub(super) fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
@@ -224,13 +224,13 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
             statistic(value.dist.quantile(0.95)),
             if value.given { scenario.said_by(value).into() } else { "default".into() },
             scenario.grade_of(value).map(crate::scenario::Grade::letter).into(),
-            value.source.as_ref().and_then(|s| scenario.sources.get(s)?.date.as_deref()).into(),
+            value.source.as_ref().and_then(|s| scenario.sources().get(s)?.date.as_deref()).into(),
             if value.given { scenario.file_stem(value.file).as_str().into() } else { Cell::Missing },
             value.note.as_deref().into(),
         ]);
     }
-    let segments = scenario.segments.iter().filter_map(|s| Some((s.name.as_str(), s.price_changes.as_ref()?)));
-    let all = (!scenario.price_changes.is_empty()).then_some(("", &scenario.price_changes));
+    let segments = scenario.segments().iter().filter_map(|s| Some((s.name.as_str(), s.price_changes.as_deref()?)));
+    let all = (!scenario.price_changes().is_empty()).then_some(("", scenario.price_changes()));
     for (segment, changes) in all.into_iter().chain(segments) {
         let prefix = if segment.is_empty() { String::new() } else { format!("segments.{segment}.") };
         for PriceChange { month, to } in changes {

@@ -151,3 +151,29 @@ fn what_makes_no_sense_is_an_error_and_no_panic() {
     let found = Run::new(&scenario).paths(1 << 31).tables(&[Variant::default()]);
     assert!(found.unwrap_err().to_string().contains("at most 536870912 are kept"));
 }
+
+#[test]
+fn an_input_is_given_another_distribution_without_a_text() {
+    use breakeven::distribution::Dist;
+    let scenario = load("baseline").unwrap();
+    let mean = |scenario: &Scenario| {
+        Run::new(scenario).paths(2048).run().unwrap().outcome(Outcome::Npv).unwrap().mean.unwrap().value
+    };
+    // The same numbers as by the command line.
+    let overlaid = breakeven::scenario::load_with("baseline", &["market.refusal_rate=0.5".to_owned()]).unwrap();
+    let with = scenario.with("market.refusal_rate", Dist::constant(0.5)).unwrap();
+    assert_eq!(mean(&with), mean(&overlaid));
+    assert!(with.warnings().iter().any(|warning| warning.message.contains("its correlations are dropped")));
+    assert_eq!(with.correlations(), overlaid.correlations());
+    let wrong = |input: &str, dist: Dist| scenario.with(input, dist).unwrap_err().message;
+    assert_eq!(wrong("market.refusal", Dist::constant(0.5)), "`market.refusal` is no input of this scenario");
+    assert_eq!(wrong("horizon.months", Dist::constant(12.0)), "`horizon.months` takes no distribution");
+    assert_eq!(
+        wrong("retention.monthly_churn", Dist::constant(1.2)),
+        "`retention.monthly_churn` can be drawn outside its range"
+    );
+    let launched = load("as-launched").unwrap();
+    let everywhere = launched.with("price.monthly", Dist::constant(5.0)).unwrap_err();
+    assert!(everywhere.message.contains("acts nowhere"), "{}", everywhere.message);
+    assert!(launched.with("segments.alone.price.monthly", Dist::constant(5.0)).is_ok());
+}

@@ -105,12 +105,12 @@ fn a_chain_of_three_files_an_override_and_segments_compose() {
         let value = scenario.value(key);
         (value.dist.quantile(0.5), scenario.file_stem(value.file))
     };
-    assert_eq!(scenario.title, "Leaf, with monthly churn 3% and monthly price of prime $1");
+    assert_eq!(scenario.title(), "Leaf, with monthly churn 3% and monthly price of prime $1");
     assert_eq!(read(Key::Steepness), (2.2, "base".to_owned()));
     assert_eq!(read(Key::RefusalRate), (0.4, "leaf".to_owned()));
     assert_eq!(read(Key::MonthlyChurn), (0.03, "--set".to_owned()));
     let segment = |name: &str, key: Key| {
-        let value = &scenario.segments.iter().find(|s| s.name == name).unwrap().values[&key];
+        let value = &scenario.segments().iter().find(|s| s.name == name).unwrap().values[&key];
         (value.dist.quantile(0.5), scenario.file_stem(value.file))
     };
     assert_eq!(segment("alone", Key::PriceMonthly), (11.0, "leaf".to_owned()));
@@ -152,7 +152,7 @@ fn every_scenario_is_built_in_and_strictly_right() {
         assert!(built_in.text.starts_with("#:schema ./schema.json\n"));
         let scenario = scenario::load(&file).unwrap();
         assert!(scenario.strict_problems().is_empty(), "{}: {:?}", built_in.name, scenario.strict_problems());
-        assert!(!scenario.question.is_empty() && !scenario.description.is_empty());
+        assert!(!scenario.question().is_empty() && !scenario.description().is_empty());
     }
 }
 
@@ -187,7 +187,7 @@ fn headline_table() -> String {
             out,
             "| `{}`: {} | {} | {} | {} | {} | {} | {} | {} of {} |",
             built_in.name,
-            scenario.title,
+            scenario.title(),
             words::people_short(scenario.target()),
             often("target_reached"),
             often("payback"),
