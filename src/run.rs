@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::aggregate::Summary;
 use crate::analysis::AnalysisError;
-use crate::engine::{self, Options, PathTable, Progress, RunError, Variant};
+use crate::engine::{self, Job, Options, PathTable, Progress, RunError, Variant};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::Scenario;
@@ -90,6 +90,14 @@ impl<'a> Run<'a> {
     /// threads cannot be started, or money overflows.
     pub fn run(&self) -> Result<Summary, AnalysisError> {
         Ok(engine::run(&self.plan()?, self.paths, &self.options)?)
+    }
+
+    /// The run as a job that is done step by step, on the calling thread.
+    ///
+    /// # Errors
+    /// As [`Run::run`].
+    pub fn job(&self) -> Result<Job, AnalysisError> {
+        Ok(Job::new(self.plan()?, self.paths)?)
     }
 
     /// Simulates each variant on the same futures and returns their paths as arrays, a table for each.

@@ -5,6 +5,7 @@
 
 mod cases;
 mod groups;
+mod job;
 mod paths;
 mod stages;
 mod threads;
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use cases::CaseSet;
 pub(crate) use cases::{Case, CaseResult, Observe, Wanted};
 pub(crate) use groups::{Drawing, Group};
+pub use job::{Job, Status};
 pub(crate) use paths::each_table;
 pub use paths::{PathColumn, PathTable, each_path, path_columns};
 #[cfg(feature = "internals")]

@@ -19,6 +19,11 @@ impl<'a> Threads<'a> {
         Ok(Self { options, pool: Pool::new(options.threads)? })
     }
 
+    /// The calling thread alone.
+    pub(crate) fn none(options: &'a Options<'a>) -> Self {
+        Self { options, pool: Pool::Here }
+    }
+
     /// Folds the paths of `blocks` that lie before path `end`: each thread starts a state, takes block after block into it, and
     /// the states are merged. Counts `cases` paths of progress for each path.
     ///
@@ -68,42 +73,44 @@ impl<'a> Threads<'a> {
     }
 }
 
-#[cfg(feature = "parallel")]
-struct Pool(rayon::ThreadPool);
-
-#[cfg(feature = "parallel")]
-impl Pool {
-    fn new(threads: Option<usize>) -> Result<Self, RunError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-        pool.build().map(Self).map_err(|error| RunError::Threads(error.to_string()))
-    }
-
-    fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
-        self.0.broadcast(|_| work())
-    }
-
-    fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
-        use rayon::prelude::*;
-        self.0.install(|| items.into_par_iter().map(work).collect())
-    }
+/// Where the work is done.
+enum Pool {
+    /// On the calling thread.
+    Here,
+    #[cfg(feature = "parallel")]
+    Threads(rayon::ThreadPool),
 }
 
-/// The calling thread, in the place of several.
-#[cfg(not(feature = "parallel"))]
-struct Pool;
-
-#[cfg(not(feature = "parallel"))]
-#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the same functions as with several threads")]
 impl Pool {
-    fn new(_: Option<usize>) -> Result<Self, RunError> {
-        Ok(Self)
+    #[cfg(feature = "parallel")]
+    fn new(threads: Option<usize>) -> Result<Self, RunError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+        pool.build().map(Self::Threads).map_err(|error| RunError::Threads(error.to_string()))
     }
 
+    #[cfg(not(feature = "parallel"))]
+    #[expect(clippy::unnecessary_wraps, reason = "threads can fail to start")]
+    fn new(_: Option<usize>) -> Result<Self, RunError> {
+        Ok(Self::Here)
+    }
+
+    /// What `work` returns on each thread.
     fn on_every_thread<T: Send>(&self, work: impl Fn() -> T + Sync) -> Vec<T> {
-        vec![work()]
+        match self {
+            Self::Here => vec![work()],
+            #[cfg(feature = "parallel")]
+            Self::Threads(pool) => pool.broadcast(|_| work()),
+        }
     }
 
     fn map<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(I) -> T + Sync + Send) -> Vec<T> {
-        items.into_iter().map(work).collect()
+        match self {
+            Self::Here => items.into_iter().map(work).collect(),
+            #[cfg(feature = "parallel")]
+            Self::Threads(pool) => {
+                use rayon::prelude::*;
+                pool.install(|| items.into_par_iter().map(work).collect())
+            }
+        }
     }
 }
