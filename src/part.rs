@@ -185,7 +185,7 @@ impl Part {
 
 /// All parts of a run together.
 #[derive(Debug)]
-pub struct Whole {
+pub struct JoinedRun {
     /// Its scenario.
     pub scenario: Scenario,
     /// Its plan.
@@ -194,7 +194,7 @@ pub struct Whole {
     aggregate: Aggregate,
 }
 
-impl Whole {
+impl JoinedRun {
     /// Joins the parts in these files, in whatever order.
     ///
     /// # Errors

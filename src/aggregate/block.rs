@@ -1,6 +1,6 @@
 //! Collects the paths of one block in plain arithmetic, in a fixed order, before they join the exact totals.
 
-use super::event::{QUESTION_COUNT, answers};
+use super::question::{QUESTION_COUNT, answers};
 use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, SEGMENT_OUTCOMES, add, has_fan};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{

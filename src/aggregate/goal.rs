@@ -1,6 +1,6 @@
 //! How precise a run has to be before it may stop.
 
-use super::event::QUESTIONS;
+use super::question::QUESTIONS;
 use super::{Aggregate, Estimate, Frame, Proportion};
 use crate::model::{OUTCOMES, OutcomeKind};
 

@@ -5,14 +5,14 @@
 //! differences to one path of the run (path 0, the pivot), so that a spread far smaller than the mean keeps its digits.
 
 mod block;
-mod brief;
+mod case_summary;
 mod counts;
 mod differences;
 mod estimate;
-mod event;
 mod exact;
 mod fan;
 mod goal;
+mod question;
 mod replicates;
 mod shape;
 mod spread;
@@ -20,21 +20,21 @@ mod summary;
 mod thresholds;
 
 pub(crate) use block::Block;
-pub use brief::{Brief, Means};
+pub use case_summary::{CaseSummary, Means};
 pub(crate) use differences::Differences;
 pub use estimate::{Estimate, Proportion};
-use event::QUESTION_COUNT;
-pub use event::Question;
 use exact::ExactSum;
 use fan::Fan;
 pub(crate) use fan::Windows;
 pub use goal::{Goal, Precision};
+use question::QUESTION_COUNT;
+pub use question::Question;
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
 pub use summary::{MonthSummary, OutcomeSummary, QUANTILE_LEVELS, Summary, replicates};
 pub use thresholds::Quantiles;
-pub(crate) use thresholds::{Found, Thresholds};
+pub(crate) use thresholds::{PathThresholds, Thresholds};
 
 use crate::lanes::LANES;
 use crate::model::{

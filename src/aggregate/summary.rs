@@ -1,8 +1,8 @@
 //! What is said of a run: means, errors, quantiles, probabilities with intervals.
 
 use super::estimate::{Estimate, Proportion};
-use super::event::{QUESTIONS, Question};
 use super::fan::Fan;
+use super::question::{QUESTIONS, Question};
 use super::replicates::Tally;
 use super::spread::Ordered;
 use super::{Aggregate, Frame, OutcomeSpread, OutcomeTotals};

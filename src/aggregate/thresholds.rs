@@ -7,7 +7,7 @@ use crate::lanes::{LANES, Lanes};
 
 /// What was found on sixteen paths.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
+pub(crate) struct PathThresholds {
     /// The lowest value at which the path breaks even; infinite where there is none.
     pub(crate) lowest: Lanes,
     /// The highest; −infinite where there is none.
@@ -56,7 +56,7 @@ impl Thresholds {
     }
 
     /// Adds the first `count` of sixteen paths.
-    pub(crate) fn add(&mut self, found: &Found, count: usize) {
+    pub(crate) fn add(&mut self, found: &PathThresholds, count: usize) {
         self.paths += count as u64;
         self.lowest.add(&found.lowest, count);
         self.negated_highest.add(&-found.highest, count);

@@ -2,7 +2,7 @@
 
 use super::sweep::check_paths;
 use super::{AnalysisError, contributions};
-use crate::aggregate::{Brief, Differences, Estimate, Means, Proportion, Summary};
+use crate::aggregate::{CaseSummary, Differences, Estimate, Means, Proportion, Summary};
 use crate::engine::{Case, CaseResult, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::model::Outcomes;
 use crate::plan::Plan;
@@ -169,7 +169,7 @@ impl Compare {
             summary.map_err(|error| AnalysisError::RunAt { at: scenario.name().to_owned(), error })
         });
         let summaries = summaries.collect::<Result<Vec<_>, _>>()?;
-        let briefs = threads.briefs(&cases);
+        let briefs = threads.case_summaries(&cases);
         let mut out = Vec::new();
         for (i, differences) in pairs.0.into_iter().enumerate() {
             out.push(Against {
@@ -197,7 +197,8 @@ impl Compare {
             let mixed = first.with_changes_to(&other, &made);
             Ok(Plan::prepared(&mixed, None, self.plans[0].sampler, self.plans[0].seed, &near)?)
         };
-        let names: Vec<&'static str> = Brief::outcomes().map(|outcome| outcome.0).chain(Brief::events()).collect();
+        let names: Vec<&'static str> =
+            CaseSummary::outcomes().map(|outcome| outcome.0).chain(CaseSummary::questions()).collect();
         let mut values: Vec<Vec<Option<Means>>> = vec![Vec::new(); names.len()];
         let mut keep = |case: &CaseResult| {
             for (values, name) in values.iter_mut().zip(&names) {
@@ -235,7 +236,7 @@ impl Compare {
     }
 }
 
-fn rows(first: &Brief, other: &Brief, differences: &Differences) -> Vec<Difference> {
+fn rows(first: &CaseSummary, other: &CaseSummary, differences: &Differences) -> Vec<Difference> {
     let paired = |name: &str| Some(other.means(name)?.plus(-1.0, &first.means(name)?).estimate());
     let outcome = |(i, (name, unit)): (usize, (&'static str, &'static str))| {
         let (better, equal) = differences.shares(i);
@@ -260,7 +261,7 @@ fn rows(first: &Brief, other: &Brief, differences: &Differences) -> Vec<Differen
         better: None,
         equal: None,
     };
-    Brief::outcomes().enumerate().map(outcome).chain(Brief::events().map(event)).collect()
+    CaseSummary::outcomes().enumerate().map(outcome).chain(CaseSummary::questions().map(event)).collect()
 }
 
 /// The differences of each scenario but the first to it.

@@ -1,10 +1,10 @@
 //! The break-even as a distribution: for each path the value of an input at which its NPV is zero.
 
 use super::AnalysisError;
+use super::bracket::Bracket;
 use super::solve::Solve;
-use super::unknown::Unknown;
 use crate::aggregate::{Proportion, Quantiles};
-use crate::engine::{Bracket, Options, Threads};
+use crate::engine::{Bounds, Options, Threads};
 use crate::scenario::changed_month;
 use crate::scenario::keys::{Key, Takes};
 
@@ -12,7 +12,7 @@ use crate::scenario::keys::{Key, Takes};
 #[derive(Clone, Debug)]
 pub struct EachPath {
     /// The input and its bracket.
-    pub unknown: Unknown,
+    pub bracket: Bracket,
     /// The share of paths that break even at no value.
     pub none: Proportion,
     /// … at the lower end of the bracket.
@@ -42,7 +42,7 @@ impl EachPath {
     pub fn side(&self) -> Side {
         let (low, high) = (self.at_low.count, self.at_high.count);
         // Where as many break even at both ends, what the input is decides.
-        if low > high || low == high && self.unknown.key.less_is_better() { Side::Highest } else { Side::Lowest }
+        if low > high || low == high && self.bracket.key.less_is_better() { Side::Highest } else { Side::Lowest }
     }
 
     /// The quantile at `p` of the break-even; infinite, or −infinite, where so many have none.
@@ -61,37 +61,37 @@ impl Solve {
     /// be missed, but around the highest point of a path.
     ///
     /// # Errors
-    /// Where the unknown is not an input that is drawn on each path, the run is interrupted, or threads cannot be started.
+    /// Where the input is not drawn on each path, the run is interrupted, or threads cannot be started.
     pub fn each_path(&self, options: &Options<'_>) -> Result<EachPath, AnalysisError> {
         self.check_each_path()?;
-        let Unknown { low, high, .. } = &self.unknown;
-        let input = self.unknown.input();
-        // The scenario with the unknown as a number, in which it has a column of its own.
-        let scenario = self.unknown.at(&self.scenario, *high)?;
+        let Bracket { low, high, .. } = &self.bracket;
+        let input = self.bracket.input();
+        // The scenario with the input as a number, in which it has a column of its own.
+        let scenario = self.bracket.at(&self.scenario, *high)?;
         let Some(column) = scenario.column_of(input) else {
             return Err(AnalysisError::Asked(format!("`{input}` is no input")));
         };
-        let bracket = Bracket { column, low: *low, high: *high };
+        let bracket = Bounds { column, low: *low, high: *high };
         let found = Threads::new(options)?.thresholds(&self.first, bracket, self.paths)?;
         let [none, at_low, at_high, several_crossings] = found.shares();
         let [lowest, highest] = found.quantiles();
-        let unknown = self.unknown.clone();
-        Ok(EachPath { unknown, none, at_low, at_high, several_crossings, lowest, highest })
+        let bracket = self.bracket.clone();
+        Ok(EachPath { bracket, none, at_low, at_high, several_crossings, lowest, highest })
     }
 
-    /// Whether the unknown can be solved for on each path.
+    /// Whether the input can be solved for on each path.
     ///
     /// # Errors
     /// Where it is the same on every path.
     pub fn check_each_path(&self) -> Result<(), AnalysisError> {
-        let (input, key) = (self.unknown.input(), self.unknown.key);
+        let (input, key) = (self.bracket.input(), self.bracket.key);
         let is_change = changed_month(input).is_some();
-        if key.spec().takes == Takes::Input && !is_change && self.unknown.inputs.len() == 1 {
+        if key.spec().takes == Takes::Input && !is_change && self.bracket.inputs.len() == 1 {
             return Ok(());
         }
         let why = if is_change {
             "a scheduled price is the same in all"
-        } else if self.unknown.inputs.len() > 1 {
+        } else if self.bracket.inputs.len() > 1 {
             "several inputs move together"
         } else if key == Key::Target {
             "no NPV depends on it"

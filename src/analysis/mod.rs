@@ -18,13 +18,14 @@
 //! let everyone = scenario::parse("everyone", file).unwrap();
 //! let sweep = Sweep::new(&everyone, vec!["price.monthly=2,3".parse().unwrap()], Sampler::default(), 1, 64).unwrap();
 //! let result = sweep.run(&Options::default()).unwrap();
-//! assert_eq!(result.points[0].brief.mean("npv").unwrap().value, 2000.0);
+//! assert_eq!(result.points[0].summary.mean("npv").unwrap().value, 2000.0);
 //! let best = result.best(Measure::Npv);
 //! assert_eq!(best.point, 1);
 //! assert_eq!(best.rows[0].difference.value, -1000.0);
 //! ```
 
 mod best;
+mod bracket;
 mod compare;
 mod each_path;
 mod profile;
@@ -33,18 +34,17 @@ mod shapley;
 mod solve;
 mod state;
 mod sweep;
-mod unknown;
 mod vary;
 
 pub use best::{Best, BestRow, Measure};
+pub use bracket::{Bracket, Until};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
 pub use each_path::{EachPath, Side};
-pub use profile::{Profile, Spread};
+pub use profile::{Band, Profile};
 pub use shapley::contributions;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};
-pub use unknown::{Unknown, Until};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
 
 use crate::engine::RunError;

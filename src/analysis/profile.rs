@@ -10,7 +10,7 @@ pub(crate) const MOST_PATHS: u64 = 4096;
 
 /// Mean, 5th, 50th and 95th percentile over paths.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
+pub struct Band {
     /// Mean.
     pub mean: f64,
     /// Percentiles, of the paths as they are: no interpolation.
@@ -25,13 +25,13 @@ pub struct Profile {
     /// Paths looked at.
     pub paths: u64,
     /// Share of a cohort that is still there at age 0 … T months.
-    pub retention: Vec<Spread>,
+    pub retention: Vec<Band>,
     /// Share of the possible subscribers who have ever subscribed by month 0 … T.
-    pub uptake: Vec<Spread>,
+    pub uptake: Vec<Band>,
     /// What a subscriber brings or costs a month, in dollars, by name; the means add up to that of `margin`, the last.
-    pub components: Vec<(&'static str, Spread)>,
+    pub components: Vec<(&'static str, Band)>,
     /// What a subscriber who joins at launch brings within the horizon, discounted, before acquisition, in dollars.
-    pub ltv: Spread,
+    pub ltv: Band,
 }
 
 impl Profile {
@@ -80,12 +80,12 @@ impl Profile {
     }
 }
 
-fn spread(mut values: Vec<f64>) -> Spread {
+fn spread(mut values: Vec<f64>) -> Band {
     values.sort_by(f64::total_cmp);
     let n = values.len();
     let quantile = |p: f64| values[((p * n as f64).ceil() as usize).clamp(1, n) - 1];
     let mean = values.iter().sum::<f64>() / n as f64;
-    Spread { mean, quantiles: [0.05, 0.5, 0.95].map(quantile) }
+    Band { mean, quantiles: [0.05, 0.5, 0.95].map(quantile) }
 }
 
 #[cfg(test)]

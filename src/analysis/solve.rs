@@ -5,9 +5,9 @@
 //! 95% interval of the mean or probability holds the level: so it covers the true value as often as that interval does.
 
 use super::AnalysisError;
+use super::bracket::{Bracket, Until};
 use super::root::{Grain, root};
 use super::sweep::check_paths;
-use super::unknown::{Unknown, Until};
 use super::vary::columns_of;
 use crate::aggregate::Estimate;
 use crate::engine::{Case, CaseResult, Options, RunError, Threads};
@@ -48,7 +48,7 @@ pub struct Solution {
     /// What was to be reached.
     pub until: Until,
     /// By which input.
-    pub unknown: Unknown,
+    pub bracket: Bracket,
     /// The mean or probability at values across the bracket, and at the crossings.
     pub curve: Vec<(f64, Estimate)>,
     /// Every crossing that was found, in order. Two that lie closer together than a thirty-second of the bracket may be missed,
@@ -81,37 +81,37 @@ impl Solution {
 #[derive(Clone, Debug)]
 pub struct Solve {
     pub(super) scenario: Scenario,
-    pub(super) unknown: Unknown,
+    pub(super) bracket: Bracket,
     pub(super) first: Plan,
-    /// The columns of the unknown in the plan, where a value in them makes a case.
+    /// The columns of the input in the plan, where a value in them makes a case.
     columns: Option<Vec<usize>>,
     pub(super) paths: u64,
     warnings: Vec<Problem>,
 }
 
 impl Solve {
-    /// Checks that the scenario can be simulated with the unknown at either end of its bracket.
+    /// Checks that the scenario can be simulated with the input at either end of its bracket.
     ///
     /// # Errors
     /// Where it cannot, or there are more than [`super::MOST_PATHS`] paths.
     pub fn new(
         scenario: &Scenario,
-        unknown: Unknown,
+        bracket: Bracket,
         sampler: Sampler,
         seed: u64,
         paths: u64,
     ) -> Result<Self, AnalysisError> {
         check_paths(paths)?;
-        unknown.at(scenario, unknown.low)?;
-        let high = unknown.at(scenario, unknown.high)?;
-        let columns = columns_of(&high, &unknown.inputs, unknown.key);
+        bracket.at(scenario, bracket.low)?;
+        let high = bracket.at(scenario, bracket.high)?;
+        let columns = columns_of(&high, &bracket.inputs, bracket.key);
         let first = Plan::new(&high, sampler, seed)?;
         let mut warnings = high.warnings().to_vec();
-        for input in &unknown.inputs {
+        for input in &bracket.inputs {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
-        warnings.extend(unknown.leaves_out.clone().map(Problem::remark));
-        Ok(Self { scenario: scenario.clone(), unknown, first, columns, paths, warnings })
+        warnings.extend(bracket.leaves_out.clone().map(Problem::remark));
+        Ok(Self { scenario: scenario.clone(), bracket, first, columns, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -120,7 +120,7 @@ impl Solve {
         &self.scenario
     }
 
-    /// Whether setting the unknown drops correlations that the scenario has.
+    /// Whether setting the input drops correlations that the scenario has.
     #[must_use]
     pub fn drops_correlations(&self) -> bool {
         let known = |warning: &Problem| self.scenario.warnings().iter().any(|other| other.message == warning.message);
@@ -129,11 +129,11 @@ impl Solve {
 
     /// The input that is solved for.
     #[must_use]
-    pub fn unknown(&self) -> &Unknown {
-        &self.unknown
+    pub fn bracket(&self) -> &Bracket {
+        &self.bracket
     }
 
-    /// The plan with the unknown at the upper end of its bracket.
+    /// The plan with the input at the upper end of its bracket.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.first
@@ -145,7 +145,7 @@ impl Solve {
         self.paths
     }
 
-    /// What should be known: a correlation that is dropped because the unknown has become a number.
+    /// What should be known: a correlation that is dropped because the input has become a number.
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
@@ -159,7 +159,7 @@ impl Solve {
         let threads = Threads::new(options)?;
         let search = Search { solve: self, until, threads };
         let mut curve = Vec::new();
-        for xs in self.unknown.grid(PARTS).chunks(TOGETHER) {
+        for xs in self.bracket.grid(PARTS).chunks(TOGETHER) {
             let estimates = search.at(xs)?;
             curve.extend(xs.iter().copied().zip(estimates));
         }
@@ -189,7 +189,7 @@ impl Solve {
         there.retain(|point| curve.iter().all(|other| other.0 != point.0));
         curve.extend(there);
         curve.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Ok(Solution { until: until.clone(), unknown: self.unknown.clone(), curve, crossings, best })
+        Ok(Solution { until: until.clone(), bracket: self.bracket.clone(), curve, crossings, best })
     }
 }
 
@@ -203,17 +203,17 @@ struct Search<'a> {
 impl Search<'_> {
     /// The mean or probability at some values.
     fn at(&self, xs: &[f64]) -> Result<Vec<Estimate>, AnalysisError> {
-        let Solve { scenario, unknown, first, columns, paths, .. } = self.solve;
+        let Solve { scenario, bracket, first, columns, paths, .. } = self.solve;
         let cases = if let Some(columns) = columns {
             let case = |x: &f64| Case::at(first, columns.iter().map(|column| (*column, *x)).collect());
             self.threads.means(&xs.iter().map(case).collect::<Vec<_>>(), *paths)?
         } else {
-            let plan = |x: &f64| Ok(first.beside(&unknown.at(scenario, *x)?)?);
+            let plan = |x: &f64| Ok(first.beside(&bracket.at(scenario, *x)?)?);
             let plans = xs.iter().map(plan).collect::<Result<Vec<Plan>, AnalysisError>>()?;
             self.threads.means(&plans.iter().map(Case::of).collect::<Vec<_>>(), *paths)?
         };
         let estimate = |(x, case): (&f64, &CaseResult)| {
-            let at = || format!("{} = {}", unknown.input(), number_text(*x));
+            let at = || format!("{} = {}", bracket.input(), number_text(*x));
             if let Some(path) = case.overflow() {
                 return Err(AnalysisError::RunAt { at: at(), error: RunError::Overflow(path) });
             }
@@ -231,7 +231,7 @@ impl Search<'_> {
     }
 
     fn grain(&self, tolerance: f64) -> Grain {
-        if self.solve.unknown.is_whole() { Grain::Whole } else { Grain::Within(tolerance) }
+        if self.solve.bracket.is_whole() { Grain::Whole } else { Grain::Within(tolerance) }
     }
 
     fn one(&self, x: f64) -> Result<Estimate, AnalysisError> {
@@ -244,7 +244,7 @@ impl Search<'_> {
         if best == 0 || best + 1 >= curve.len() {
             return Ok(None);
         }
-        if self.solve.unknown.is_whole() {
+        if self.solve.bracket.is_whole() {
             return self.whole_peak(curve[best - 1].0, curve[best + 1].0).map(Some);
         }
         let (mut a, mut b) = (curve[best - 1].0, curve[best + 1].0);
@@ -290,7 +290,7 @@ impl Search<'_> {
     fn crossing(&self, curve: &[(f64, Estimate)], i: usize) -> Result<(Crossing, Estimate), AnalysisError> {
         let level = self.until.level;
         let tolerance = if self.until.is_probability { TOLERANCE_OF_STEPS } else { TOLERANCE };
-        let grain = self.grain((self.solve.unknown.high - self.solve.unknown.low) * tolerance);
+        let grain = self.grain((self.solve.bracket.high - self.solve.bracket.low) * tolerance);
         let rising = curve[i].1.value >= level;
         let (a, b) = (curve[i - 1], curve[i]);
         // Reaching the level counts as above it, as elsewhere.
@@ -336,7 +336,7 @@ impl Search<'_> {
         let (mut near, mut far) = ((value, here), (outer.0, beyond(&outer.1)));
         // The interval is mostly far narrower than the curve's steps: a few strides outward bracket its end closely.
         let mut stride = (far.0 - value) * 1e-4;
-        while (stride / (far.0 - value)) < 0.5 && !self.solve.unknown.is_whole() {
+        while (stride / (far.0 - value)) < 0.5 && !self.solve.bracket.is_whole() {
             let x = value + stride;
             let y = beyond(&self.one(x)?);
             if y > 0.0 {
@@ -351,6 +351,6 @@ impl Search<'_> {
             root(|x| Ok::<f64, AnalysisError>(beyond(&self.one(x)?)), a, b, self.grain((b.0 - a.0) * BOUND_TOLERANCE))?;
         // Of whole numbers that is the first outside: the one before it still holds the level.
         let inward = if rightward { -1.0 } else { 1.0 };
-        Ok(Some(if self.solve.unknown.is_whole() { end + inward } else { end }))
+        Ok(Some(if self.solve.bracket.is_whole() { end + inward } else { end }))
     }
 }

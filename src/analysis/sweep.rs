@@ -1,10 +1,10 @@
 //! Sweeps: a scenario with one or two of its inputs at each of many values.
 
 use super::best::{Best, Foresight, Measure};
-use super::state::{Question, SweepState};
+use super::state::{SweepKey, SweepState};
 use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, columns_of, override_of};
 use super::{AnalysisError, MOST_PATHS};
-use crate::aggregate::Brief;
+use crate::aggregate::CaseSummary;
 use crate::engine::{Case, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
@@ -41,7 +41,7 @@ pub struct Point {
     /// The value on each axis.
     pub values: Vec<f64>,
     /// What came out.
-    pub brief: Brief,
+    pub summary: CaseSummary,
 }
 
 /// What came out of a sweep.
@@ -166,18 +166,18 @@ impl Sweep {
     /// # Errors
     /// Where the writer fails.
     pub fn write_state(&self, state: &SweepState, writer: &mut impl std::io::Write) -> std::io::Result<()> {
-        state.write(&self.question(), writer)
+        state.write(&self.key(), writer)
     }
 
     /// Reads a state of this very sweep: none where it is damaged, or of another sweep or version.
     #[must_use]
     pub fn read_state(&self, bytes: &[u8]) -> Option<SweepState> {
-        SweepState::read(&self.question(), bytes).filter(|state| state.points() <= self.points())
+        SweepState::read(&self.key(), bytes).filter(|state| state.points() <= self.points())
     }
 
-    fn question(&self) -> Question {
+    fn key(&self) -> SweepKey {
         let values = |axis: &Axis| axis.values.iter().map(|value| value.written.clone()).collect();
-        Question {
+        SweepKey {
             scenario: self.scenario.name().to_owned(),
             texts: self.scenario.files().iter().map(|file| file.text.clone()).collect(),
             main: self.scenario.main(),
@@ -233,7 +233,7 @@ impl Sweep {
             let [npv, payback] = columns.in_order(self.paths as usize);
             state.foresight[Measure::Npv as usize].add(first, &npv);
             state.foresight[Measure::Payback as usize].add(first, &payback);
-            state.done.extend(threads.briefs(&results));
+            state.done.extend(threads.case_summaries(&results));
             keep(state);
         }
         Ok(())
@@ -285,8 +285,8 @@ impl Sweep {
             self.axes.iter().zip(place).map(|(axis, at)| axis.values[at].number).collect()
         };
         let points: Vec<Point> =
-            done.into_iter().enumerate().map(|(i, brief)| Point { values: values(i), brief }).collect();
-        let means = |measure: Measure| points.iter().filter_map(|point| point.brief.means(measure.name())).collect();
+            done.into_iter().enumerate().map(|(i, summary)| Point { values: values(i), summary }).collect();
+        let means = |measure: Measure| points.iter().filter_map(|point| point.summary.means(measure.name())).collect();
         let verdict = |measure: Measure| {
             let means: Vec<_> = means(measure);
             foresight[measure as usize].verdict(measure, &means)

@@ -9,7 +9,7 @@ use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, SolveMaterial};
 use crate::words;
 
-/// The mean or probability against the unknown, with the level and where it is crossed.
+/// The mean or probability against the input, with the level and where it is crossed.
 pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.record;
     let (Some(name), Some(level)) = (record.until.as_deref(), record.level) else {

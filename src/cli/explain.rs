@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::CliError;
-use crate::aggregate::Brief;
+use crate::aggregate::CaseSummary;
 use crate::export::write_csv;
 use crate::scenario::explain::acts;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
@@ -58,7 +58,7 @@ fn described(name: &str) -> Vec<String> {
     let mut out: Vec<String> =
         topics.filter(|(topic, _)| is_topic(topic)).map(|(topic, kind)| of_topic(topic, kind)).collect();
     out.extend(KEYS.iter().filter(is_input).map(of_input));
-    let unit = |name: &str| Brief::outcomes().find(|outcome| outcome.0 == name).map_or("", |outcome| outcome.1);
+    let unit = |name: &str| CaseSummary::outcomes().find(|outcome| outcome.0 == name).map_or("", |outcome| outcome.1);
     for (known, said) in meaning::OUTCOMES.iter().filter(|known| known.0 == name) {
         let example = if *known == "npv" {
             "\n  example   breakeven solve baseline --for price.monthly --until npv=0"

@@ -7,7 +7,7 @@ use clap::Args;
 use super::results::{self, Finished, OutputArguments};
 use super::{CliError, progress, simulation};
 use crate::engine::Options;
-use crate::part::Whole;
+use crate::part::JoinedRun;
 
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
@@ -30,11 +30,11 @@ pub(super) struct MergeArguments {
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let whole = Whole::join(&arguments.parts)?;
+    let whole = JoinedRun::join(&arguments.parts)?;
     let staging = results::staging(&arguments.output.out, &whole.scenario, None)?;
     let options = Options { level, cancel: Some(cancel), ..Options::default() };
     let summary = whole.summary(&options)?;
-    let Whole { scenario, plan, .. } = whole;
+    let JoinedRun { scenario, plan, .. } = whole;
     let finished = Finished { scenario, plan, summary, precision: Vec::new(), keep_paths: false, threads: None };
     results::write(&finished, staging, &arguments.output, cancel)
 }

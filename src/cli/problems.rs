@@ -101,7 +101,7 @@ fn rendered(files: &[SourceFile], main: usize, problem: &Problem) -> String {
     let group = match place {
         Some((file, span)) => {
             part = around(&file.text, span.start, span.end);
-            let Part { text, line, start, end } = &part;
+            let Excerpt { text, line, start, end } = &part;
             title.element(
                 Snippet::source(text.as_ref())
                     .path(&file.path)
@@ -120,7 +120,7 @@ fn rendered(files: &[SourceFile], main: usize, problem: &Problem) -> String {
 }
 
 /// The lines of a file that a span stands in, and where in them.
-struct Part<'t> {
+struct Excerpt<'t> {
     text: Cow<'t, str>,
     line: usize,
     start: usize,
@@ -128,11 +128,11 @@ struct Part<'t> {
 }
 
 /// The lines around a span alone: a file is not searched for it again and again.
-fn around(text: &str, start: usize, end: usize) -> Part<'_> {
+fn around(text: &str, start: usize, end: usize) -> Excerpt<'_> {
     let start = start.min(text.len());
     let end = end.clamp(start, text.len());
     let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let last = text[end..].find('\n').map_or(text.len(), |at| end + at);
     let line = text[..first].matches('\n').count() + 1;
-    Part { text: Cow::Borrowed(&text[first..last]), line, start: start - first, end: end - first }
+    Excerpt { text: Cow::Borrowed(&text[first..last]), line, start: start - first, end: end - first }
 }

@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, answer, progress};
-use crate::analysis::{self, EachPath, Solution, Solve, Unknown, Until};
+use crate::analysis::{self, Bracket, EachPath, Solution, Solve, Until};
 use crate::chart::{self, SolveMaterial};
 use crate::engine::Options;
 use crate::export::{SolveRecord, write_record};
@@ -59,8 +59,8 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
     let scenario = arguments.simulation.load(&arguments.scenario)?;
-    let unknown = Unknown::new(&scenario, &arguments.input, arguments.between)?;
-    let solve = Solve::new(&scenario, unknown, *sampler, *seed, *paths)?;
+    let bracket = Bracket::new(&scenario, &arguments.input, arguments.between)?;
+    let solve = Solve::new(&scenario, bracket, *sampler, *seed, *paths)?;
     if arguments.each_path {
         solve.check_each_path()?;
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::groups::{Drawing, Group};
 use super::worker::Worker;
 use super::{RunError, Threads};
-use crate::aggregate::{Aggregate, Brief, Frame, Means, Proportion, Summary, Windows};
+use crate::aggregate::{Aggregate, CaseSummary, Frame, Means, Proportion, Summary, Windows};
 use crate::lanes::Lanes;
 use crate::model::{Inputs, Outcomes, Setup};
 use crate::plan::Plan;
@@ -276,11 +276,11 @@ impl Threads<'_> {
         Ok(done.finish())
     }
 
-    /// What is said of each case in brief.
-    pub(crate) fn briefs(&self, cases: &[CaseResult]) -> Vec<Brief> {
+    /// What is said of each case.
+    pub(crate) fn case_summaries(&self, cases: &[CaseResult]) -> Vec<CaseSummary> {
         let each = |CaseResult { frame, aggregate }: &CaseResult| {
-            let outcomes = (0..Brief::outcomes().count()).collect();
-            aggregate.brief(self.map(outcomes, |i| aggregate.outcome_brief(frame, i)))
+            let outcomes = (0..CaseSummary::outcomes().count()).collect();
+            aggregate.case_summary(self.map(outcomes, |i| aggregate.case_outcome(frame, i)))
         };
         self.map(cases.iter().collect(), each)
     }

@@ -25,7 +25,7 @@ pub use paths::{PathColumn, PathTable, each_path, path_columns};
 #[cfg(feature = "internals")]
 pub(crate) use stages::Simulate;
 pub(crate) use threads::Threads;
-pub(crate) use thresholds::Bracket;
+pub(crate) use thresholds::Bounds;
 pub use variant::Variant;
 
 use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary};

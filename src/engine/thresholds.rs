@@ -7,7 +7,7 @@
 use super::groups::{Drawing, Group};
 use super::stages::Simulate;
 use super::{PATHS_PER_BLOCK, RunError, Threads};
-use crate::aggregate::{Found, Thresholds};
+use crate::aggregate::{PathThresholds, Thresholds};
 use crate::lanes::{LANES, Lanes, Level};
 use crate::model::{Forget, Outcome, Workspace};
 use crate::plan::Plan;
@@ -23,7 +23,7 @@ const GOLDEN_STEPS: usize = 10;
 
 /// An input and where to look.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bracket {
+pub(crate) struct Bounds {
     /// Where the input stands among the columns of the plan.
     pub(crate) column: usize,
     pub(crate) low: f64,
@@ -96,7 +96,7 @@ impl Search<'_, '_, '_> {
     }
 
     /// All that is looked for on sixteen paths.
-    fn find(&mut self, grid: &[f64]) -> Found {
+    fn find(&mut self, grid: &[f64]) -> PathThresholds {
         let tolerance = (grid[grid.len() - 1] - grid[0]) * TOLERANCE;
         let mut points: Vec<(Lanes, Lanes)> = Vec::with_capacity(grid.len() + 1);
         for x in grid {
@@ -125,7 +125,7 @@ impl Search<'_, '_, '_> {
         let (at_low, at_high) = (flag(0), flag(last));
         let rises = self.roots_between(&points, &rise, tolerance);
         let falls = self.roots_between(&points, &fall, tolerance);
-        let mut found = Found {
+        let mut found = PathThresholds {
             lowest: Lanes::splat(f64::INFINITY),
             highest: Lanes::splat(f64::NEG_INFINITY),
             crossings,
@@ -223,8 +223,8 @@ impl Search<'_, '_, '_> {
 
 impl Threads<'_> {
     /// Finds for each of `paths` paths where it breaks even inside the bracket.
-    pub(crate) fn thresholds(&self, plan: &Plan, bracket: Bracket, paths: u64) -> Result<Thresholds, RunError> {
-        let Bracket { column, low, high } = bracket;
+    pub(crate) fn thresholds(&self, plan: &Plan, bracket: Bounds, paths: u64) -> Result<Thresholds, RunError> {
+        let Bounds { column, low, high } = bracket;
         let at = |i: usize| if i == PARTS { high } else { low + (high - low) * i as f64 / PARTS as f64 };
         let grid: Vec<f64> = (0..=PARTS).map(at).collect();
         let level = self.options.level;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::{Brief, Precision};
+use crate::aggregate::{CaseSummary, Precision};
 use crate::analysis::{Axis, Compare, EachPath, Side, Solution, Solve, Sweep};
 use crate::distribution::Dist;
 use crate::plan::Plan;
@@ -266,12 +266,12 @@ impl SolveRecord {
     /// The record of a solution; `files` are still to be told.
     #[must_use]
     pub fn new(solve: &Solve, solution: Option<&Solution>, each_path: Option<&EachPath>) -> Self {
-        let unknown = solve.unknown();
-        let ends = [unknown.low, unknown.high];
+        let bracket = solve.bracket();
+        let ends = [bracket.low, bracket.high];
         let unit =
-            |name: &str| Brief::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
+            |name: &str| CaseSummary::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
         Self {
-            solve_for: VaryRecord::of_inputs(solve.scenario(), &unknown.inputs, unknown.key, ends.to_vec()),
+            solve_for: VaryRecord::of_inputs(solve.scenario(), &bracket.inputs, bracket.key, ends.to_vec()),
             until: solution.map(|solution| solution.until.name.to_owned()),
             level: solution.map(|solution| solution.until.level),
             is_probability: solution.is_some_and(|solution| solution.until.is_probability),

@@ -14,12 +14,12 @@ use crate::scenario::keys::Key;
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     cohorts: Vec<Cohorts>,
-    segments: Vec<Segment>,
+    segments: Vec<SegmentState>,
 }
 
 /// A segment's state on sixteen paths.
 #[derive(Debug)]
-struct Segment {
+struct SegmentState {
     demand: Demand,
     uptake: Uptake,
     leavers: Leavers,
@@ -58,7 +58,7 @@ pub(crate) fn simulate(
         let cash = Cash::new(segment, inputs);
         let weight = if segment.counts_toward_target { segment.share / counting } else { 0.0 };
         acquisition += cash.acquisition * weight;
-        workspace.segments.push(Segment {
+        workspace.segments.push(SegmentState {
             demand: Demand::new(segment, inputs),
             uptake: Uptake::new(segment, inputs),
             leavers: Leavers::new(segment, inputs),
@@ -104,7 +104,7 @@ pub(crate) fn simulate(
     tracker.settle(&month)
 }
 
-impl Segment {
+impl SegmentState {
     /// Month t of this segment, added to the sums over all segments; returns its own.
     #[inline(always)]
     fn month(

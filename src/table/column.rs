@@ -1,7 +1,7 @@
 //! What each column of the tables is: its kind, its unit, its meaning. The data dictionary.
 
 use super::{Cell, Table};
-use crate::aggregate::Brief;
+use crate::aggregate::CaseSummary;
 use crate::scenario::keys::KEYS;
 
 /// A column as the dictionary has it.
@@ -207,8 +207,8 @@ pub fn describe(table: &str, name: &str) -> Option<&'static Column> {
     let of = |pattern: &'static str, word: &str| {
         candidates().find(|column| column.name.contains(pattern) && made(column, pattern, word))
     };
-    let outcome = || Brief::outcomes().find_map(|(word, _)| of("OUTCOME", word));
-    let event = || Brief::events().find_map(|word| of("EVENT", word));
+    let outcome = || CaseSummary::outcomes().find_map(|(word, _)| of("OUTCOME", word));
+    let event = || CaseSummary::questions().find_map(|word| of("EVENT", word));
     let is_input = name.contains("price.changes.")
         || KEYS.iter().any(|spec| name == spec.name || name.ends_with(&format!(".{}", spec.name)));
     let input = || candidates().find(|column| column.name == "INPUT" && is_input);

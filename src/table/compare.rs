@@ -1,7 +1,7 @@
 //! The tables of a comparison.
 
 use super::{Cell, Table, estimate, run};
-use crate::aggregate::{Brief, Summary};
+use crate::aggregate::{CaseSummary, Summary};
 use crate::analysis::{Compare, Comparison, Contribution};
 use crate::scenario::Scenario;
 
@@ -74,7 +74,8 @@ fn contributions(compare: &Compare, comparison: &Comparison) -> Table {
         "contribution_ci95_high",
     ];
     let mut table = Table::new("contributions", columns);
-    let unit = |name: &str| Brief::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
+    let unit =
+        |name: &str| CaseSummary::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
     let (first, others) = names(compare);
     for (other, against) in others.zip(&comparison.others) {
         let outcomes = against.contributions.first().map_or(&[][..], |contribution| &contribution.parts);

@@ -75,12 +75,12 @@ pub const SERIES: &[Meaning] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aggregate::Brief;
+    use crate::aggregate::CaseSummary;
 
     #[test]
     fn every_outcome_and_question_has_a_meaning() {
         let names = |list: &[Meaning]| list.iter().map(|meaning| meaning.0).collect::<Vec<_>>();
-        assert_eq!(names(OUTCOMES), Brief::outcomes().map(|outcome| outcome.0).collect::<Vec<_>>());
-        assert_eq!(names(QUESTIONS), Brief::events().collect::<Vec<_>>());
+        assert_eq!(names(OUTCOMES), CaseSummary::outcomes().map(|outcome| outcome.0).collect::<Vec<_>>());
+        assert_eq!(names(QUESTIONS), CaseSummary::questions().collect::<Vec<_>>());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Cell, Table, estimate, proportion};
 use crate::aggregate::{Estimate, Summary};
-use crate::analysis::{Profile, Spread};
+use crate::analysis::{Band, Profile};
 use crate::plan::Plan;
 use crate::scenario::keys::Key;
 use crate::scenario::{NewPrice, PriceChange, Scenario};
@@ -173,7 +173,7 @@ fn input_quantiles(scenario: &Scenario, plan: &Plan) -> Table {
     table
 }
 
-fn spread(of: &Spread) -> [Cell; 4] {
+fn spread(of: &Band) -> [Cell; 4] {
     let [p05, p50, p95] = of.quantiles.map(Cell::from);
     [of.mean.into(), p05, p50, p95]
 }

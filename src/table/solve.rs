@@ -19,7 +19,7 @@ pub fn solve_tables(solution: Option<&Solution>, each_path: Option<&EachPath>) -
 }
 
 fn curve(solution: &Solution) -> Table {
-    let (input, name) = (solution.unknown.input(), solution.until.name);
+    let (input, name) = (solution.bracket.input(), solution.until.name);
     let value = if solution.until.is_probability { name.to_owned() } else { format!("{name}_mean") };
     let columns = ["_se", "_ci95_low", "_ci95_high"].map(|part| format!("{value}{part}"));
     let mut table = Table::new("curve", [input.to_owned(), value].into_iter().chain(columns));
@@ -32,7 +32,7 @@ fn curve(solution: &Solution) -> Table {
 }
 
 fn crossings(solution: &Solution) -> Table {
-    let columns = [solution.unknown.input(), "ci95_low", "ci95_high", "reached_above"];
+    let columns = [solution.bracket.input(), "ci95_low", "ci95_high", "reached_above"];
     let mut table = Table::new("crossings", columns);
     for crossing in &solution.crossings {
         let [low, high] = crossing.interval.map(Cell::from);
@@ -53,7 +53,7 @@ fn shares(each_path: &EachPath) -> Table {
 }
 
 fn break_even(each_path: &EachPath) -> Table {
-    let input = each_path.unknown.input();
+    let input = each_path.bracket.input();
     let columns = ["side", "probability", input, "standard_error", "ci95_low", "ci95_high"];
     let mut table = Table::new("break-even", columns);
     for (side, quantiles) in [("lowest", &each_path.lowest), ("highest", &each_path.highest)] {

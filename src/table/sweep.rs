@@ -1,7 +1,7 @@
 //! The tables of a sweep.
 
 use super::{Cell, Table, estimate, proportion};
-use crate::aggregate::Brief;
+use crate::aggregate::CaseSummary;
 use crate::analysis::{Axis, Best, Measure, SweepResult};
 
 /// Every table of a sweep, in the order in which they are written; `implied` leaves out what is true by construction where the
@@ -16,10 +16,11 @@ fn inputs(axes: &[Axis]) -> impl Iterator<Item = String> {
 }
 
 fn points(result: &SweepResult, implied: bool) -> Table {
-    let events: Vec<&str> =
-        Brief::events().filter(|event| !(implied && *event == "break_even_subscribers_at_most_target")).collect();
+    let events: Vec<&str> = CaseSummary::questions()
+        .filter(|event| !(implied && *event == "break_even_subscribers_at_most_target"))
+        .collect();
     let mut columns: Vec<String> = inputs(&result.axes).collect();
-    for (outcome, _) in Brief::outcomes() {
+    for (outcome, _) in CaseSummary::outcomes() {
         columns.extend(["mean", "mean_se", "p05", "p50", "p95"].map(|what| format!("{outcome}_{what}")));
     }
     for event in &events {
@@ -28,15 +29,15 @@ fn points(result: &SweepResult, implied: bool) -> Table {
     let mut table = Table::new("sweep", columns);
     for point in &result.points {
         let mut row: Vec<Cell> = point.values.iter().map(|value| Cell::from(*value)).collect();
-        for (outcome, _) in Brief::outcomes() {
-            let mean = point.brief.mean(outcome);
+        for (outcome, _) in CaseSummary::outcomes() {
+            let mean = point.summary.mean(outcome);
             row.push(mean.map(|mean| mean.value).into());
             row.push(mean.and_then(|mean| mean.se).into());
-            row.extend(point.brief.quantiles(outcome).map(Cell::from));
+            row.extend(point.summary.quantiles(outcome).map(Cell::from));
         }
         for event in &events {
             let missing = || [const { Cell::Missing }; 4];
-            row.extend(point.brief.probability(event).map_or_else(missing, |p| proportion(&p)));
+            row.extend(point.summary.probability(event).map_or_else(missing, |p| proportion(&p)));
         }
         table.push(row);
     }

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use breakeven::aggregate::Estimate;
-use breakeven::analysis::{AnalysisError, Axis, Compare, Measure, Solve, Sweep, Unknown};
+use breakeven::analysis::{AnalysisError, Axis, Bracket, Compare, Measure, Solve, Sweep};
 use breakeven::engine::{Options, Progress, RunError};
 use breakeven::lanes::Level;
 use breakeven::sampler::Sampler;
@@ -176,7 +176,7 @@ fn pairing_takes_out_most_of_the_error_of_a_difference() {
         let (one, two) = (sweep(1), sweep(2));
         let paired = one.best(Measure::Npv).rows[0].difference.se.unwrap();
         let alone = |result: &breakeven::analysis::SweepResult, i: usize| {
-            result.points[i].brief.mean("npv").unwrap().se.unwrap()
+            result.points[i].summary.mean("npv").unwrap().se.unwrap()
         };
         let unrelated = alone(&one, 0).hypot(alone(&two, 1));
         assert!(paired <= unrelated / 5.0, "{sampler:?}: {paired} against {unrelated}");
@@ -236,8 +236,8 @@ fn the_solved_price_of_one_period_is_the_exact_one() {
         [("npv=0", 9.3, 4096), ("npv_nonnegative=0.5", 9.3, 65_536), ("npv_nonnegative=0.953783628", 10.0, 65_536)]
     {
         let scenario = one_period();
-        let unknown = Unknown::new(&scenario, "price.monthly", Some((5.0, 20.0))).unwrap();
-        let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, paths).unwrap();
+        let bracket = Bracket::new(&scenario, "price.monthly", Some((5.0, 20.0))).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, paths).unwrap();
         let solution = with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap();
         let [crossing] = solution.crossings[..] else { panic!("{until}: {:?}", solution.crossings) };
         let [low, high] = crossing.interval.map(Option::unwrap);
@@ -250,8 +250,8 @@ fn the_solved_price_of_one_period_is_the_exact_one() {
 fn coverage(sampler: Sampler, seeds: u64, until: &str, paths: u64) -> f64 {
     let scenario = one_period();
     let holds = |seed: &u64| {
-        let unknown = Unknown::new(&scenario, "price.monthly", Some((8.0, 11.0))).unwrap();
-        let solve = Solve::new(&scenario, unknown, sampler, *seed, paths).unwrap();
+        let bracket = Bracket::new(&scenario, "price.monthly", Some((8.0, 11.0))).unwrap();
+        let solve = Solve::new(&scenario, bracket, sampler, *seed, paths).unwrap();
         let solution = with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap();
         let [low, high] = solution.crossings[0].interval;
         low.unwrap_or(8.0) <= 9.3 && 9.3 <= high.unwrap_or(11.0)
@@ -289,8 +289,8 @@ fn every_crossing_is_found_and_a_level_beyond_reach_is_told_with_the_best() {
     let text = one_month("1000", "[price]\nmonthly = 1\n").replace("1e9", "10").replace("= 50", "= 2");
     let scenario = scenario("curve", &text);
     let solve = |until: &str, between: (f64, f64)| {
-        let unknown = Unknown::new(&scenario, "price.monthly", Some(between)).unwrap();
-        let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, 64).unwrap();
+        let bracket = Bracket::new(&scenario, "price.monthly", Some(between)).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 64).unwrap();
         with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap()
     };
     let both = solve("npv=4000", (1.0, 100.0));
@@ -313,8 +313,8 @@ fn whole_numbers_are_solved_for_in_whole_numbers() {
     let text =
         one_month("100", "[price]\nmonthly = 1\n[costs]\ninvestment = 1000\n").replace("months = 1", "months = 5");
     let scenario = scenario("months", &text);
-    let unknown = Unknown::new(&scenario, "horizon.months", Some((1.0, 60.0))).unwrap();
-    let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, 32).unwrap();
+    let bracket = Bracket::new(&scenario, "horizon.months", Some((1.0, 60.0))).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 32).unwrap();
     let solution = with_options(|options| solve.until(&"npv=0".parse().unwrap(), options)).unwrap();
     assert_eq!(solution.crossings[0].value, 10.0);
     assert!(solve.check_each_path().is_err());
@@ -325,8 +325,8 @@ fn the_break_even_of_each_path_is_the_closed_form() {
     // One period: the price at which a volume V breaks even is 4.80 + 450,000 / V.
     let scenario = one_period();
     let each = |input: &str, between: (f64, f64), paths: u64| {
-        let unknown = Unknown::new(&scenario, input, Some(between)).unwrap();
-        let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, paths).unwrap();
+        let bracket = Bracket::new(&scenario, input, Some(between)).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, paths).unwrap();
         with_options(|options| solve.each_path(options)).unwrap()
     };
     let price = each("price.monthly", (5.0, 20.0), 16_384);
@@ -373,8 +373,8 @@ fn both_roots_of_a_path_are_found() {
     let users = "{ discrete = { values = [500, 1000], weights = [1, 1] } }";
     let rest = "[price]\nmonthly = 1\n[costs]\nmonthly_fixed = 4000\n";
     let scenario = scenario("two", &one_month(users, rest).replace("1e9", "10").replace("= 50", "= 2"));
-    let unknown = Unknown::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
-    let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, 256).unwrap();
+    let bracket = Bracket::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 256).unwrap();
     let each = with_options(|options| solve.each_path(options)).unwrap();
     assert_eq!((each.none.probability, each.several_crossings.probability), (0.5, 0.5));
     let at = |list: &[(f64, Estimate)], p: f64| list.iter().find(|q| (q.0 - p).abs() < 1e-9).unwrap().1.value;
@@ -388,8 +388,8 @@ fn both_roots_of_a_path_are_found() {
         SourceFile { path: "tight.toml".to_owned(), text: tight.replace("1e9", "10").replace("= 50", "= 2") },
     )
     .unwrap();
-    let unknown = Unknown::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
-    let solve = Solve::new(&scenario, unknown, Sampler::Sobol, 1, 32).unwrap();
+    let bracket = Bracket::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 32).unwrap();
     assert_eq!(with_options(|options| solve.each_path(options)).unwrap().none.probability, 0.0);
 }
 

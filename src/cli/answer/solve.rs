@@ -84,7 +84,7 @@ fn reached(record: &SolveRecord, solution: &Solution, drops_correlations: bool) 
     if stretches.is_empty() {
         let best_at = words::amount(best.0, &record.solve_for.unit);
         let best = with_error(record, &best.1);
-        let advice = if solution.unknown.can_be_wider() {
+        let advice = if solution.bracket.can_be_wider() {
             "A wider --between, or another input, may do it."
         } else {
             "It takes another input."
@@ -111,7 +111,7 @@ fn reached(record: &SolveRecord, solution: &Solution, drops_correlations: bool) 
         };
         out.push(format!("{} is {level} or more {where_to}.", words::upper_first(&what)));
     }
-    if crossings.is_empty() && solution.unknown.can_be_wider() {
+    if crossings.is_empty() && solution.bracket.can_be_wider() {
         out.push("A wider --between would show where that ends.".to_owned());
     }
     out

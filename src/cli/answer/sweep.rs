@@ -49,7 +49,7 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
     let mut out = Vec::new();
     if result.points.len() == 1 {
         let only = &result.points[0];
-        if let Some(mean) = only.brief.mean("npv") {
+        if let Some(mean) = only.summary.mean("npv") {
             out.push(format!("Mean NPV at {}: {}.", at(record, only), dollars_with_error(&mean)));
         }
     } else if npv.rows.iter().all(|row| row.difference.value == 0.0) {
@@ -60,7 +60,7 @@ fn sentences(record: &SweepRecord, result: &SweepResult) -> Vec<String> {
     let often = |p: &Proportion| frequency(p, record.run.paths).said();
     let horizon = words::within(record.run.horizon_months);
     let likeliest = point(payback);
-    if let Some(p) = likeliest.brief.probability("payback") {
+    if let Some(p) = likeliest.summary.probability("payback") {
         out.push(if payback.foresight.value <= 0.0 {
             format!("The investment is paid back {horizon} in no simulated future at any of these values.")
         } else if payback.rows.iter().all(|row| row.difference.value == 0.0) {
@@ -198,8 +198,9 @@ fn rows(record: &SweepRecord, result: &SweepResult) -> Vec<Vec<String>> {
         if i % every != 0 && i != npv.point && i + 1 != result.points.len() {
             continue;
         }
-        let share =
-            |event: &str| point.brief.probability(event).map_or_else(String::new, |p| with_error(&p, record.run.paths));
+        let share = |event: &str| {
+            point.summary.probability(event).map_or_else(String::new, |p| with_error(&p, record.run.paths))
+        };
         let behind = match half_width(&row.difference) {
             _ if i == npv.point => "highest".to_owned(),
             Some(half) if half > 0.0 => words::dollars_short_with_error(-row.difference.value, half),

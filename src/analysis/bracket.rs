@@ -2,7 +2,7 @@
 
 use super::AnalysisError;
 use super::vary::{check_not_given, check_segment, key_of_all, override_of};
-use crate::aggregate::Brief;
+use crate::aggregate::CaseSummary;
 use crate::model::{OUTCOMES, OutcomeKind};
 use crate::scenario::keys::{Key, Takes};
 use crate::scenario::{NewPrice, Scenario};
@@ -38,7 +38,7 @@ impl std::str::FromStr for Until {
         let number = percent.unwrap_or(level).trim().replace('_', "").parse().ok().filter(|x: &f64| x.is_finite());
         let number: f64 = number.ok_or_else(|| format!("`{level}` is no level: expected a number"))?;
         let number = if percent.is_some() { number / 100.0 } else { number };
-        if let Some(event) = Brief::events().find(|event| *event == name) {
+        if let Some(event) = CaseSummary::questions().find(|event| *event == name) {
             if !(0.0..=1.0).contains(&number) || number == 0.0 {
                 let hint =
                     if (1.0..=100.0).contains(&number) { format!(": did you mean {number}%?") } else { String::new() };
@@ -57,7 +57,7 @@ impl std::str::FromStr for Until {
                 "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.5"
             )),
             None => {
-                let events: Vec<_> = Brief::events().collect();
+                let events: Vec<_> = CaseSummary::questions().collect();
                 let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);
                 let outcomes: Vec<_> = finite.map(|outcome| outcome.name).collect();
                 Err(crate::words::no_such_figure(name, &events, &outcomes))
@@ -68,7 +68,7 @@ impl std::str::FromStr for Until {
 
 /// An input to solve for, and between which values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unknown {
+pub struct Bracket {
     /// The input's name; several where they move together.
     pub inputs: Vec<String>,
     /// What it is.
@@ -81,7 +81,7 @@ pub struct Unknown {
     pub(super) leaves_out: Option<String>,
 }
 
-impl Unknown {
+impl Bracket {
     /// An input of `scenario` between two values; where these are not given, the whole range of a share, or from 0 (or the lowest
     /// value that the input accepts) to ten times the median that the scenario gives it.
     ///

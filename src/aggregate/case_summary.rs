@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::QUESTIONS;
+use super::question::QUESTIONS;
 use super::replicates::{FEWEST_PATHS, Replicates, Tally, error_of_means, means_of};
 use super::{Aggregate, Estimate, Frame, OutcomeSpread, Proportion};
 use crate::lanes::{LANES, Lanes};
@@ -80,31 +80,31 @@ impl Means {
 
 /// What is said of one of many runs over the same paths.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Brief {
+pub struct CaseSummary {
     paths: u64,
-    outcomes: Vec<OutcomeBrief>,
+    outcomes: Vec<CaseOutcome>,
     answers: Vec<Tally>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct OutcomeBrief {
+struct CaseOutcome {
     mean: Option<Estimate>,
     means: Option<Means>,
     quantiles: [Option<f64>; 3],
 }
 
-impl Brief {
+impl CaseSummary {
     /// The names and units of all outcomes, in order.
     pub fn outcomes() -> impl Iterator<Item = (&'static str, &'static str)> {
         OUTCOMES.iter().map(|spec| (spec.name, spec.unit))
     }
 
-    /// The names of all events, in order.
-    pub fn events() -> impl Iterator<Item = &'static str> {
+    /// The names of all questions, in order.
+    pub fn questions() -> impl Iterator<Item = &'static str> {
         QUESTIONS.iter().map(|question| question.1)
     }
 
-    /// Whether it can be the brief of so many paths.
+    /// Whether it can be that of so many paths.
     pub(crate) fn fits(&self, paths: u64) -> bool {
         self.paths == paths
             && self.outcomes.len() == OUTCOMES.len()
@@ -113,7 +113,7 @@ impl Brief {
             && self.means("npv").is_some()
     }
 
-    fn outcome(&self, name: &str) -> Option<&OutcomeBrief> {
+    fn outcome(&self, name: &str) -> Option<&CaseOutcome> {
         self.outcomes.get(OUTCOMES.iter().position(|spec| spec.name == name)?)
     }
 
@@ -158,8 +158,8 @@ impl Brief {
 }
 
 impl Aggregate {
-    /// All that a brief says of the outcome at `i`: independent work, for whoever has several processors.
-    pub(crate) fn outcome_brief(&self, frame: &Frame, i: usize) -> BriefPart {
+    /// All that is said of a case’s outcome at `i`: independent work, for whoever has several processors.
+    pub(crate) fn case_outcome(&self, frame: &Frame, i: usize) -> CasePart {
         let (totals, n) = (&self.outcomes[i], self.paths);
         let means = self.outcome_means(frame, i);
         let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || totals.sd(n)));
@@ -173,7 +173,7 @@ impl Aggregate {
                 (mean, LEVELS.map(|p| super::summary::month_quantile(&totals, n, p)))
             }
         };
-        BriefPart(OutcomeBrief { mean, means, quantiles })
+        CasePart(CaseOutcome { mean, means, quantiles })
     }
 
     fn outcome_means(&self, frame: &Frame, i: usize) -> Option<Means> {
@@ -200,13 +200,13 @@ impl Aggregate {
         Some(Proportion::of(QUESTIONS[i].1, &self.answers[i], self.paths))
     }
 
-    /// The brief, of the outcomes' parts in order.
-    pub(crate) fn brief(&self, parts: Vec<BriefPart>) -> Brief {
+    /// The summary of a case, of its outcomes in order.
+    pub(crate) fn case_summary(&self, parts: Vec<CasePart>) -> CaseSummary {
         let outcomes = parts.into_iter().map(|part| part.0).collect();
-        Brief { paths: self.paths, outcomes, answers: self.answers.to_vec() }
+        CaseSummary { paths: self.paths, outcomes, answers: self.answers.to_vec() }
     }
 }
 
-/// What a brief says of one outcome.
+/// What is said of one outcome of a case.
 #[derive(Debug)]
-pub(crate) struct BriefPart(OutcomeBrief);
+pub(crate) struct CasePart(CaseOutcome);
