@@ -41,6 +41,11 @@ impl Precision {
         self.half_width <= self.goal.width
     }
 
+    /// Whether the goal would be reached with such a half-width.
+    pub(crate) fn holds(&self, half_width: f64) -> bool {
+        half_width <= self.goal.width
+    }
+
     /// The half-width as the goal was written: a percentage where it was one.
     #[must_use]
     pub fn written(&self) -> String {

@@ -153,7 +153,7 @@ fn strip(canvas: &Canvas<'_>, row: &Row, place: Place) -> Result<(), ChartError>
     canvas.text(&words::amount_about(low, &row.unit), (from - 8.0, baseline), Align::End, quiet)?;
     canvas.text(&words::amount_about(high, &row.unit), (to + 8.0, baseline), Align::Start, quiet)?;
     let (grade, known) = (row.grade(), row.grade.as_deref().is_some_and(|grade| grade != "X"));
-    let look = if !known { Type::bold(size, REFERENCE) } else { Type::bold(size, INK) };
+    let look = if known { Type::bold(size, INK) } else { Type::bold(size, REFERENCE) };
     canvas.text(&grade, (place.left + place.width, baseline), Align::End, look)?;
     let mut cells = vec![row.name.clone()];
     cells.extend([0.05, 0.5, 0.95].map(|p| words::amount_about(quantile(p), &row.unit)));

@@ -54,7 +54,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
         scenarios.push(scenario::load_given(first, &[set.as_slice(), &arguments.changed].concat(), given)?);
     }
-    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name()).collect();
+    let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
     let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;

@@ -48,7 +48,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
     let scenarios: Vec<Scenario> =
         arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
-    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name()).collect();
+    let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let compare =
         (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), *sampler, *seed, *paths)).transpose()?;
     let named = || output::folder_name(&format!("report-{}", names.join("-")));

@@ -26,7 +26,7 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
     let plan = Plan::new(&scenario, Sampler::default(), 0)?;
     let bold = anstyle::Style::new().bold();
     let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
-    for text in [&scenario.question(), scenario.description()] {
+    for text in [scenario.question(), scenario.description()] {
         if !text.trim().is_empty() {
             out += &format!("{}\n", text.trim());
         }

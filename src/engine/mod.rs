@@ -139,6 +139,10 @@ pub(crate) fn check_paths(paths: u64) -> Result<(), RunError> {
 /// Simulates until every goal is reached: looks after 2¹⁴ paths and whenever there are twice as many, and stops at `most`. The
 /// summary is that of a run of as many paths.
 ///
+/// A run that stops when its own noisy error happens to be small would state too small an error: its intervals would hold the
+/// truth in less than 94% of seeds. So the error of the look before counts too, as what it promised for as many paths as there
+/// are now: the larger of both decides.
+///
 /// # Errors
 /// As [`run`].
 pub fn run_until(
@@ -153,14 +157,22 @@ pub fn run_until(
     let mut frame = engine.frame(paths);
     let mut aggregate = Aggregate::empty(&frame);
     let mut done = 0;
+    let mut before: Option<(u64, Vec<Precision>)> = None;
     loop {
         aggregate.merge(engine.blocks(&frame, done..paths.div_ceil(PATHS_PER_BLOCK))?);
         let found: Vec<Precision> = goals.iter().map(|goal| aggregate.precision(&frame, goal)).collect();
-        if paths == most || found.iter().all(Precision::is_met) || aggregate.overflow().is_some() {
+        let promised = |i: usize| match &before {
+            Some((fewer, before)) => before[i].half_width * (*fewer as f64 / paths as f64).sqrt(),
+            // Nothing was promised: as if by a look with half as many paths and the same error.
+            None => found[i].half_width * std::f64::consts::SQRT_2,
+        };
+        let is_sure = |(i, precision): (usize, &Precision)| precision.is_met() && precision.holds(promised(i));
+        if paths == most || found.iter().enumerate().all(is_sure) || aggregate.overflow().is_some() {
             return Ok((engine.threads.summary(plan, &frame, &aggregate)?, found));
         }
         // Whole blocks, since every look but the last is a multiple of a block.
         done = paths / PATHS_PER_BLOCK;
+        before = Some((paths, found));
         paths = (2 * paths).min(most);
         if plan.sampler.depends_on_paths() {
             // All paths are others than before.

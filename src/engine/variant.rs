@@ -53,11 +53,12 @@ impl Variant {
         });
         let values = values.collect::<Result<_, String>>()?;
         let uncertain: Vec<String> = plan.factors().into_iter().flat_map(Factor::names).collect();
-        let (named, chosen): (&[String], Box<dyn Fn(&str) -> bool>) = match &self.again {
+        let (named, kept) = match &self.again {
             Again::Nothing => return Ok(Case::at(plan, values)),
-            Again::These(names) => (names, Box::new(|name| names.iter().any(|known| known == name))),
-            Again::AllBut(names) => (names, Box::new(|name| names.iter().all(|known| known != name))),
+            Again::These(names) => (names, false),
+            Again::AllBut(names) => (names, true),
         };
+        let chosen = |name: &str| named.iter().any(|known| known == name) != kept;
         if let Some(unknown) = named.iter().find(|name| !uncertain.contains(name)) {
             return Err(format!("`{unknown}` is nothing that this scenario draws"));
         }

@@ -129,12 +129,12 @@ fn overview(parts: &[Part<'_>]) -> Markup {
         _ => "within each one’s horizon".to_owned(),
     };
     let questions = [("target reached", "target_reached"), ("paid back", "payback"), ("NPV ≥ 0", "npv_nonnegative")];
-    let medians: [(&str, &str, fn(f64) -> String); 3] = [
-        ("peak subscribers", "peak_subscribers", words::people_short),
-        ("NPV", "npv", words::dollars_short),
-        ("peak funding need", "peak_funding", words::dollars_short),
+    let medians: [super::answer::Row; 3] = [
+        ("peak_subscribers", "peak subscribers", words::people_short),
+        ("npv", "NPV", words::dollars_short),
+        ("peak_funding", "peak funding need", words::dollars_short),
     ];
-    let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.0));
+    let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.1));
     html! {
         div class="scroll ledger stack" tabindex="0" role="group" aria-label="Scenarios side by side" {
             table {
@@ -146,7 +146,7 @@ fn overview(parts: &[Part<'_>]) -> Markup {
                 tbody { @for part in parts { tr {
                     th scope="row" { (part.record.title) }
                     @for (name, question) in questions { td class="number" data-name=(name) { (often(part, question)) } }
-                    @for (name, outcome, said) in medians { td class="number" data-name=(name) { (median(part, outcome, said)) } }
+                    @for (outcome, name, said) in medians { td class="number" data-name=(name) { (median(part, outcome, said)) } }
                 } } }
             }
         }

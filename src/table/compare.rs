@@ -55,7 +55,7 @@ fn differences(compare: &Compare, comparison: &Comparison) -> Table {
 
 /// The name of the first scenario, and those of the others.
 fn names(compare: &Compare) -> (&str, impl Iterator<Item = &str>) {
-    let mut names = compare.scenarios().iter().map(|scenario| scenario.name());
+    let mut names = compare.scenarios().iter().map(crate::scenario::Scenario::name);
     (names.next().unwrap_or(""), names)
 }
 

@@ -64,7 +64,7 @@ fn parts_that_do_not_make_a_run_are_named_and_refused() {
     }
     write("short", &bytes[..bytes.len() / 2]);
     refused(&["short", second], "`short` is damaged");
-    write("newer", &[b"breakeven part 2", &bytes[16..]].concat());
+    write("newer", &[b"breakeven part 3", &bytes[16..]].concat());
     refused(&["newer", second], "`newer` is no part of a run");
     write("stub", &bytes[..20]);
     refused(&["stub", second], "`stub` is damaged");
