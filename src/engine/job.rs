@@ -65,7 +65,9 @@ impl Job {
         let (set, frames) = (CaseSet::new(&case), std::slice::from_ref(&self.frame));
         // Nothing cancels it, so it always ends.
         if let Ok((parts, ())) = Threads::none(&options).add(&set, frames, self.blocks..until, || ()) {
-            parts.into_iter().for_each(|part| self.aggregate.merge(part));
+            for part in parts {
+                self.aggregate.merge(part);
+            }
             self.blocks = until;
         }
         self.status()
