@@ -73,6 +73,8 @@ pub(crate) fn correlation_groups(pairs: &[Pair]) -> Result<Vec<CorrelationGroup>
         match cholesky(&matrix) {
             // Two inputs stay near the dimensions of the sampler that they have by themselves. Of more, what moves them all
             // together goes into one dimension: that is how they act, and evenly spread points are at their best there.
+            // (One rule for both costs precision: with the principal axes for two as well the error of payback in `music-like` is
+            // 1.5 times as large, with Cholesky's factor or the symmetric root for all that of the target 1.14 to 1.22 times.)
             Some(factor) if members.len() < 3 => Ok(CorrelationGroup::new(members, factor)),
             Some(_) => Ok(CorrelationGroup::new(members, principal_factor(matrix))),
             None => Err(explain(&members, pairs)),
