@@ -16,6 +16,7 @@ mod question;
 mod replicates;
 mod shape;
 mod spread;
+mod student;
 mod summary;
 mod thresholds;
 
@@ -32,6 +33,7 @@ pub use question::Question;
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
+pub(crate) use student::two_sided;
 pub use summary::{MonthSummary, OutcomeSummary, QUANTILE_LEVELS, Summary, replicates};
 pub use thresholds::Quantiles;
 pub(crate) use thresholds::{PathThresholds, Thresholds};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::{Estimate, Means};
+use crate::aggregate::{Estimate, Means, two_sided};
 use crate::lanes::LANES;
 
 /// What a point is judged by; more is better.
@@ -57,11 +57,13 @@ pub struct Best {
 pub struct BestRow {
     /// The mean of the measure.
     pub value: Estimate,
-    /// … less that of the best point, paired path by path: 0 at the best point, nowhere above.
+    /// … less that of the best point, paired path by path: 0 at the best point, nowhere above. Its interval holds what the point
+    /// is behind the truly best one: that the best was picked by its own mean, and from so many, is allowed for.
     pub difference: Estimate,
     /// The share of paths on which no point does better; points that do equally well share a path evenly.
     pub share_best: f64,
-    /// What is lost on average against choosing the best point on each path.
+    /// What is lost on average against choosing the best point on each path. At the best point it is a little too small, by what
+    /// picking it by the same paths has won: at most the error of the difference to the next.
     pub regret: Estimate,
 }
 
@@ -138,14 +140,51 @@ impl Foresight {
         let best = means.iter().enumerate().fold(0, first_of_most);
         let foresight = Means::of_numbers(&self.best);
         let shares = self.shares(means.len());
-        let rows = means.iter().zip(shares).map(|(mean, share_best)| BestRow {
+        let behind = behind_the_best(means, best);
+        let rows = means.iter().zip(shares).zip(behind).map(|((mean, share_best), difference)| BestRow {
             value: mean.estimate(),
-            difference: mean.plus(-1.0, &means[best]).estimate(),
+            difference,
             share_best,
             regret: regret(&foresight, mean),
         });
         Best { measure, point: best, rows: rows.collect(), foresight: foresight.estimate() }
     }
+}
+
+/// So many pairs of points are compared one by one; of more, the errors are bounded.
+const MOST_PAIRS: usize = 1 << 20;
+
+/// How far each point is behind the best, with intervals that hold at once for all how far each is behind the truly best
+/// (multiple comparisons with the best: Edwards and Hsu, 1983). The best is compared with k − 1 others, each at 0.05 / (k − 1)
+/// (Bonferroni); points that may be the best are those not clearly behind the one that seems to be.
+fn behind_the_best(means: &[Means], best: usize) -> Vec<Estimate> {
+    let difference = |i: usize, j: usize| means[i].plus(-1.0, &means[j]).estimate();
+    let plain: Vec<Estimate> = (0..means.len()).map(|i| difference(i, best)).collect();
+    if plain.len() < 2 || plain.iter().any(|estimate| estimate.se.is_none()) {
+        return plain;
+    }
+    let se = |estimate: &Estimate| estimate.se.unwrap_or(0.0);
+    let t = two_sided(0.05 / (plain.len() - 1) as f64);
+    let may_be_best: Vec<usize> = (0..plain.len()).filter(|i| plain[*i].value + t * se(&plain[*i]) >= 0.0).collect();
+    let widest = may_be_best.iter().map(|j| se(&plain[*j])).fold(0.0, f64::max);
+    let lowest = may_be_best.iter().map(|j| plain[*j].value).fold(0.0, f64::min);
+    let interval = |i: usize| -> (f64, f64) {
+        if may_be_best.len() * plain.len() > MOST_PAIRS {
+            // An error of a difference is at most the sum of those to a third point.
+            let half = t * (se(&plain[i]) + widest);
+            return (plain[i].value - half, plain[i].value - lowest + half);
+        }
+        let against = may_be_best.iter().filter(|j| **j != i).map(|j| difference(i, *j));
+        let ends = against.map(|estimate| (estimate.value - t * se(&estimate), estimate.value + t * se(&estimate)));
+        ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0.0, 0.0))
+    };
+    let adjusted = |(i, plain): (usize, &Estimate)| {
+        let (low, high) = interval(i);
+        // Nothing is ahead of the best, and what may be the best may be behind nothing.
+        let high = if may_be_best.contains(&i) { 0.0 } else { high.min(0.0) };
+        Estimate { interval: Some((low.min(0.0), high)), ..*plain }
+    };
+    plain.iter().enumerate().map(adjusted).collect()
 }
 
 /// What foresight is worth; what is less than the rounding of both is nothing.
@@ -162,6 +201,58 @@ fn regret(foresight: &Means, mean: &Means) -> Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Sixteen replicates of each of `k` points, all of the same mean but for the first.
+    fn noisy(k: usize, first: f64, seed: &mut u64) -> Vec<Means> {
+        let mut normal = || {
+            // The sum of twelve uniform numbers, less six.
+            let mut uniform = || {
+                *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (*seed >> 11) as f64 / (1_u64 << 53) as f64
+            };
+            (0..12).map(|_| uniform()).sum::<f64>() - 6.0
+        };
+        (0..k)
+            .map(|i| {
+                let replicates: [f64; LANES] = std::array::from_fn(|_| normal() + if i == 0 { first } else { 0.0 });
+                Means { value: replicates.iter().sum::<f64>() / LANES as f64, by_replicate: Some(replicates) }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn intervals_hold_the_distance_to_the_truly_best_for_all_points_at_once() {
+        let mut seed = 1;
+        // All alike; one a little better; one far better.
+        for first in [0.0, 0.5, 5.0] {
+            let (mut held, mut unadjusted) = (0, 0);
+            for _ in 0..400 {
+                let means = noisy(8, first, &mut seed);
+                let best = (0..8).fold(0, |best, i| if means[i].value > means[best].value { i } else { best });
+                let truth = |i: usize| if i == 0 { 0.0 } else { -first };
+                let holds = |i: usize, estimate: &Estimate| {
+                    let (low, high) = estimate.interval.unwrap();
+                    low <= truth(i) && truth(i) <= high
+                };
+                let rows = behind_the_best(&means, best);
+                held += u32::from(rows.iter().enumerate().all(|(i, row)| holds(i, row)));
+                let plain: Vec<Estimate> = means.iter().map(|mean| mean.plus(-1.0, &means[best]).estimate()).collect();
+                unadjusted += u32::from(plain.iter().enumerate().all(|(i, row)| holds(i, row)));
+            }
+            // At least 95%, less three standard errors of a share among 400.
+            assert!(held >= 367, "{first}: {held} of 400");
+            assert!(unadjusted < 367, "{first}: without the adjustment {unadjusted} of 400 hold");
+        }
+    }
+
+    #[test]
+    fn of_two_points_the_interval_is_that_of_their_difference() {
+        let means = noisy(2, 5.0, &mut 7);
+        let (row, plain) = (behind_the_best(&means, 0)[1], means[1].plus(-1.0, &means[0]).estimate());
+        let ((low, high), (plain_low, plain_high)) = (row.interval.unwrap(), plain.interval.unwrap());
+        assert!((low - plain_low).abs() < 1e-12 && (high - plain_high).abs() < 1e-12, "{low} {high}");
+        assert_eq!(behind_the_best(&means, 0)[0].interval, Some((0.0, 0.0)));
+    }
 
     #[test]
     fn points_that_do_equally_well_share_a_path() {
