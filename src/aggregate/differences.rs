@@ -86,3 +86,21 @@ impl Differences {
         self.spreads[i].as_ref().map(|spread| spread.quantiles([0.05, 0.5, 0.95]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lanes::Lanes;
+
+    #[test]
+    fn earlier_months_and_smaller_needs_are_better_everything_else_is_better_high() {
+        let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
+        let mut less = Differences::new(16);
+        less.add(&all(2.0), &all(1.0), LANES);
+        let needs = ["peak_funding", "investment", "break_even_subscribers", "required_peak_subscribers"];
+        for (i, spec) in OUTCOMES.iter().enumerate() {
+            let better_low = spec.kind == OutcomeKind::Month || needs.contains(&spec.name);
+            assert_eq!(less.shares(i).0.probability, f64::from(u8::from(better_low)), "{}", spec.name);
+        }
+    }
+}

@@ -316,3 +316,17 @@ pub(super) fn month_quantile(months: &[u64], n: u64, p: f64) -> Option<f64> {
         (rank < upto).then_some(t as f64)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantile_of_months_is_a_month_that_was_there() {
+        // Of four paths three get there in month 1 and one in month 3; of five the last never does.
+        let months = [0, 3, 0, 1];
+        let of_four = |p| month_quantile(&months, 4, p);
+        assert_eq!([0.0, 0.5, 0.95, 1.0].map(of_four), [Some(1.0), Some(1.0), Some(1.0), Some(3.0)]);
+        assert_eq!([0.75, 0.8, 1.0].map(|p| month_quantile(&months, 5, p)), [Some(3.0), Some(3.0), None]);
+    }
+}

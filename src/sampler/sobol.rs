@@ -236,6 +236,25 @@ mod tests {
     }
 
     #[test]
+    fn every_dimension_starts_with_the_published_points() {
+        let table = include_str!("../../tests/data/sobol.csv");
+        let rows: Vec<&str> = table.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(rows.len(), 10);
+        for (k, row) in rows.into_iter().enumerate() {
+            let published: Vec<f64> = row.split(',').map(|x| x.parse::<f64>().unwrap() / f64::from(1 << 30)).collect();
+            assert_eq!(published.len(), DIMENSIONS.len());
+            for (dimension, expected) in published.into_iter().enumerate() {
+                assert_eq!(
+                    number(point(&directions(dimension), 1 << k)),
+                    expected,
+                    "point 2^{k}, dimension {}",
+                    dimension + 1
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_input_has_a_dimension_of_its_own() {
         for spec in KEYS.iter().filter(|spec| spec.takes == Takes::Input) {
             assert_eq!(DIMENSIONS.iter().filter(|key| **key == spec.key).count(), 1, "{}", spec.name);

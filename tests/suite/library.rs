@@ -177,3 +177,16 @@ fn an_input_is_given_another_distribution_without_a_text() {
     assert!(everywhere.message.contains("acts nowhere"), "{}", everywhere.message);
     assert!(launched.with("segments.alone.price.monthly", Dist::constant(5.0)).is_ok());
 }
+
+#[test]
+fn a_price_change_where_nobody_subscribes_changes_nothing() {
+    let base = "[horizon]\nmonths = 12\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 1\n\
+        [willingness]\nmedian_price = 10\nsteepness = 2\n[uptake]\nannual_innovation = 1\nannual_imitation = 0\n\
+        [retention]\nmonthly_churn = 0.1\n[costs]\nmonthly_fixed = 100\n[finance]\nannual_discount_rate = 0\n[price]\nmonthly = 5\n";
+    for changes in ["", "changes = [{ month = 3, monthly = 9 }, { month = 6, times = 0.5 }]\n"] {
+        let file = SourceFile { path: "nobody.toml".to_owned(), text: format!("{base}{changes}") };
+        let summary = Run::new(&parse("nobody", file).unwrap()).paths(64).run().unwrap();
+        assert_eq!(summary.outcome(Outcome::Npv).unwrap().mean.unwrap().value, -1200.0, "{changes}");
+        assert_eq!(summary.outcome(Outcome::EverSubscribed).unwrap().max, Some(0.0));
+    }
+}
