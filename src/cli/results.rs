@@ -137,7 +137,7 @@ fn write_paths(
     threads: Option<usize>,
     cancel: &AtomicBool,
 ) -> Result<(), CliError> {
-    let options = Options { threads, cancel: Some(cancel), ..Options::default() };
+    let options = Options { threads, level: super::simulation::level()?, cancel: Some(cancel), progress: None };
     let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {

@@ -36,11 +36,14 @@ fn every_sampler_gives_the_same_bytes_for_any_threads_and_level() {
             let mut command = work.command();
             command.env("BREAKEVEN_SIMD", level);
             command.args(["run", "as-launched", "--quiet", "--no-charts", "--paths", PATHS, "--threads", threads]);
-            command.args(["--sampler", sampler, "--out", out]).assert().success();
+            command.args(["--sampler", sampler, "--keep-paths", "--out", out]).assert().success();
             work.files(out)
         };
         let first = run("one", "1", Level::detect().name());
-        assert_eq!(first, run("two", "3", "baseline"), "{sampler}");
+        assert!(first.iter().any(|file| file.0.ends_with("paths.parquet")));
+        for level in Level::available() {
+            assert_eq!(first, run(level.name(), "3", level.name()), "{sampler}, {}", level.name());
+        }
     }
 }
 

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Plants one fault after another in a copy of the checkout and asks whether the tests notice.
+
+    python3 tests/mutants.py         all of them
+    python3 tests/mutants.py 3 5     some of them
+
+Exit status 1 where a fault survives, or no longer applies. CARGO_TARGET_DIR says where the copy is built, and
+CARGO_PROFILE_DEV_OPT_LEVEL=0 builds it faster than it runs.
+"""
+import os, pathlib, shutil, subprocess, sys, tempfile
+
+# The file, what stands there, what is put in its place, and the tests that should fail.
+FAULTS = [
+    ("src/aggregate/estimate.rs", "se: Some(0.5 * (at(p + se) - at(p - se)))", "se: Some(at(p + se) - at(p - se))",
+     "--test suite stated_errors_of_quantiles"),
+    ("src/aggregate/fan.rs", "const REACH: f64 = 5.0;", "const REACH: f64 = 1.0;", "--lib fan::"),
+    ("src/aggregate/fan.rs", "((rank + n - before) as f64 + 0.5) / n as f64", "1.0", "--lib fan::"),
+    ("src/aggregate/summary.rs", "((n - 1) as f64 * p).floor()", "((n - 1) as f64 * p).ceil()", "--lib summary::"),
+    ("src/aggregate/differences.rs", "    Outcome::RequiredPeakSubscribers,\n", "    Outcome::Investment,\n", "--lib differences::"),
+    ("src/model/retention.rs", "natural / nobody.select(Lanes::ONE, before)", "natural / before", "--test suite nobody_subscribes"),
+    ("src/sampler/sobol.rs", "(3, 1, &[1, 3, 1])", "(3, 1, &[1, 3, 3])", "--lib every_dimension"),
+    ("src/sampler/sobol.rs", "(6, 13, &[1, 1, 1, 15, 21, 21])", "(6, 13, &[1, 1, 1, 15, 21, 23])", "--lib every_dimension"),
+    ("src/analysis/best.rs", "two_sided(0.05 / (plain.len() - 1) as f64)", "two_sided(0.05)", "--lib best::"),
+    ("src/scenario/correlation.rs", "|(j, x)| x - explained(j)", "|(j, x)| x + 0.0 * explained(j)", "--test suite second_draws"),
+    ("src/sampler/redraw.rs", "for (weight, member) in law.weights[row].iter().zip(&law.kept) {",
+     "for (weight, member) in law.weights[row].iter().zip(&law.kept).skip(1) {", "--test suite second_draws"),
+]
+
+
+def main() -> int:
+    here = pathlib.Path(__file__).resolve().parent.parent
+    chosen = [int(number) for number in sys.argv[1:]] or range(len(FAULTS))
+    failed = False
+    with tempfile.TemporaryDirectory() as place:
+        copy = pathlib.Path(place) / "copy"
+        for name in subprocess.check_output(["git", "ls-files"], cwd=here, text=True).splitlines():
+            if (here / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(here / name, copy / name)
+        environment = {**os.environ, "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(here / "target"))}
+        for i in chosen:
+            name, old, new, tests = FAULTS[i]
+            right = (here / name).read_text()
+            if right.count(old) != 1:
+                print(f"{i}: {name} has what the fault replaces {right.count(old)} times", flush=True)
+                failed = True
+                continue
+            (copy / name).write_text(right.replace(old, new))
+            test = ["cargo", "test", "--locked", "--quiet", *tests.split()]
+            done = subprocess.run(test, cwd=copy, env=environment, capture_output=True, text=True)
+            (copy / name).write_text(right)
+            noticed = done.returncode != 0 and "test result: FAILED" in done.stdout
+            print(f"{i}: {'caught' if noticed else 'SURVIVED'}: {name}: {new.strip()}", flush=True)
+            if not noticed and done.returncode != 0:
+                print(done.stderr[-2000:])
+            failed |= not noticed
+    return int(failed)
+
+
+sys.exit(main())
