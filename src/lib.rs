@@ -85,7 +85,8 @@
 //! # Features
 //!
 //! `cli`, on by default, is the program: command line, files, charts, reports, verification. With `default-features = false` what
-//! is left is the simulator: scenarios, plans, runs, decisions, typed tables.
+//! is left is the simulator: scenarios, plans, runs, decisions, typed tables. `parallel`, on by default too, is rayon: without it
+//! the calling thread does all the work, and `engine::Job` does it step by step.
 //!
 //! # Promises
 //!
