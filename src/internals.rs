@@ -2,7 +2,7 @@
 //!
 //! Compiled for benchmarks and tests only (feature `internals`), and no part of the library's promises.
 
-use crate::aggregate::{Aggregate, Block, Frame, Windows};
+use crate::aggregate::{Aggregate, Block, Frame, Shape, Wanted, Windows};
 use crate::engine::{Drawing, Simulate};
 use crate::lanes::{LANES, Lanes, Level, Work};
 use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar};
@@ -66,11 +66,12 @@ impl Recorded {
             Lanes(std::array::from_fn(|lane| 1e6 * (1.0 + 0.9 * libm::sin((lane * 7 + i * 3 + t) as f64 * 1.3))))
         };
         let months: Vec<[Lanes; SERIES_COUNT]> = (0..=months).map(|t| std::array::from_fn(|i| number(i, t))).collect();
-        let pilot = Frame::of_pilot(months.len() - 1, 1e6, paths, 0);
+        let pilot =
+            Frame::of_pilot(Shape { months: months.len() - 1, target: 1e6, paths, segments: 0 }, Wanted::Everything);
         let mut recorded = Self { frame: pilot, months };
         let first = recorded.aggregate(128);
         let windows = first.months_kept().into_iter().map(Windows::around).collect();
-        recorded.frame = recorded.frame.of_run(paths, &first, windows);
+        recorded.frame = recorded.frame.of_run(paths, Wanted::Everything, &first, windows);
         recorded
     }
 

@@ -79,7 +79,7 @@ impl Recorder<'_> {
     fn record(&mut self, t: usize, first: usize, series: &[Lanes]) {
         let at = t * self.frame.series() + first;
         let sums = &mut self.block.months[at..at + series.len()];
-        let pivots = &self.frame.month_pivots[at..at + series.len()];
+        let pivots = &self.frame.month_pivots()[at..at + series.len()];
         if self.count == LANES {
             for ((sum, x), pivot) in sums.iter_mut().zip(series).zip(pivots) {
                 *sum += *x - *pivot;
@@ -95,7 +95,7 @@ impl Recorder<'_> {
         let fans = &mut self.aggregate.fans[at..at + series.len()];
         for (i, (fan, x)) in fans.iter_mut().zip(series).enumerate() {
             if self.wide || has_fan(first + i) {
-                fan.add(&self.frame.windows, at + i, x, self.count);
+                fan.add(&self.frame.windows(), at + i, x, self.count);
             }
         }
     }
@@ -132,7 +132,7 @@ impl Block {
             numbers: vec![Vec::new(); frame.outcomes()],
             paths: 0,
             answers: [Lanes::ZERO; QUESTION_COUNT],
-            segments: vec![[Lanes::ZERO; SEGMENT_OUTCOMES.len()]; frame.segments],
+            segments: vec![[Lanes::ZERO; SEGMENT_OUTCOMES.len()]; frame.shape.segments],
         }
     }
 
@@ -160,10 +160,10 @@ impl Block {
     ) {
         let valid = valid(count);
         self.paths += count;
-        for (sum, yes) in self.answers.iter_mut().zip(answers(outcomes, frame.target)) {
+        for (sum, yes) in self.answers.iter_mut().zip(answers(outcomes, frame.shape.target)) {
             *sum += yes * valid;
         }
-        let pivots = &frame.pivots;
+        let pivots = frame.pivots();
         for i in 0..OUTCOME_COUNT {
             let x = bounded(outcomes.0[i]);
             self.outcomes[i].add(x, pivots[i], valid);

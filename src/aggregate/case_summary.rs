@@ -162,7 +162,7 @@ impl Aggregate {
     pub(crate) fn case_outcome(&self, frame: &Frame, i: usize) -> CasePart {
         let (totals, n) = (&self.outcomes[i], self.paths);
         let means = self.outcome_means(frame, i);
-        let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || totals.sd(n)));
+        let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivot(i), n, || totals.sd(n)));
         let (mean, quantiles) = match &totals.spread {
             OutcomeSpread::Numbers(spread) => {
                 (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
@@ -177,7 +177,7 @@ impl Aggregate {
     }
 
     fn outcome_means(&self, frame: &Frame, i: usize) -> Option<Means> {
-        let (totals, n, pivot) = (&self.outcomes[i], self.paths, frame.pivots[i]);
+        let (totals, n, pivot) = (&self.outcomes[i], self.paths, frame.pivot(i));
         let all_finite = totals.finite.iter().sum::<u64>() == n;
         all_finite.then(|| {
             let means = Means::of_sums(pivot + totals.sums.total() / n as f64, totals.sums.values(), n);

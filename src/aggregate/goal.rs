@@ -114,7 +114,7 @@ impl Aggregate {
         let mean = |i: usize| {
             let totals = &self.outcomes[i];
             let sd = totals.sd(self.paths);
-            let mean = Estimate::of_mean(&totals.sums, frame.pivots[i], self.paths, || sd);
+            let mean = Estimate::of_mean(&totals.sums, frame.pivot(i), self.paths, || sd);
             (mean.interval.map_or(f64::INFINITY, |(low, high)| 0.5 * (high - low)), sd)
         };
         let half_width = match goal.of {

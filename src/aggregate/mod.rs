@@ -11,6 +11,7 @@ mod differences;
 mod estimate;
 mod exact;
 mod fan;
+mod frame;
 mod goal;
 mod question;
 mod replicates;
@@ -27,6 +28,8 @@ pub use estimate::{Estimate, Proportion};
 use exact::ExactSum;
 use fan::Fan;
 pub(crate) use fan::Windows;
+use frame::SEGMENT_OUTCOMES;
+pub(crate) use frame::{Frame, Shape, Wanted};
 pub use goal::{Goal, Precision};
 use question::QUESTION_COUNT;
 pub use question::Question;
@@ -39,10 +42,7 @@ pub use thresholds::Quantiles;
 pub(crate) use thresholds::{PathThresholds, Thresholds};
 
 use crate::lanes::LANES;
-use crate::model::{
-    CUMULATIVE_CASH, OUTCOME_COUNT, OUTCOMES, Outcome, OutcomeKind, OutcomeSpec, PAYING, SEGMENT_SERIES,
-    SEGMENT_SERIES_COUNT, SERIES, SERIES_COUNT, Series,
-};
+use crate::model::{CUMULATIVE_CASH, OutcomeKind, PAYING};
 
 /// Up to this many paths, quantiles of outcomes are exact.
 const KEPT_OUTCOMES: u64 = 1 << 20;
@@ -50,137 +50,6 @@ const KEPT_OUTCOMES: u64 = 1 << 20;
 const KEPT_MONTHS: u64 = 1 << 12;
 /// Monthly series other than the two fans take their quantiles from this many paths.
 const NARROW_PATHS: u64 = 1 << 16;
-
-/// What the paths of one run have in common.
-#[derive(Clone, Debug)]
-pub(crate) struct Frame {
-    /// T.
-    pub(crate) months: usize,
-    /// G.
-    pub(crate) target: f64,
-    /// The number of paths asked for.
-    pub(crate) paths: u64,
-    /// Named segments.
-    pub(crate) segments: usize,
-    /// Whether monthly series are collected, or outcomes alone.
-    monthly: bool,
-    /// Whether quantiles of outcomes are wanted, or means and probabilities alone.
-    quantiles: bool,
-    /// The outcomes of path 0, 0 where infinite: what is summed are differences to them.
-    pivots: Vec<f64>,
-    /// The same of the months, all series of a month together.
-    month_pivots: Vec<f64>,
-    /// For each month of each series where quantiles are looked for; empty where numbers are kept.
-    windows: Vec<Windows>,
-}
-
-/// The outcomes that a named segment has of its own.
-const SEGMENT_OUTCOMES: [OutcomeSpec; 5] = [
-    OUTCOMES[Outcome::PeakSubscribers as usize],
-    OUTCOMES[Outcome::FinalSubscribers as usize],
-    // Σ D_t V_t: what the segment adds to NPV, before fixed cost and investment.
-    OutcomeSpec { name: "npv_contribution", unit: "$", kind: OutcomeKind::Finite },
-    OUTCOMES[Outcome::Ltv as usize],
-    OUTCOMES[Outcome::ContributionMargin as usize],
-];
-
-impl Frame {
-    /// Series of a month: those of all, then those of each named segment.
-    fn series(&self) -> usize {
-        SERIES_COUNT + self.segments * SEGMENT_SERIES_COUNT
-    }
-
-    /// Outcomes of a path: those of all, then those of each named segment.
-    fn outcomes(&self) -> usize {
-        OUTCOME_COUNT + self.segments * SEGMENT_OUTCOMES.len()
-    }
-
-    /// Segment and kind of the series that stands at `i` of a month.
-    fn series_at(i: usize) -> (Option<usize>, &'static Series) {
-        match i.checked_sub(SERIES_COUNT) {
-            None => (None, &SERIES[i]),
-            Some(rest) => (Some(rest / SEGMENT_SERIES_COUNT), &SEGMENT_SERIES[rest % SEGMENT_SERIES_COUNT]),
-        }
-    }
-
-    /// Segment and kind of the outcome that stands at `i`.
-    fn outcome_at(i: usize) -> (Option<usize>, &'static OutcomeSpec) {
-        match i.checked_sub(OUTCOME_COUNT) {
-            None => (None, &OUTCOMES[i]),
-            Some(rest) => (Some(rest / SEGMENT_OUTCOMES.len()), &SEGMENT_OUTCOMES[rest % SEGMENT_OUTCOMES.len()]),
-        }
-    }
-
-    /// The frame of the few paths with which a run starts, of which everything is kept.
-    pub(crate) fn of_pilot(months: usize, target: f64, paths: u64, segments: usize) -> Self {
-        let mut frame = Self {
-            months,
-            target,
-            paths: pilot_paths(paths),
-            segments,
-            monthly: true,
-            quantiles: true,
-            pivots: Vec::new(),
-            month_pivots: Vec::new(),
-            windows: Vec::new(),
-        };
-        frame.pivots = vec![0.0; frame.outcomes()];
-        frame.month_pivots = vec![0.0; frame.monthly_numbers()];
-        frame
-    }
-
-    /// The same where outcomes alone are collected, of all segments together.
-    pub(crate) fn of_outcomes_pilot(months: usize, target: f64, paths: u64) -> Self {
-        let paths = paths.min(LANES as u64);
-        Self { monthly: false, month_pivots: Vec::new(), ..Self::of_pilot(months, target, paths, 0) }
-    }
-
-    /// Whether monthly series are collected.
-    pub(crate) fn is_monthly(&self) -> bool {
-        self.monthly
-    }
-
-    /// Makes it the frame of a run without quantiles of outcomes.
-    pub(crate) fn without_quantiles(self) -> Self {
-        Self { quantiles: false, ..self }
-    }
-
-    /// Numbers of all months and series of a path.
-    fn monthly_numbers(&self) -> usize {
-        if self.monthly { self.series() * (self.months + 1) } else { 0 }
-    }
-
-    /// The frame of the whole run after its first few paths. `windows` are those around the numbers of
-    /// [`Aggregate::months_kept`], in that order, where there are more paths than monthly numbers are kept for.
-    pub(crate) fn of_run(&self, paths: u64, pilot: &Aggregate, windows: Vec<Windows>) -> Self {
-        let first = |outcome: &OutcomeTotals| match &outcome.spread {
-            OutcomeSpread::Numbers(Spread::Kept(kept)) => {
-                kept.first().copied().filter(|x| x.is_finite()).unwrap_or(0.0)
-            }
-            _ => 0.0,
-        };
-        let pivots = pilot.outcomes.iter().map(first).collect();
-        let first = |numbers: &[f64]| numbers.first().copied().filter(|x| x.is_finite()).unwrap_or(0.0);
-        let month_pivots = pilot.months_kept().into_iter().map(first).collect();
-        Self { paths, pivots, month_pivots, windows, ..self.clone() }
-    }
-
-    /// Makes it the frame of a longer run of the same paths. Both must be too long for monthly numbers to be kept.
-    pub(crate) fn grow(&mut self, paths: u64) {
-        debug_assert!(!Self::keeps_months(self.paths) && paths >= self.paths);
-        self.paths = paths;
-    }
-
-    /// Whether every number of the monthly series is kept.
-    pub(crate) fn keeps_months(paths: u64) -> bool {
-        paths <= KEPT_MONTHS
-    }
-}
-
-/// Paths from which a run learns where its numbers lie; where every number is kept, the first sixteen will do.
-fn pilot_paths(paths: u64) -> u64 {
-    paths.min(if Frame::keeps_months(paths) { LANES as u64 } else { 1 << 11 })
-}
 
 /// Results of some of the paths of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -219,21 +88,21 @@ enum OutcomeSpread {
 impl Aggregate {
     /// The results of no path.
     pub(crate) fn empty(frame: &Frame) -> Self {
-        let numbers = || if frame.paths <= KEPT_OUTCOMES { Spread::kept() } else { Spread::counted() };
+        let numbers = || if frame.shape.paths <= KEPT_OUTCOMES { Spread::kept() } else { Spread::counted() };
         let outcomes = (0..frame.outcomes())
             .map(|i| OutcomeTotals {
                 sums: Replicates::default(),
                 squares: ExactSum::default(),
                 finite: [0; LANES],
                 spread: match Frame::outcome_at(i).1.kind {
-                    _ if !frame.quantiles => OutcomeSpread::Unwanted,
-                    OutcomeKind::Month => OutcomeSpread::Months(vec![[0; LANES]; frame.months + 1]),
+                    _ if !frame.wants_quantiles() => OutcomeSpread::Unwanted,
+                    OutcomeKind::Month => OutcomeSpread::Months(vec![[0; LANES]; frame.shape.months + 1]),
                     OutcomeKind::Finite | OutcomeKind::MayBeInfinite => OutcomeSpread::Numbers(numbers()),
                 },
             })
             .collect();
         let months = frame.monthly_numbers();
-        let fan = || if Frame::keeps_months(frame.paths) { Fan::kept() } else { Fan::counted() };
+        let fan = || if Frame::keeps_months(frame.shape.paths) { Fan::kept() } else { Fan::counted() };
         Self {
             paths: 0,
             answers: [[0; LANES]; QUESTION_COUNT],
@@ -278,7 +147,7 @@ impl Aggregate {
 
     /// Prepares for more paths than before: those of a run of `frame`.
     pub(crate) fn grow(&mut self, frame: &Frame) {
-        if frame.paths > KEPT_OUTCOMES {
+        if frame.shape.paths > KEPT_OUTCOMES {
             for outcome in &mut self.outcomes {
                 if let OutcomeSpread::Numbers(spread) = &mut outcome.spread {
                     spread.count();

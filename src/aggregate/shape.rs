@@ -6,13 +6,6 @@ use super::spread::Spread;
 use super::{Aggregate, Frame, KEPT_OUTCOMES, OutcomeSpread, OutcomeTotals, Tally};
 use crate::model::OutcomeKind;
 
-impl Frame {
-    /// The frame of a run as far as it is known before anything is simulated.
-    pub(crate) fn unsampled(months: usize, target: f64, paths: u64, segments: usize) -> Self {
-        Self { paths, ..Self::of_pilot(months, target, paths, segments) }
-    }
-}
-
 impl Aggregate {
     /// Whether it can be the result of `paths` paths of the run: as many numbers as there should be, none beyond its place.
     pub(crate) fn fits(&self, frame: &Frame, paths: u64) -> bool {
@@ -22,21 +15,22 @@ impl Aggregate {
                 && match &totals.spread {
                     OutcomeSpread::Months(months) => {
                         kind == OutcomeKind::Month
-                            && months.len() == frame.months + 1
+                            && months.len() == frame.shape.months + 1
                             && months.iter().all(|tally| within(tally, paths))
                     }
                     OutcomeSpread::Numbers(spread) => {
                         let finite = kind == OutcomeKind::Finite;
-                        kind != OutcomeKind::Month && spread_fits(spread, frame.paths <= KEPT_OUTCOMES, finite, paths)
+                        kind != OutcomeKind::Month
+                            && spread_fits(spread, frame.shape.paths <= KEPT_OUTCOMES, finite, paths)
                     }
                     OutcomeSpread::Unwanted => false,
                 }
         };
         let fan = |fan: &Fan| match fan {
-            Fan::Kept(numbers) => Frame::keeps_months(frame.paths) && numbers.len() as u64 <= paths,
+            Fan::Kept(numbers) => Frame::keeps_months(frame.shape.paths) && numbers.len() as u64 <= paths,
             Fan::Counted(counts) => {
                 let total: u64 = counts.iter().map(|n| u64::from(*n)).sum();
-                !Frame::keeps_months(frame.paths) && counts.len() == Fan::BIN_COUNT && total <= paths
+                !Frame::keeps_months(frame.shape.paths) && counts.len() == Fan::BIN_COUNT && total <= paths
             }
         };
         self.paths == paths
@@ -46,7 +40,7 @@ impl Aggregate {
             && self.months.len() == frame.monthly_numbers()
             && self.fans.len() == frame.monthly_numbers()
             && self.fans.iter().all(fan)
-            && self.overflow.is_none_or(|path| path < frame.paths)
+            && self.overflow.is_none_or(|path| path < frame.shape.paths)
     }
 }
 

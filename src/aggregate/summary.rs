@@ -165,7 +165,7 @@ impl Aggregate {
         let reached = Proportion::of("", &totals.finite, n);
         let all_finite = totals.finite.iter().sum::<u64>() == n;
         let sd = totals.sd(n).filter(|_| all_finite);
-        let mean = all_finite.then(|| Estimate::of_mean(&totals.sums, frame.pivots[i], n, || sd));
+        let mean = all_finite.then(|| Estimate::of_mean(&totals.sums, frame.pivot(i), n, || sd));
         let mut summary = OutcomeSummary {
             segment,
             name: spec.name,
@@ -219,7 +219,7 @@ impl Aggregate {
             .collect();
         let mut summary = Summary {
             paths: self.paths,
-            months: frame.months,
+            months: frame.shape.months,
             outcomes: Vec::new(),
             probabilities,
             monthly: self.monthly(frame),
@@ -239,8 +239,8 @@ impl Aggregate {
         let width = frame.series();
         let of = |(at, (sums, fan)): (usize, (&super::Replicates, &Fan))| {
             let (segment, series) = Frame::series_at(at % width);
-            let mean = Estimate::of_mean(sums, frame.month_pivots[at], self.paths, || sd_of(fan.numbers()?));
-            let quantiles = fan.quantiles(frame.windows.get(at)).unwrap_or([mean.value; 5]);
+            let mean = Estimate::of_mean(sums, frame.month_pivots()[at], self.paths, || sd_of(fan.numbers()?));
+            let quantiles = fan.quantiles(frame.windows().get(at)).unwrap_or([mean.value; 5]);
             MonthSummary { month: at / width, segment, series: series.name, unit: series.unit, mean, quantiles }
         };
         self.months.iter().zip(&self.fans).enumerate().map(of).collect()

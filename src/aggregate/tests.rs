@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lanes::Lanes;
+use crate::model::{OUTCOME_COUNT, OUTCOMES, Outcome, SERIES_COUNT};
 use crate::model::{Outcomes, Record};
 
 /// Some block of paths: any numbers do, as long as each path has its own.
@@ -11,7 +12,7 @@ fn some_paths(frame: &Frame, first: u64) -> Aggregate {
     let number = |i: usize, t: usize| {
         Lanes(std::array::from_fn(|lane| libm::sin((first as f64 + lane as f64) * 1.3 + i as f64 + t as f64) * 1e6))
     };
-    for t in 0..=frame.months {
+    for t in 0..=frame.shape.months {
         let series = std::array::from_fn(|i| number(i, t));
         block.recorder(frame, &mut aggregate, first, LANES).month(t, &series);
     }
@@ -32,14 +33,14 @@ fn said(aggregate: &Aggregate, frame: &Frame) -> String {
 
 /// The frame of a run of so many paths, all of which lie where `some_paths` puts them.
 fn frame_of(paths: u64) -> Frame {
-    let first = Frame::of_pilot(2, 1e6, paths, 0);
+    let first = Frame::of_pilot(Shape { months: 2, target: 1e6, paths: paths, segments: 0 }, Wanted::Everything);
     let pilot = some_paths(&first, 0);
     let windows = if Frame::keeps_months(paths) {
         Vec::new()
     } else {
         pilot.months_kept().into_iter().map(Windows::around).collect()
     };
-    first.of_run(paths, &pilot, windows)
+    first.of_run(paths, Wanted::Everything, &pilot, windows)
 }
 
 #[test]
@@ -67,7 +68,7 @@ fn empty_is_the_identity_and_the_order_of_merging_leaves_no_trace() {
 
 #[test]
 fn what_stands_in_the_lanes_beyond_the_last_path_leaves_no_trace() {
-    let frame = Frame::of_pilot(1, 1e6, 3, 0);
+    let frame = Frame::of_pilot(Shape { months: 1, target: 1e6, paths: 3, segments: 0 }, Wanted::Everything);
     let mut numbers = Lanes::splat(f64::INFINITY);
     numbers.0[..3].copy_from_slice(&[1.0, 2.0, 6.0]);
     numbers.0[9] = f64::NAN;
@@ -87,7 +88,7 @@ fn what_stands_in_the_lanes_beyond_the_last_path_leaves_no_trace() {
 
 #[test]
 fn ratios_beyond_all_measure_are_infinite_and_leave_the_sums_alone() {
-    let frame = Frame::of_pilot(1, 1e6, 16, 0);
+    let frame = Frame::of_pilot(Shape { months: 1, target: 1e6, paths: 16, segments: 0 }, Wanted::Everything);
     let (mut aggregate, mut block) = (Aggregate::empty(&frame), Block::new(&frame));
     let mut outcomes = Outcomes([Lanes::ONE; OUTCOME_COUNT]);
     outcomes.0[Outcome::BreakEvenSubscribers as usize].0[4] = 1e30;
@@ -104,7 +105,7 @@ fn ratios_beyond_all_measure_are_infinite_and_leave_the_sums_alone() {
 #[test]
 fn nist_numacc4_keeps_its_standard_deviation() {
     // NIST StRD, NumAcc4: 1,001 numbers; mean 10,000,000.2 and standard deviation 0.1, both exact.
-    let frame = Frame::of_pilot(1, 1.0, 1001, 0);
+    let frame = Frame::of_pilot(Shape { months: 1, target: 1.0, paths: 1001, segments: 0 }, Wanted::Everything);
     let mut totals = Aggregate::empty(&frame).outcomes.swap_remove(0);
     let pivot = 10_000_000.2;
     for i in 0..1001_u32 {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::groups::{Drawing, Group};
 use super::worker::Worker;
 use super::{RunError, Threads};
-use crate::aggregate::{Aggregate, CaseSummary, Frame, Means, Proportion, Summary, Windows};
+use crate::aggregate::{Aggregate, CaseSummary, Frame, Means, Proportion, Shape, Summary, Wanted, Windows};
 use crate::lanes::Lanes;
 use crate::model::{Inputs, Outcomes, Setup};
 use crate::plan::Plan;
@@ -211,17 +211,6 @@ fn classes<T>(all: impl Iterator<Item = T>, alike: impl Fn(&T, &T) -> bool) -> (
     (first, of)
 }
 
-/// What is simulated of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// Means and probabilities.
-    Means,
-    /// … and quantiles of outcomes.
-    Outcomes,
-    /// … and the months.
-    Everything,
-}
-
 impl Threads<'_> {
     /// The means and probabilities of each case over the same `paths` paths. The plans must have one sampler and seed.
     pub(crate) fn means(&self, cases: &[Case<'_>], paths: u64) -> Result<Vec<CaseResult>, RunError> {
@@ -246,8 +235,9 @@ impl Threads<'_> {
 
     /// Simulates the first few paths of each case, from which the others are told apart.
     pub(super) fn frames(&self, set: &CaseSet<'_>, paths: u64, wanted: Wanted) -> Vec<Frame> {
-        let first: Vec<Frame> = set.cases.iter().map(|case| pilot_frame(case.plan, paths, wanted)).collect();
-        let most = first.iter().map(|frame| frame.paths).max().unwrap_or(0);
+        let first: Vec<Frame> =
+            set.cases.iter().map(|case| Frame::of_pilot(Shape::of(&case.plan.setup, paths), wanted)).collect();
+        let most = first.iter().map(|frame| frame.shape.paths).max().unwrap_or(0);
         let mut worker = Worker::new(set, &first, self.options.level, paths, ());
         worker.block(0..most);
         let pilots = worker.finish().0;
@@ -256,8 +246,7 @@ impl Threads<'_> {
                 Wanted::Everything if !Frame::keeps_months(paths) => self.map(pilot.months_kept(), Windows::around),
                 _ => Vec::new(),
             };
-            let frame = frame.of_run(paths, pilot, windows);
-            if wanted == Wanted::Means { frame.without_quantiles() } else { frame }
+            frame.of_run(paths, wanted, pilot, windows)
         };
         first.iter().zip(&pilots).map(of_run).collect()
     }
@@ -270,7 +259,7 @@ impl Threads<'_> {
         blocks: Range<u64>,
         observer: impl Fn() -> O + Sync,
     ) -> Result<(Vec<Aggregate>, O), RunError> {
-        let paths = frames.first().map_or(0, |frame| frame.paths);
+        let paths = frames.first().map_or(0, |frame| frame.shape.paths);
         let start = || Worker::new(set, frames, self.options.level, paths, observer());
         let done = self.fold(blocks, paths, frames.len() as u64, start, Worker::block, Worker::merge)?;
         Ok(done.finish())
@@ -303,14 +292,5 @@ impl Threads<'_> {
     ) -> Vec<Result<Summary, RunError>> {
         let each = |(plan, case): (&Plan, &CaseResult)| self.summary(plan, &case.frame, &case.aggregate);
         plans.into_iter().zip(cases).map(each).collect()
-    }
-}
-
-/// The frame of the paths with which a case starts.
-pub(super) fn pilot_frame(plan: &Plan, paths: u64, wanted: Wanted) -> Frame {
-    let setup = &plan.setup;
-    match wanted {
-        Wanted::Everything => Frame::of_pilot(setup.months, setup.target, paths, setup.named_segments),
-        Wanted::Means | Wanted::Outcomes => Frame::of_outcomes_pilot(setup.months, setup.target, paths),
     }
 }

@@ -1,8 +1,8 @@
 //! A run that is done step by step by whoever has the time: an event loop, a page in a browser. It starts no thread.
 
-use super::cases::{Case, CaseSet, Wanted};
+use super::cases::{Case, CaseSet};
 use super::{Options, PATHS_PER_BLOCK, RunError, Threads, check_paths};
-use crate::aggregate::{Aggregate, Frame, Summary};
+use crate::aggregate::{Aggregate, Frame, Summary, Wanted};
 use crate::plan::Plan;
 
 /// A run, some of which is done.
@@ -58,7 +58,7 @@ impl Job {
     /// # Ok::<(), breakeven::analysis::AnalysisError>(())
     /// ```
     pub fn step(&mut self, budget: u64) -> Status {
-        let all = self.frame.paths.div_ceil(PATHS_PER_BLOCK);
+        let all = self.frame.shape.paths.div_ceil(PATHS_PER_BLOCK);
         let until = all.min(self.blocks + budget.div_ceil(PATHS_PER_BLOCK).max(1));
         let options = Options::default();
         let case = [Case::of(&self.plan)];
@@ -76,7 +76,7 @@ impl Job {
     /// How far it is.
     #[must_use]
     pub fn status(&self) -> Status {
-        let (done, of) = (self.aggregate.paths(), self.frame.paths);
+        let (done, of) = (self.aggregate.paths(), self.frame.shape.paths);
         if done == of { Status::Done } else { Status::Running { done, of } }
     }
 

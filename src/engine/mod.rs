@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use cases::CaseSet;
-pub(crate) use cases::{Case, CaseResult, Observe, Wanted};
+pub(crate) use cases::{Case, CaseResult, Observe};
 pub(crate) use groups::{Drawing, Group};
 pub use job::{Job, Status};
 pub(crate) use paths::each_table;
@@ -28,7 +28,8 @@ pub(crate) use threads::Threads;
 pub(crate) use thresholds::Bounds;
 pub use variant::Variant;
 
-use crate::aggregate::{Aggregate, Frame, Goal, Precision, Summary};
+pub(crate) use crate::aggregate::Wanted;
+use crate::aggregate::{Aggregate, Frame, Goal, Precision, Shape, Summary};
 use crate::lanes::Level;
 use crate::plan::Plan;
 
@@ -197,10 +198,9 @@ pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options
 
 /// Whether an aggregate can be one part of a run of `paths` paths.
 pub(crate) fn fits(plan: &Plan, paths: u64, shard: Shard, part: &Aggregate) -> bool {
-    let setup = &plan.setup;
     let blocks = shard.blocks(paths);
     let first = |block: u64| (block * PATHS_PER_BLOCK).min(paths);
-    let frame = Frame::unsampled(setup.months, setup.target, paths, setup.named_segments);
+    let frame = Frame::unsampled(Shape::of(&plan.setup, paths), Wanted::Everything);
     part.fits(&frame, first(blocks.end) - first(blocks.start))
 }
 
@@ -239,7 +239,7 @@ impl<'a> Engine<'a> {
 
     /// The results of some blocks.
     fn blocks(&self, frame: &Frame, blocks: Range<u64>) -> Result<Aggregate, RunError> {
-        let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.paths);
+        let first = |block: u64| (block * PATHS_PER_BLOCK).min(frame.shape.paths);
         let count = first(blocks.end) - first(blocks.start);
         self.threads.options.expect(count);
         let set = CaseSet::new(&self.case);
