@@ -7,6 +7,7 @@ mod cases;
 mod groups;
 mod job;
 mod paths;
+mod simulate;
 mod stages;
 mod threads;
 mod thresholds;
@@ -17,11 +18,12 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use cases::CaseSet;
-pub(crate) use cases::{Case, CaseResult, Observe};
+pub(crate) use cases::{Case, Observe};
 pub(crate) use groups::{Drawing, Group};
 pub use job::{Job, Status};
 pub(crate) use paths::each_table;
 pub use paths::{PathColumn, PathTable, each_path, path_columns};
+pub(crate) use simulate::CaseResult;
 #[cfg(feature = "internals")]
 pub(crate) use stages::Simulate;
 pub(crate) use threads::Threads;
