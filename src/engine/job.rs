@@ -1,7 +1,8 @@
 //! A run that is done step by step by whoever has the time: an event loop, a page in a browser. It starts no thread.
 
 use super::cases::{Case, CaseSet};
-use super::{Options, PATHS_PER_BLOCK, RunError, Threads, check_paths};
+use super::options::{Options, PATHS_PER_BLOCK, RunError, check_paths};
+use super::threads::Threads;
 use crate::aggregate::{Aggregate, Frame, Summary, Wanted};
 use crate::plan::Plan;
 

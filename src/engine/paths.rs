@@ -1,8 +1,9 @@
 //! Every path by itself: what was drawn for it and what came out, for readers who want to work on the paths themselves.
 
 use super::cases::{Case, CaseSet};
+use super::options::{Options, PATHS_PER_BLOCK, RunError};
 use super::stages::Simulate;
-use super::{Options, PATHS_PER_BLOCK, RunError, Threads};
+use super::threads::Threads;
 use crate::lanes::Level;
 use crate::model::{Forget, OUTCOMES, Outcome, OutcomeKind, Workspace};
 use crate::plan::Plan;

@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::cases::{Case, CaseSet, Observe};
+use super::options::{PATHS_PER_BLOCK, RunError};
+use super::threads::Threads;
 use super::worker::Worker;
-use super::{PATHS_PER_BLOCK, RunError, Threads};
 use crate::aggregate::{Aggregate, CaseSummary, Frame, Means, Proportion, Shape, Summary, Wanted, Windows};
 use crate::plan::Plan;
 

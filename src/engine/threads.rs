@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::atomic::Ordering;
 
-use super::{Options, PATHS_PER_BLOCK, RunError};
+use super::options::{Options, PATHS_PER_BLOCK, RunError};
 
 /// Threads, and how to run on them.
 pub(crate) struct Threads<'a> {

@@ -5,8 +5,9 @@
 //! demand too. Around the highest of the values a path that breaks even at none of them is looked at more closely.
 
 use super::groups::{Drawing, Group};
+use super::options::{PATHS_PER_BLOCK, RunError};
 use super::stages::Simulate;
-use super::{PATHS_PER_BLOCK, RunError, Threads};
+use super::threads::Threads;
 use crate::aggregate::{PathThresholds, Thresholds};
 use crate::lanes::{LANES, Lanes, Level};
 use crate::model::{Forget, Outcome, Workspace};
