@@ -137,7 +137,7 @@ impl<'a> Run<'a> {
     /// ```
     ///
     /// # Errors
-    /// As [`Run::run`]; where a variant names what the scenario does not draw; where the tables would have more than 2²⁹ numbers.
+    /// As [`Run::run`]; where a variant names what the scenario does not draw or gives a value outside its input's range; where the tables would have more than 2²⁹ numbers.
     pub fn tables(&self, variants: &[Variant]) -> Result<Vec<PathTable>, AnalysisError> {
         engine::check_paths(self.paths)?;
         let plan = self.plan()?;
@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
             let message = format!("{numbers} numbers: at most {MOST_NUMBERS} are kept; take fewer paths or variants");
             return Err(AnalysisError::Asked(message));
         }
-        let cases = variants.iter().map(|variant| variant.case(&plan)).collect::<Result<Vec<_>, _>>();
+        let cases = variants.iter().map(|variant| variant.case(&plan, self.paths)).collect::<Result<Vec<_>, _>>();
         let cases = cases.map_err(AnalysisError::Asked)?;
         let mut tables: Vec<PathTable> = Vec::new();
         engine::each_table(&cases, self.paths, &self.options, |some| -> Result<(), RunError> {

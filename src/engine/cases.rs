@@ -14,8 +14,30 @@ use crate::sampler::{Redraw, ShockStream};
 pub(crate) struct Case<'a> {
     plan: &'a Plan,
     /// Columns and what stands in them instead.
-    values: Vec<(usize, f64)>,
+    values: Vec<(usize, Numbers)>,
     second: Option<Arc<SecondDraws>>,
+}
+
+/// What stands in a column instead of what is drawn.
+#[derive(Clone, Debug)]
+pub(crate) enum Numbers {
+    /// The same on every path.
+    Same(f64),
+    /// A number for each path, in their order.
+    ByPath(Arc<[f64]>),
+}
+
+impl Numbers {
+    /// Those of the sixteen paths from `first_path` on; beyond the last path the last number is repeated.
+    #[inline(always)]
+    fn of_group(&self, first_path: u64) -> Lanes {
+        match self {
+            Self::Same(x) => Lanes::splat(*x),
+            Self::ByPath(all) => Lanes(std::array::from_fn(|lane| {
+                all.get(first_path as usize + lane).or(all.last()).copied().unwrap_or(0.0)
+            })),
+        }
+    }
 }
 
 /// What is drawn a second time: some inputs and events, and the shocks or not.
@@ -33,6 +55,11 @@ impl<'a> Case<'a> {
 
     /// The plan with inputs at other values, by column.
     pub(crate) fn at(plan: &'a Plan, values: Vec<(usize, f64)>) -> Self {
+        Self::with_numbers(plan, values.into_iter().map(|(column, x)| (column, Numbers::Same(x))).collect())
+    }
+
+    /// The plan with other numbers in some columns.
+    pub(crate) fn with_numbers(plan: &'a Plan, values: Vec<(usize, Numbers)>) -> Self {
         Self { plan, values, second: None }
     }
 
@@ -91,7 +118,7 @@ pub(super) struct CaseSet<'a> {
     redraws: Vec<(usize, &'a Redraw)>,
     redraw_of: Vec<Option<usize>>,
     /// For each case what stands in a column instead of what its class draws.
-    instead: Vec<Vec<(usize, Lanes)>>,
+    instead: Vec<Vec<(usize, Numbers)>>,
 }
 
 /// One case of a set: the classes of its draws, shocks and second draws, and what stands in a column instead of what is drawn.
@@ -101,7 +128,7 @@ pub(super) struct CaseOfSet<'s> {
     draws: usize,
     shocks: usize,
     redraw: Option<usize>,
-    instead: &'s [(usize, Lanes)],
+    instead: &'s [(usize, Numbers)],
 }
 
 impl CaseOfSet<'_> {
@@ -117,7 +144,10 @@ impl CaseOfSet<'_> {
             group.exchange(redraw);
         }
         drawn.clear();
-        drawn.extend(self.instead.iter().map(|(column, x)| group.replace(self.draws, *column, *x)));
+        let first_path = group.first_path;
+        let replaced =
+            self.instead.iter().map(|(column, x)| group.replace(self.draws, *column, x.of_group(first_path)));
+        drawn.extend(replaced);
         let out = work(group.inputs_of(self.draws, self.shocks));
         for ((column, _), drawn) in self.instead.iter().zip(drawn.iter()) {
             group.replace(self.draws, *column, *drawn);
@@ -145,8 +175,8 @@ impl<'a> CaseSet<'a> {
             let plain = case.plan.draws.constants().zip(draws[*class].draws.constants());
             let differ = plain.filter(|(own, first)| own.1.to_bits() != first.1.to_bits()).map(|(own, _)| own);
             let named = |(column, _): &(usize, f64)| case.values.iter().any(|(patched, _)| patched == column);
-            let all = differ.filter(|own| !named(own)).chain(case.values.iter().copied());
-            all.map(|(column, x)| (column, Lanes::splat(x))).collect()
+            let plain = differ.filter(|own| !named(own)).map(|(column, x)| (column, Numbers::Same(x)));
+            plain.chain(case.values.iter().cloned()).collect()
         });
         let instead = instead.collect();
         Self { cases, draws, draws_of, shocks, shocks_of, redraws, redraw_of, instead }

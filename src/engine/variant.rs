@@ -2,16 +2,24 @@
 
 use std::sync::Arc;
 
-use super::cases::{Case, SecondDraws};
+use super::cases::{Case, Numbers, SecondDraws};
 use crate::plan::{Factor, Plan};
+use crate::scenario::keys::Key;
 
 /// One case of a study on the same futures: some inputs at a value, some drawn a second time.
 ///
 /// Of correlated inputs those that are drawn again follow their distribution given those that are not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variant {
-    values: Vec<(String, f64)>,
+    values: Vec<(String, Given)>,
     again: Again,
+}
+
+/// What an input is given.
+#[derive(Clone, Debug, PartialEq)]
+enum Given {
+    Same(f64),
+    ByPath(Arc<[f64]>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +34,15 @@ impl Variant {
     /// With an input at a value on every path; the others stay as they are drawn.
     #[must_use]
     pub fn with(mut self, input: &str, value: f64) -> Self {
-        self.values.push((input.to_owned(), value));
+        self.values.push((input.to_owned(), Given::Same(value)));
+        self
+    }
+
+    /// With an input at a value of its own on each path, in their order: a posterior or a design made elsewhere. The others stay
+    /// as they are drawn, those that are correlated with it too.
+    #[must_use]
+    pub fn with_each(mut self, input: &str, values: Vec<f64>) -> Self {
+        self.values.push((input.to_owned(), Given::ByPath(values.into())));
         self
     }
 
@@ -42,19 +58,32 @@ impl Variant {
         Self { again: Again::AllBut(names.iter().map(|name| (*name).to_owned()).collect()), ..self }
     }
 
-    /// The case of a plan.
+    /// The case of a plan on so many paths.
     ///
     /// # Errors
-    /// Where it names what the plan does not draw.
-    pub(crate) fn case<'p>(&self, plan: &'p Plan) -> Result<Case<'p>, String> {
-        let values = self.values.iter().map(|(input, value)| {
+    /// Where it names what the plan does not draw, a value is outside its input's range, or there is not one for each path.
+    pub(crate) fn case<'p>(&self, plan: &'p Plan, paths: u64) -> Result<Case<'p>, String> {
+        let values = self.values.iter().map(|(input, given)| {
             let column = plan.draws.column(input).ok_or_else(|| format!("`{input}` is no input of this scenario"))?;
-            Ok((column, *value))
+            let (numbers, all): (Numbers, &[f64]) = match given {
+                Given::Same(x) => (Numbers::Same(*x), std::slice::from_ref(x)),
+                Given::ByPath(all) if all.len() as u64 == paths => (Numbers::ByPath(Arc::clone(all)), all),
+                Given::ByPath(all) => return Err(format!("`{input}` has {} values for {paths} paths", all.len())),
+            };
+            // `segments.NAME.table.key` has the range of `table.key`.
+            let key = Key::all().find(|key| input == key.name() || input.ends_with(&format!(".{}", key.name())));
+            let range = key.map(|key| key.spec().range);
+            match all.iter().find(|x| range.is_some_and(|range| !range.contains(**x))) {
+                Some(x) => {
+                    Err(format!("`{input}` is {x}; accepted: {}", range.map_or(String::new(), |r| r.to_string())))
+                }
+                None => Ok((column, numbers)),
+            }
         });
         let values = values.collect::<Result<_, String>>()?;
         let uncertain: Vec<String> = plan.factors().into_iter().flat_map(Factor::names).collect();
         let (named, kept) = match &self.again {
-            Again::Nothing => return Ok(Case::at(plan, values)),
+            Again::Nothing => return Ok(Case::with_numbers(plan, values)),
             Again::These(names) => (names, false),
             Again::AllBut(names) => (names, true),
         };
@@ -69,6 +98,6 @@ impl Variant {
             redraw: plan.draws.redraw(plan.seed, &inputs, &events),
             shocks: chosen(Factor::SHOCKS).then(|| plan.shocks.redraw(plan.seed)),
         };
-        Ok(Case::at(plan, values).with_second(Some(Arc::new(second))))
+        Ok(Case::with_numbers(plan, values).with_second(Some(Arc::new(second))))
     }
 }
