@@ -53,6 +53,10 @@ impl Scenario {
             return Err(wrong(format!("`{input}` can be drawn outside its range"), help));
         }
         let mut out = self.clone();
+        // An implied investment follows from what was said before: the money is sunk.
+        if out.implied_investment.is_some() && out.basis.is_none() {
+            out.basis = Some(Box::new(self.clone()));
+        }
         let constant = dist.constant_value();
         let value = InputValue {
             written: constant.map_or_else(|| format!("{low:.6} to {high:.6}"), words::number_text),

@@ -196,6 +196,9 @@ fn an_input_is_given_another_distribution_without_a_text() {
     let overlaid = breakeven::scenario::load_with("baseline", &["market.refusal_rate=0.5".to_owned()]).unwrap();
     let with = scenario.with("market.refusal_rate", Dist::constant(0.5)).unwrap();
     assert_eq!(mean(&with), mean(&overlaid));
+    // The implied investment is sunk: a price cannot change it.
+    let overlaid_price = breakeven::scenario::load_with("baseline", &["price.monthly=5".to_owned()]).unwrap();
+    assert_eq!(mean(&scenario.with("price.monthly", Dist::constant(5.0)).unwrap()), mean(&overlaid_price));
     assert!(with.warnings().iter().any(|warning| warning.message.contains("its correlations are dropped")));
     assert_eq!(with.correlations(), overlaid.correlations());
     let wrong = |input: &str, dist: Dist| scenario.with(input, dist).unwrap_err().message;
