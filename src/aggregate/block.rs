@@ -95,7 +95,7 @@ impl Recorder<'_> {
         let fans = &mut self.aggregate.fans[at..at + series.len()];
         for (i, (fan, x)) in fans.iter_mut().zip(series).enumerate() {
             if self.wide || has_fan(first + i) {
-                fan.add(&self.frame.windows(), at + i, x, self.count);
+                fan.add(self.frame.windows(), at + i, x, self.count);
             }
         }
     }

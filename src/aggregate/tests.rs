@@ -33,7 +33,7 @@ fn said(aggregate: &Aggregate, frame: &Frame) -> String {
 
 /// The frame of a run of so many paths, all of which lie where `some_paths` puts them.
 fn frame_of(paths: u64) -> Frame {
-    let first = Frame::of_pilot(Shape { months: 2, target: 1e6, paths: paths, segments: 0 }, Wanted::Everything);
+    let first = Frame::of_pilot(Shape { months: 2, target: 1e6, paths, segments: 0 }, Wanted::Everything);
     let pilot = some_paths(&first, 0);
     let windows = if Frame::keeps_months(paths) {
         Vec::new()

@@ -31,7 +31,7 @@ impl Shard {
     }
 }
 
-/// Simulates `paths` paths of a plan, from 1 to [`MOST_PATHS`], and summarises them.
+/// Simulates `paths` paths of a plan, from 1 to [`super::MOST_PATHS`], and summarises them.
 ///
 /// # Errors
 /// Where there are no paths or too many, it is interrupted, threads cannot be started, or money overflows.
