@@ -82,24 +82,27 @@ fn intervals_hold_the_true_value_about_as_often_as_they_say() {
 
 #[test]
 fn stated_errors_of_quantiles_are_how_far_they_scatter_over_seeds() {
-    const SEEDS: u64 = 150;
+    const SEEDS: u64 = 100;
+    const LEVELS: [f64; 3] = [0.05, 0.5, 0.95];
     for sampler in Sampler::ALL {
-        for level in [0.05, 0.5, 0.95] {
-            let (mut squares, mut sum, mut sum_of_squares) = (0.0, 0.0, 0.0);
-            for seed in 0..SEEDS {
-                let summary = run(&additive(), sampler, seed, 1024);
-                let curve = summary.curves.iter().find(|curve| curve.outcome == "npv").unwrap();
+        let (mut squares, mut sums, mut sums_of_squares) = ([0.0; 3], [0.0; 3], [0.0; 3]);
+        for seed in 0..SEEDS {
+            let summary = run(&additive(), sampler, seed, 1024);
+            let curve = summary.curves.iter().find(|curve| curve.outcome == "npv").unwrap();
+            for (i, level) in LEVELS.into_iter().enumerate() {
                 let point = curve.points.iter().find(|point| (point.0 - level).abs() < 1e-9).unwrap().1;
-                squares += point.se.unwrap().powi(2);
+                squares[i] += point.se.unwrap().powi(2);
                 let x = point.value - MEAN;
-                sum += x;
-                sum_of_squares += x * x;
+                sums[i] += x;
+                sums_of_squares[i] += x * x;
             }
-            let n = SEEDS as f64;
-            let stated = (squares / n).sqrt();
-            let seen = ((sum_of_squares - sum * sum / n) / (n - 1.0)).sqrt();
-            // A standard deviation of 150 numbers is known to within 6%: four times that.
-            assert!((0.76..1.3).contains(&(stated / seen)), "{}, {level}: {stated} for {seen}", sampler.name());
+        }
+        let n = SEEDS as f64;
+        for i in 0..LEVELS.len() {
+            let stated = (squares[i] / n).sqrt();
+            let seen = ((sums_of_squares[i] - sums[i] * sums[i] / n) / (n - 1.0)).sqrt();
+            // A standard deviation of 100 numbers is known to within 7%: four times that.
+            assert!((0.72..1.4).contains(&(stated / seen)), "{}, {}: {stated} for {seen}", sampler.name(), LEVELS[i]);
         }
     }
 }
@@ -134,11 +137,11 @@ fn runs_that_stop_on_precision_hold_the_true_mean_in_94_to_96_percent() {
 /// The truth of these cases is known from a run of far more paths.
 #[test]
 fn intervals_hold_with_noise_events_segments_and_correlations() {
-    const SEEDS: u64 = 60;
+    const SEEDS: u64 = 40;
     for name in ["price-war", "as-launched"] {
         let scenario = scenario::load(name).unwrap();
         // The truth to within a tenth of the errors below.
-        let truth = run(&scenario, Sampler::Sobol, 999, 1 << 18);
+        let truth = run(&scenario, Sampler::Sobol, 999, 1 << 17);
         let truth = truth.outcome("npv").unwrap().mean.unwrap().value;
         for sampler in [Sampler::Random, Sampler::Sobol] {
             let held = (0..SEEDS).filter(|seed| {
@@ -147,8 +150,8 @@ fn intervals_hold_with_noise_events_segments_and_correlations() {
                 low <= truth && truth <= high
             });
             let held = held.count();
-            // 57 are expected; 51 or fewer are seen once in 200 such tests.
-            assert!(held >= 51, "{name}, {}: {held} of {SEEDS}", sampler.name());
+            // 38 are expected; 32 or fewer are seen once in 300 such tests.
+            assert!(held >= 33, "{name}, {}: {held} of {SEEDS}", sampler.name());
         }
     }
 }
