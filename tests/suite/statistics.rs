@@ -84,7 +84,7 @@ fn intervals_hold_the_true_value_about_as_often_as_they_say() {
 fn stated_errors_of_quantiles_are_how_far_they_scatter_over_seeds() {
     const SEEDS: u64 = 100;
     const LEVELS: [f64; 3] = [0.05, 0.5, 0.95];
-    for sampler in Sampler::ALL {
+    for sampler in [Sampler::Random, Sampler::Sobol] {
         let (mut squares, mut sums, mut sums_of_squares) = ([0.0; 3], [0.0; 3], [0.0; 3]);
         for seed in 0..SEEDS {
             let summary = run(&additive(), sampler, seed, 1024);
