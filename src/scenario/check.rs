@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
+use super::document::Document;
 use super::given;
 use super::keys::{KEYS, Key, Takes};
 use super::limits;
@@ -56,30 +57,31 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
     let basis = basis_of(name, &files, main, parts.implied.as_ref())?;
     let [title, question, description] = parts.texts;
     let shown_name = words::shown_line(name);
-    Ok(Scenario {
-        title: overrides::titled(
-            if title.is_empty() { &shown_name } else { &title },
-            &files,
-            &parts.values,
-            &parts.segments,
-        ),
+    let title =
+        overrides::titled(if title.is_empty() { &shown_name } else { &title }, &files, &parts.values, &parts.segments);
+    let implied_investment = parts.implied.as_ref().map(|implied| implied.0);
+    let document = Document {
         name: shown_name,
+        title,
         question,
         description,
-        start: parts.start,
-        price_changes: parts.changes,
-        implied_investment: parts.implied.as_ref().map(|implied| implied.0),
-        investment_place: parts.implied.map(|implied| implied.1),
-        basis: basis.map(Box::new),
-        segments: parts.segments,
-        events: parts.events,
-        correlations: parts.correlations,
-        given,
         sources: parts.sources,
         warnings: list,
         files,
         main,
+        investment_place: parts.implied.map(|implied| implied.1),
+    };
+    Ok(Scenario {
+        document,
+        start: parts.start,
         values: parts.values,
+        segments: parts.segments,
+        price_changes: parts.changes,
+        events: parts.events,
+        correlations: parts.correlations,
+        given,
+        implied_investment,
+        basis: basis.map(Box::new),
     })
 }
 

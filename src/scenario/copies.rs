@@ -18,7 +18,7 @@ impl Scenario {
     /// names it, one that is extended by path at that path. Only where that cannot be, the path is written anew.
     #[must_use]
     pub fn copies(&self) -> Vec<(String, String)> {
-        let mut files: Vec<SourceFile> = self.files[..=self.main].iter().rev().cloned().collect();
+        let mut files: Vec<SourceFile> = self.document.files[..=self.document.main].iter().rev().cloned().collect();
         let mut positions: Vec<Position> = vec![position_of(&files[0].path)];
         for child in 0..files.len() - 1 {
             let Some((parent, span)) = extends(&files[child]) else { break };

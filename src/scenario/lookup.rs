@@ -189,7 +189,10 @@ pub fn load_given(name: &str, sets: &[String], givens: &[String]) -> Result<Scen
     }
     let name = overrides::named(&name, sets, givens);
     let mut scenario = check(&name, Layers { files: chain, main })?;
-    scenario.warnings.extend(left_out.into_iter().map(|text| Problem { topic: Topic::Set, ..Problem::remark(text) }));
+    scenario
+        .document
+        .warnings
+        .extend(left_out.into_iter().map(|text| Problem { topic: Topic::Set, ..Problem::remark(text) }));
     Ok(scenario)
 }
 

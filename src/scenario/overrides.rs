@@ -200,13 +200,13 @@ impl Scenario {
     /// Whether a value was set on the command line.
     #[must_use]
     pub fn is_set(&self, value: &InputValue) -> bool {
-        value.given && value.file > self.main
+        value.given && value.file > self.document.main
     }
 
     /// The overrides of the command line, or (`given`) its conditions.
     #[must_use]
     pub fn laid_over(&self, given: bool) -> Vec<String> {
-        let of = self.files[self.main + 1..].iter().filter(|file| (file.path == GIVEN) == given);
+        let of = self.document.files[self.document.main + 1..].iter().filter(|file| (file.path == GIVEN) == given);
         of.map(|file| file.text.clone()).collect()
     }
 
@@ -215,7 +215,9 @@ impl Scenario {
     pub fn said_by<'v>(&self, value: &'v InputValue) -> Option<&'v str> {
         match &value.source {
             Some(source) => Some(source),
-            None if self.is_set(value) && self.files[value.file].path == GIVEN => Some("given on the command line"),
+            None if self.is_set(value) && self.document.files[value.file].path == GIVEN => {
+                Some("given on the command line")
+            }
             None => self.is_set(value).then_some("set on the command line"),
         }
     }

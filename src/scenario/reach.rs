@@ -70,7 +70,7 @@ impl Scenario {
                 if names.is_empty() { "no segments".to_owned() } else { format!("the segments {}", names.join(", ")) };
             return Err(format!(
                 "no segment of `{}`, which has {has}, has a value of its own for `{}`",
-                self.name,
+                self.document.name,
                 inputs.join(",")
             ));
         }

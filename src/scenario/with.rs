@@ -62,7 +62,7 @@ impl Scenario {
             written: constant.map_or_else(|| format!("{low:.6} to {high:.6}"), words::number_text),
             dist,
             given: true,
-            file: out.files.len(),
+            file: out.document.files.len(),
             source: None,
             note: None,
         };
@@ -79,7 +79,7 @@ impl Scenario {
             out.correlations.retain(|correlation| !correlation.inputs.contains(&id));
             if out.correlations.len() < before {
                 let text = format!("`{input}` has become a number: its correlations are dropped");
-                out.warnings.push(Problem { topic: super::Topic::Set, ..Problem::remark(text) });
+                out.document.warnings.push(Problem { topic: super::Topic::Set, ..Problem::remark(text) });
             }
         }
         // What it was read from says so too: a number can be laid over again, a distribution is named alone.
@@ -87,7 +87,7 @@ impl Scenario {
             || format!("# `{input}` was given another distribution by a program"),
             |x| format!("{input}={}", words::number_text(x)),
         );
-        out.files.push(super::SourceFile { path: SET.to_owned(), text });
+        out.document.files.push(super::SourceFile { path: SET.to_owned(), text });
         Ok(out)
     }
 
@@ -95,6 +95,6 @@ impl Scenario {
     pub(crate) fn contradicting_correlations(&self) -> Problems {
         let message = "the rank correlations contradict each other: no set of inputs can have them all";
         let list = vec![Problem::missing(message, "make them weaker, or take some of them out")];
-        Problems { files: self.files.clone(), main: self.main, list }
+        Problems { files: self.document.files.clone(), main: self.document.main, list }
     }
 }
