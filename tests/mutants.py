@@ -15,7 +15,7 @@ FAULTS = [
      "--test suite stated_errors_of_quantiles"),
     ("src/aggregate/fan.rs", "const REACH: f64 = 5.0;", "const REACH: f64 = 1.0;", "--lib fan::"),
     ("src/aggregate/fan.rs", "((rank + n - before) as f64 + 0.5) / n as f64", "1.0", "--lib fan::"),
-    ("src/aggregate/summary.rs", "((n - 1) as f64 * p).floor()", "((n - 1) as f64 * p).ceil()", "--lib summary::"),
+    ("src/aggregate/ranked.rs", "((self.len() - 1) as f64 * p).floor()", "((self.len() - 1) as f64 * p).ceil()", "--lib ranked::"),
     ("src/aggregate/differences.rs", "    Outcome::RequiredPeakSubscribers,\n", "    Outcome::Investment,\n", "--lib differences::"),
     ("src/model/retention.rs", "natural / nobody.select(Lanes::ONE, before)", "natural / before", "--test suite nobody_subscribes"),
     ("src/sampler/sobol.rs", "(3, 1, &[1, 3, 1])", "(3, 1, &[1, 3, 3])", "--lib every_dimension"),

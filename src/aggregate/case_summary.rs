@@ -170,7 +170,7 @@ impl Aggregate {
             OutcomeSpread::Unwanted => (mean, [None; 3]),
             OutcomeSpread::Months(months) => {
                 let totals: Vec<u64> = months.iter().map(|tally| tally.iter().sum()).collect();
-                (mean, LEVELS.map(|p| super::summary::month_quantile(&totals, n, p)))
+                (mean, LEVELS.map(|p| super::summary::month_at(&totals, n, p)))
             }
         };
         CasePart(CaseOutcome { mean, means, quantiles })

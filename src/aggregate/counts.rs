@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ranked::Ranked;
 use crate::lanes::{LANES, Lanes};
 
 /// Fine bins in an octave: 2¹³, an error of at most 6.1e-5.
@@ -273,13 +274,12 @@ pub(crate) struct Bins<'a> {
     counts: &'a Counts,
 }
 
-impl Bins<'_> {
-    pub(super) fn len(&self) -> u64 {
+impl Ranked for Bins<'_> {
+    fn len(&self) -> u64 {
         self.counts.total
     }
 
-    /// The number of a rank, from 0.
-    pub(super) fn ranked(&self, rank: u64) -> f64 {
+    fn ranked(&self, rank: u64) -> f64 {
         // The ends are known exactly.
         if rank == 0 {
             return self.extremes.0;
@@ -292,7 +292,9 @@ impl Bins<'_> {
         };
         low + (high - low) * (((rank + n - upto) as f64 + 0.5) / n as f64)
     }
+}
 
+impl Bins<'_> {
     pub(super) fn count_below(&self, x: f64) -> u64 {
         let Some(&(low, high, n, upto)) = self.fine.get(self.fine.partition_point(|bin| bin.1 < x)) else {
             return self.fine.last().map_or(0, |bin| bin.3);

@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ranked::Ranked;
 use super::replicates::{FEWEST_PATHS, Replicates, Tally, standard_error};
 use super::spread::Ordered;
 

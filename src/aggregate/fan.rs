@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spread::quantile;
+use super::ranked::Ranked;
 use crate::lanes::{LANES, Lanes};
 
 /// The quantiles of a fan.
@@ -144,29 +144,40 @@ impl Fan {
             (Self::Kept(kept), _) if !kept.is_empty() => {
                 let mut kept = kept.clone();
                 kept.sort_unstable_by(f64::total_cmp);
-                Some(LEVELS.map(|p| quantile(kept.len() as u64, p, |rank| kept[rank as usize])))
+                Some(LEVELS.map(|p| kept.as_slice().quantile(p)))
             }
-            (Self::Counted(counts), Some(windows)) => counted_quantiles(counts, windows),
+            (Self::Counted(counts), Some(windows)) => {
+                let counted = WindowCounts { counts, windows };
+                (counted.len() > 0).then(|| LEVELS.map(|p| counted.quantile(p)))
+            }
             _ => None,
         }
     }
 }
 
-fn counted_quantiles(counts: &[u32], windows: &Windows) -> Option<[f64; LEVELS.len()]> {
-    let total: u64 = counts.iter().map(|n| u64::from(*n)).sum();
-    let ranked = |rank: u64| {
+/// Counts in windows; numbers inside a bin are taken to be spread evenly.
+struct WindowCounts<'a> {
+    counts: &'a [u32],
+    windows: &'a Windows,
+}
+
+impl Ranked for WindowCounts<'_> {
+    fn len(&self) -> u64 {
+        self.counts.iter().map(|n| u64::from(*n)).sum()
+    }
+
+    fn ranked(&self, rank: u64) -> f64 {
         let mut before = 0;
-        let within = counts.iter().enumerate().find_map(|(bin, n)| {
+        let within = self.counts.iter().enumerate().find_map(|(bin, n)| {
             let n = u64::from(*n);
             before += n;
             (rank < before).then(|| (bin, ((rank + n - before) as f64 + 0.5) / n as f64))
         });
         // A rank below the total lies in some bin.
-        let (bin, share) = within.unwrap_or((counts.len() - 1, 0.5));
-        let (low, high) = windows.ends(bin);
+        let (bin, share) = within.unwrap_or((self.counts.len() - 1, 0.5));
+        let (low, high) = self.windows.ends(bin);
         low + (high - low) * share
-    };
-    (total > 0).then(|| LEVELS.map(|p| quantile(total, p, ranked)))
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod fan;
 mod frame;
 mod goal;
 mod question;
+mod ranked;
 mod replicates;
 mod shape;
 mod spread;

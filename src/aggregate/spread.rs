@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::{Bins, Counts};
+use super::ranked::Ranked;
 use crate::lanes::{LANES, Lanes};
 
 /// How the numbers of an outcome are collected.
@@ -68,17 +69,17 @@ impl Spread {
             return levels.map(|p| ordered.quantile(p));
         };
         let mut numbers: Vec<f64> = kept.iter().copied().filter(|x| !x.is_nan()).collect();
+        let last = numbers.len() - 1;
         let mut sorted_upto = 0;
         levels.map(|p| {
             // Levels rise, so what lies before the last one found is of no more use.
-            let rank = (((numbers.len() - 1) as f64 * p).floor() as usize).max(sorted_upto);
-            let last = numbers.len() - 1;
+            let rank = ((last as f64 * p).floor() as usize).max(sorted_upto);
             let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
             if !above.is_empty() {
                 above.select_nth_unstable_by(0, f64::total_cmp);
             }
             sorted_upto = rank;
-            quantile(numbers.len() as u64, p, |rank| numbers[(rank as usize).min(last)])
+            numbers.as_slice().quantile(p)
         })
     }
 
@@ -110,29 +111,26 @@ pub(crate) enum Ordered<'a> {
     Counted(Bins<'a>),
 }
 
-impl Ordered<'_> {
+impl Ranked for Ordered<'_> {
     fn len(&self) -> u64 {
         match self {
-            Self::Kept { all, .. } => all.len() as u64,
+            Self::Kept { all, .. } => Ranked::len(all.as_slice()),
             Self::Counted(bins) => bins.len(),
         }
     }
 
     fn ranked(&self, rank: u64) -> f64 {
         match self {
-            Self::Kept { all, .. } => all[rank as usize],
+            Self::Kept { all, .. } => all.as_slice().ranked(rank),
             Self::Counted(bins) => bins.ranked(rank),
         }
     }
+}
 
+impl Ordered<'_> {
     /// Smallest and largest number.
     pub(crate) fn extremes(&self) -> (f64, f64) {
         (self.ranked(0), self.ranked(self.len() - 1))
-    }
-
-    /// The quantile at `p` by numpy's linear definition: at rank (n − 1)·p. There must be numbers.
-    pub(crate) fn quantile(&self, p: f64) -> f64 {
-        quantile(self.len(), p, |rank| self.ranked(rank))
     }
 
     /// How many numbers lie below `x` (exact from kept ones, to a bin's fraction from counts).
@@ -150,19 +148,6 @@ impl Ordered<'_> {
             Self::Counted(bins) => bins.below(x),
         }
     }
-}
-
-/// The quantile at `p` of `n` ranked numbers by numpy's linear definition.
-pub(super) fn quantile(n: u64, p: f64, ranked: impl Fn(u64) -> f64) -> f64 {
-    let rank = (n - 1) as f64 * p;
-    let below = rank.floor();
-    let low = ranked(below as u64);
-    let fraction = rank - below;
-    if fraction == 0.0 || low.is_infinite() {
-        return low;
-    }
-    let high = ranked(below as u64 + 1);
-    if high.is_infinite() { high } else { low + (high - low) * fraction }
 }
 
 #[cfg(test)]
@@ -253,13 +238,6 @@ mod tests {
         let mut kept = of(Spread::kept(), &numbers()[..1003]);
         kept.count();
         assert_eq!(format!("{kept:?}"), format!("{:?}", of(Spread::counted(), &numbers()[..1003])));
-    }
-
-    #[test]
-    fn linear_definition_of_numpy_with_infinity_last() {
-        let spread = of(Spread::kept(), &[4.0, f64::INFINITY, 1.0, 2.0]);
-        // numpy.quantile([1, 2, 4, inf], 0.5) = 3
-        assert_eq!(quantiles(&spread, &[0.5, 0.25, 0.9]), [3.0, 1.75, f64::INFINITY]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::estimate::{Estimate, Proportion};
 use super::fan::Fan;
 use super::question::{QUESTIONS, Question};
+use super::ranked::{Months, Ranked};
 use super::replicates::Tally;
 use super::spread::Ordered;
 use super::{Aggregate, Frame, OutcomeSpread, OutcomeTotals};
@@ -200,7 +201,7 @@ impl Aggregate {
                 let mut by_month = totals.iter().enumerate().filter(|(_, n)| **n > 0).map(|(t, _)| t as f64);
                 summary.min = by_month.next();
                 summary.max = by_month.next_back().or(summary.min).filter(|_| all_finite);
-                summary.quantiles = QUANTILE_LEVELS.map(|p| month_quantile(&totals, n, p));
+                summary.quantiles = QUANTILE_LEVELS.map(|p| month_at(&totals, n, p));
             }
         }
         let curve = points.map(|points| Curve { outcome: spec.name, unit: spec.unit, points });
@@ -306,27 +307,7 @@ fn bins(numbers: &Ordered<'_>, paths: u64) -> Vec<Bin> {
     .collect()
 }
 
-/// The month at or before which a share `p` of `n` paths has got there, by the lower order statistic; none where that one
-/// never does.
-pub(super) fn month_quantile(months: &[u64], n: u64, p: f64) -> Option<f64> {
-    let rank = ((n - 1) as f64 * p).floor() as u64;
-    let mut upto = 0;
-    months.iter().enumerate().find_map(|(t, count)| {
-        upto += count;
-        (rank < upto).then_some(t as f64)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quantile_of_months_is_a_month_that_was_there() {
-        // Of four paths three get there in month 1 and one in month 3; of five the last never does.
-        let months = [0, 3, 0, 1];
-        let of_four = |p| month_quantile(&months, 4, p);
-        assert_eq!([0.0, 0.5, 0.95, 1.0].map(of_four), [Some(1.0), Some(1.0), Some(1.0), Some(3.0)]);
-        assert_eq!([0.75, 0.8, 1.0].map(|p| month_quantile(&months, 5, p)), [Some(3.0), Some(3.0), None]);
-    }
+/// The month at or before which a share `p` of `paths` paths has got there; none where that one never does.
+pub(super) fn month_at(counts: &[u64], paths: u64, p: f64) -> Option<f64> {
+    Some(Months { counts, paths }.quantile_below(p)).filter(|month| month.is_finite())
 }

@@ -387,3 +387,43 @@ impl Observe for PathColumns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::keys::Takes;
+    use crate::scenario::load;
+
+    /// Every uncertain input of a scenario, each at two values inside what is drawn of it.
+    fn sweeps(scenario: &Scenario) -> Vec<Sweep> {
+        let varied = scenario.ledger().into_iter().filter(|(_, key, value)| {
+            key.spec().takes == Takes::Input && !(value.dist.is_constant() || *key == Key::AnnualVolatility)
+        });
+        let of_input = |(input, _, value): (String, Key, &crate::scenario::InputValue)| {
+            let at = |p: f64| format!("{:.6}", value.dist.quantile(p));
+            let axis: Axis = format!("{input}={},{}", at(0.3), at(0.8)).parse().unwrap();
+            Sweep::new(scenario, vec![axis], Sampler::default(), 5, 100).unwrap()
+        };
+        varied.map(of_input).collect()
+    }
+
+    #[test]
+    fn a_point_that_is_a_number_in_a_column_is_the_point_planned_in_full() {
+        let mut compared = 0;
+        let options = Options::default();
+        let threads = Threads::new(&options).unwrap();
+        for name in ["as-launched", "price-war"] {
+            for sweep in sweeps(&load(name).unwrap()) {
+                let summary = |case: Case<'_>| {
+                    let (results, ()) = threads.cases(&[case], sweep.paths, Wanted::Outcomes, || ()).unwrap();
+                    threads.case_summaries(&results).remove(0)
+                };
+                // The first plan is that of point 0.
+                let (planned, quick) = (sweep.plan(1).unwrap(), sweep.case(sweep.columns.as_ref().unwrap(), 1));
+                assert_eq!(summary(quick), summary(Case::of(&planned)), "{name}: {:?}", sweep.overrides(1));
+                compared += 1;
+            }
+        }
+        assert!(compared > 20, "{compared}");
+    }
+}

@@ -1,0 +1,81 @@
+//! The one definition of a quantile: whatever holds numbers in order, kept or counted, answers the same question here.
+
+/// Numbers in order, infinity last.
+pub(super) trait Ranked {
+    /// How many there are.
+    fn len(&self) -> u64;
+
+    /// The number of a rank, from 0.
+    fn ranked(&self, rank: u64) -> f64;
+
+    /// The quantile at `p` by numpy's linear definition: at rank (n − 1)·p. There must be numbers.
+    fn quantile(&self, p: f64) -> f64 {
+        let rank = (self.len() - 1) as f64 * p;
+        let below = rank.floor();
+        let low = self.ranked(below as u64);
+        let fraction = rank - below;
+        if fraction == 0.0 || low.is_infinite() {
+            return low;
+        }
+        let high = self.ranked(below as u64 + 1);
+        if high.is_infinite() { high } else { low + (high - low) * fraction }
+    }
+
+    /// The number at or below that rank: for months, between two of which there is none.
+    fn quantile_below(&self, p: f64) -> f64 {
+        self.ranked(((self.len() - 1) as f64 * p).floor() as u64)
+    }
+}
+
+/// Numbers that are sorted.
+impl Ranked for [f64] {
+    fn len(&self) -> u64 {
+        <[f64]>::len(self) as u64
+    }
+
+    fn ranked(&self, rank: u64) -> f64 {
+        self[(rank as usize).min(<[f64]>::len(self) - 1)]
+    }
+}
+
+/// How many paths get there in each month, from month 0; the rest of `paths` never do.
+#[derive(Debug)]
+pub(super) struct Months<'a> {
+    pub(super) counts: &'a [u64],
+    pub(super) paths: u64,
+}
+
+impl Ranked for Months<'_> {
+    fn len(&self) -> u64 {
+        self.paths
+    }
+
+    fn ranked(&self, rank: u64) -> f64 {
+        let mut upto = 0;
+        let month = self.counts.iter().position(|count| {
+            upto += count;
+            rank < upto
+        });
+        month.map_or(f64::INFINITY, |month| month as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_linear_definition_of_numpy_with_infinity_last() {
+        // numpy.quantile([1, 2, 4, inf], 0.5) = 3
+        let numbers: &[f64] = &[1.0, 2.0, 4.0, f64::INFINITY];
+        assert_eq!([0.5, 0.25, 0.9].map(|p| numbers.quantile(p)), [3.0, 1.75, f64::INFINITY]);
+    }
+
+    #[test]
+    fn a_quantile_of_months_is_a_month_that_was_there() {
+        // Of four paths three get there in month 1 and one in month 3; of five the last never does.
+        let of = |paths, p| Months { counts: &[0, 3, 0, 1], paths }.quantile_below(p);
+        assert_eq!([0.0, 0.5, 0.95, 1.0].map(|p| of(4, p)), [1.0, 1.0, 1.0, 3.0]);
+        assert_eq!([0.75, 0.8, 1.0].map(|p| of(5, p)), [3.0, 3.0, f64::INFINITY]);
+    }
+}
