@@ -105,6 +105,8 @@ pub mod distribution;
 pub mod engine;
 #[cfg(feature = "cli")]
 pub mod export;
+mod filename;
+pub mod findings;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
@@ -116,6 +118,7 @@ pub mod part;
 pub mod plan;
 #[cfg(feature = "cli")]
 pub mod report;
+pub mod results;
 mod round;
 mod run;
 pub mod sampler;

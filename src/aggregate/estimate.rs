@@ -80,6 +80,12 @@ impl Estimate {
         Self { value, se, interval: half.map(|half| (value - half, value + half)) }
     }
 
+    /// The mean of `n` paths of which the standard error is known: with Student's interval.
+    #[must_use]
+    pub fn of_error(value: f64, se: Option<f64>, n: u64) -> Self {
+        Self::mean(value, se, n)
+    }
+
     /// The mean of `n` numbers by their sums, taken from `pivot`; `sd` is asked for where there are too few for replicates.
     pub(super) fn of_mean(sums: &Replicates, pivot: f64, n: u64, sd: impl FnOnce() -> Option<f64>) -> Self {
         let value = pivot + sums.total() / n as f64;

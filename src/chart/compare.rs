@@ -4,8 +4,8 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{CATEGORIES, CONTEXT, Colour, GREY, INK, LABEL, NARROW_BAND, REFERENCE};
-use super::{ChartError, CompareMaterial, find};
-use crate::export::RunRecord;
+use super::{ChartError, Material};
+use crate::results::ScenarioRecord;
 use crate::words;
 
 /// Which series is drawn.
@@ -18,8 +18,8 @@ pub(super) enum Series {
 /// Month, then the 5th, 50th and 95th percentile.
 type Fan = Vec<(f64, [f64; 3])>;
 
-fn fan(material: &CompareMaterial<'_>, scenario: &str, series: &str) -> Result<Fan, ChartError> {
-    let table = find(material.tables, "monthly")?;
+fn fan(material: &Material<'_>, scenario: &str, series: &str) -> Result<Fan, ChartError> {
+    let table = material.table("monthly")?;
     let of_scenario = |row: &&[_]| table.cell(row, "scenario").and_then(|cell| cell.text()) == Some(scenario);
     let read = |row: &[_]| {
         let number = |column| table.number(row, column);
@@ -29,20 +29,20 @@ fn fan(material: &CompareMaterial<'_>, scenario: &str, series: &str) -> Result<F
 }
 
 /// The fans of all scenarios over each other: with bands where there are two, medians alone where there are more.
-pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Picture, ChartError> {
+pub(super) fn fans(material: &Material<'_>, series: Series) -> Result<Picture, ChartError> {
     let records = &material.record.scenarios;
     let [first, ..] = records.as_slice() else { return Err(ChartError("no scenarios".to_owned())) };
     let (name, what) = match series {
         Series::Paying => ("paying", "Paying subscribers, persons"),
         Series::Cash => ("cumulative_cash", "Cumulative cash since launch, dollars"),
     };
-    let fans = records.iter().map(|record| fan(material, &record.scenario, name)).collect::<Result<Vec<_>, _>>()?;
+    let fans = records.iter().map(|record| fan(material, &record.name, name)).collect::<Result<Vec<_>, _>>()?;
     let end = |fan: &Fan| fan.last().map_or(0.0, |month| month.1[1]);
     let short: fn(f64) -> String = if series == Series::Paying { words::people_short } else { words::dollars_short };
     let long: fn(f64) -> String = if series == Series::Paying { words::people } else { words::dollars };
-    let middle = if first.paths == 1 { "the only path" } else { "the median path" };
+    let middle = if material.paths() == 1 { "the only path" } else { "the median path" };
     let (verb, noun) = if series == Series::Paying { ("ends with", " paying subscribers") } else { ("ends at", "") };
-    let each = |(i, (record, fan)): (usize, (&RunRecord, &Fan))| {
+    let each = |(i, (record, fan)): (usize, (&ScenarioRecord, &Fan))| {
         format!("{}{} in “{}”", long(end(fan)), if i == 0 { noun } else { "" }, record.title)
     };
     let listed: Vec<String> = records.iter().zip(&fans).enumerate().map(each).collect();
@@ -52,9 +52,9 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
     } else {
         format!("{} {verb} {}", words::upper_first(middle), words::list(&listed))
     };
-    let two = records.len() == 2 && first.paths > 1;
+    let two = records.len() == 2 && material.paths() > 1;
     let bands = if two { ". Lines are medians, bands hold 90% of the paths" } else { ". Medians" };
-    let bands = if first.paths == 1 { "" } else { bands };
+    let bands = if material.paths() == 1 { "" } else { bands };
     let page = footed(material, headline, format!("{what}{bands}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
@@ -97,7 +97,7 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
             )?;
         }
         let names: Vec<&str> =
-            std::iter::once("month").chain(records.iter().map(|record| record.scenario.as_str())).collect();
+            std::iter::once("month").chain(records.iter().map(|record| record.name.as_str())).collect();
         canvas.columns(&names);
         let longest = fans.iter().max_by_key(|fan| fan.len()).map_or(&[][..], Vec::as_slice);
         let row = |(i, (t, _)): (usize, &(f64, [f64; 3]))| {
@@ -112,7 +112,7 @@ pub(super) fn fans(material: &CompareMaterial<'_>, series: Series) -> Result<Pic
 /// The scenarios' titles where their medians end.
 fn scenario_labels(
     canvas: &Canvas<'_>,
-    records: &[RunRecord],
+    records: &[ScenarioRecord],
     fans: &[Fan],
     y: &Scale,
     colour: &dyn Fn(usize) -> Colour,
@@ -146,18 +146,18 @@ fn scenario_labels(
 }
 
 /// A page whose footer names all scenarios.
-pub(super) fn footed(material: &CompareMaterial<'_>, headline: String, subtitle: String) -> Page {
+pub(super) fn footed(material: &Material<'_>, headline: String, subtitle: String) -> Page {
     let records = &material.record.scenarios;
-    let mut page = Page::new(&records[0], headline, subtitle);
-    let names: Vec<String> = records.iter().map(|record| format!("“{}” ({})", record.title, record.scenario)).collect();
-    let first = &records[0];
-    let paths = words::paths(first.paths);
+    let mut page = Page::new(material.record, headline, subtitle);
+    let names: Vec<String> = records.iter().map(|record| format!("“{}” ({})", record.title, record.name)).collect();
+    let simulation = &material.record.simulation;
+    let paths = words::paths(material.paths());
     page.footer = format!(
         "Scenarios {}; the same {paths}, seed {}, {}, {}.",
         names.join(", "),
-        first.seed,
-        words::sampling(&first.sampler),
-        first.program
+        simulation.seed,
+        words::sampling(&simulation.sampler),
+        material.record.program
     );
     page
 }

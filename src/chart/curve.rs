@@ -57,14 +57,15 @@ fn curve(
         return Err(ChartError(format!("curves.csv has no {name}")));
     };
     let single = points.iter().all(|point| point.1[0] == point.1[2]);
-    let path = match (material.record.paths, single) {
+    let path = match (material.paths(), single) {
         (1, _) => "the only path",
         (_, true) => "every path",
         _ => "the median path",
     };
     let headline = finding(&|month| points.get(month).map_or(0.0, |point| point.1[1]), months, path);
     let band = if single { "" } else { ". The line is the median, the band holds 90% of the paths" };
-    let whose = material.record.counting_segments().map_or(String::new(), |segments| format!(", {segments} alone"));
+    let whose =
+        material.record.scenario().counting_segments().map_or(String::new(), |segments| format!(", {segments} alone"));
     let page = Page::new(material.record, headline, format!("{what}{whose}, by month, without noise and events{band}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;

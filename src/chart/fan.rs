@@ -5,7 +5,7 @@ use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
-use crate::export::RunRecord;
+use crate::results::ScenarioRecord;
 use crate::words;
 
 /// Quantiles of one series by month: month, then 5, 25, 50, 75, 95%.
@@ -43,10 +43,10 @@ impl Fan {
     }
 
     /// What a reader who points at a month is told.
-    fn tell(&self, canvas: &Canvas<'_>, x: &Scale, record: &RunRecord, short: fn(f64) -> String) {
+    fn tell(&self, canvas: &Canvas<'_>, x: &Scale, scenario: &ScenarioRecord, short: fn(f64) -> String) {
         canvas.columns(&["month", "5th percentile", "25th percentile", "median", "75th percentile", "95th percentile"]);
         let row = |(t, q): &(usize, [f64; 5])| {
-            let cells = std::iter::once(month_label(record, *t)).chain(q.map(short)).collect();
+            let cells = std::iter::once(month_label(scenario, *t)).chain(q.map(short)).collect();
             (x.at(*t as f64), cells)
         };
         canvas.upright_spots(self.months.iter().map(row).collect());
@@ -108,9 +108,9 @@ fn reference(canvas: &Canvas<'_>, y: f64, label: &str, above: bool) -> Result<()
 
 /// Paying subscribers against the target.
 pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let fan = Fan::of(material, "paying")?;
-    let (target, months, single) = (record.target_subscribers, record.horizon_months, record.paths == 1);
+    let (target, months, single) = (scenario.target_subscribers, scenario.horizon_months, paths == 1);
     let reached = material.frequency("target_reached")?;
     let headline = format!(
         "{} {} {} paying subscribers {}",
@@ -121,25 +121,25 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
     let subtitle = format!("Paying subscribers, persons{band}");
-    let page = Page::new(record, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (_, high) = fan.extremes();
         let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
         let y = Scale::round(0.0, high.max(target) * 1.04, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, canvas.layout.plot_right, words::people_short)?;
-        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
-        fan.tell(canvas, &x, record, words::people_short);
+        fan.tell(canvas, &x, scenario, words::people_short);
         reference(canvas, y.at(target), &format!("target: {}", words::people(target)), true)
     })
 }
 
 /// Cumulative cash against zero.
 pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let fan = Fan::of(material, "cumulative_cash")?;
-    let (months, single) = (record.horizon_months, record.paths == 1);
+    let (months, single) = (scenario.horizon_months, paths == 1);
     let payback = material.frequency("payback")?;
     let median = fan.last()[2];
     let end = if median < 0.0 {
@@ -161,7 +161,8 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         },
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
-    let page = Page::new(record, headline, format!("Cumulative cash since launch, not discounted, dollars{band}"));
+    let page =
+        Page::new(material.record, headline, format!("Cumulative cash since launch, not discounted, dollars{band}"));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = fan.extremes();
@@ -170,9 +171,9 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         let x = Scale::months(0, months, canvas.layout.plot_left, canvas.layout.plot_right);
         let y = Scale::round(low, if high > 0.0 { high } else { room }, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, canvas.layout.plot_right, words::dollars_short)?;
-        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
         fan.draw(canvas, &x, &y, single)?;
-        fan.tell(canvas, &x, record, words::dollars_short);
+        fan.tell(canvas, &x, scenario, words::dollars_short);
         let above = y.at(0.0) - top > 2.0 * LABEL;
         reference(canvas, y.at(0.0), "zero: the investment is paid back", above)
     })

@@ -4,7 +4,7 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 
 use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
 use super::{ChartError, SweepMaterial};
-use crate::export::VaryRecord;
+use crate::results::VaryRecord;
 use crate::words::{self, Frequency};
 
 /// A cell that is wider and higher has its number in it.
@@ -23,7 +23,7 @@ struct Map {
 
 impl Map {
     fn of(material: &SweepMaterial<'_>, column: &str) -> Result<Self, ChartError> {
-        let [first, second] = &material.record.vary[..] else {
+        let [first, second] = &material.details.vary[..] else {
             return Err(ChartError("a map takes two inputs".to_owned()));
         };
         let sorted = |vary: &VaryRecord| {
@@ -57,7 +57,7 @@ impl Map {
 
     /// The best value of what is chosen for the ends of what is not, where only one of the two is chosen.
     fn best_by(&self, material: &SweepMaterial<'_>) -> Option<String> {
-        let [first, second] = &material.record.vary[..] else { return None };
+        let [first, second] = &material.details.vary[..] else { return None };
         let columns_chosen = match (first.chosen, second.chosen) {
             (true, false) => true,
             (false, true) => false,
@@ -143,12 +143,12 @@ pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
 pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let map = Map::of(material, "payback")?;
     let (column, row, share) = map.highest();
-    let run = &material.record.run;
-    let within = words::within(run.horizon_months);
+    let (scenario, paths) = (material.record.scenario(), material.paths());
+    let within = words::within(scenario.horizon_months);
     let headline = if share <= 0.0 {
         format!("No simulated future pays the investment back {within}, at any point")
     } else {
-        let payers = Frequency::of_share(share, run.paths);
+        let payers = Frequency::of_share(share, paths);
         let (who, verb) = (words::lower_first(&payers.subject()), payers.verb("pays", "pay"));
         let at = point(material, &map, column, row);
         format!("Payback is likeliest at {at}: {who} {verb} the investment back {within}, before the cost of capital")
@@ -166,7 +166,7 @@ pub(super) fn payback(material: &SweepMaterial<'_>) -> Result<Picture, ChartErro
 /// `a monthly price of $10 and a refusal rate of 40%`.
 fn point(material: &SweepMaterial<'_>, map: &Map, column: usize, row: usize) -> String {
     let said = |vary: &VaryRecord, x: f64| format!("{} of {}", words::a(&vary.name()), words::amount(x, &vary.unit));
-    let [first, second] = &material.record.vary[..] else { return String::new() };
+    let [first, second] = &material.details.vary[..] else { return String::new() };
     format!("{} and {}", said(first, map.columns[column]), said(second, map.rows[row]))
 }
 
@@ -199,8 +199,8 @@ fn map_chart(
         (false, true) => "; along the line the mean NPV is zero",
         (false, false) => "; along the line payback is as likely as not",
     };
-    let page = Page::new(&material.record.run, headline, format!("{}{meaning}", subject.subtitle));
-    let [first, second] = &material.record.vary[..] else {
+    let page = Page::new(material.record, headline, format!("{}{meaning}", subject.subtitle));
+    let [first, second] = &material.details.vary[..] else {
         return Err(ChartError("a map takes two inputs".to_owned()));
     };
     draw(material.style, |canvas| {

@@ -15,7 +15,7 @@ struct Bin {
 
 /// NPV and its probability of loss.
 pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let table = material.table("histogram")?;
     let read = |row: &[_]| {
         let number = |column| table.number(row, column);
@@ -24,17 +24,17 @@ pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
     let bins: Vec<Bin> = table.rows_where("outcome", "npv").filter_map(read).collect();
     let no_loss = material.frequency("npv_nonnegative")?;
     let median = material.median("npv")?.unwrap_or(0.0);
-    let headline = if record.paths == 1 {
+    let headline = if paths == 1 {
         format!("The only path has an NPV of {}", words::dollars(median))
     } else if bins.len() == 1 {
         format!("All paths have the same NPV, {}", words::dollars(median))
     } else {
         let below = Frequency {
-            count: record.paths.saturating_sub(no_loss.count),
+            count: paths.saturating_sub(no_loss.count),
             interval: None,
-            ..Frequency::of_share(1.0 - no_loss.share, record.paths)
+            ..Frequency::of_share(1.0 - no_loss.share, paths)
         };
-        let (who, within) = (below.subject(), words::within(record.horizon_months));
+        let (who, within) = (below.subject(), words::within(scenario.horizon_months));
         format!("{who} have a negative NPV {within}; the median is {}", words::dollars(median))
     };
     let mut subtitle = "Net present value over the horizon (cash after the cost of capital), dollars; share of paths in bins of equal width".to_owned();
@@ -42,7 +42,7 @@ pub(super) fn npv(material: &Material<'_>) -> Result<Picture, ChartError> {
         let (low, high) = (words::dollars_short(first.low), words::dollars_short(last.high));
         subtitle += &format!(". The outermost bins hold all beyond: from {low}, to {high}");
     }
-    let page = Page::new(record, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         // The outermost bins reach as far as the paths do: they are drawn as wide as the others.

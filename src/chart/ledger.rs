@@ -49,7 +49,7 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
             continue;
         }
         let unit = text(row, "unit").unwrap_or_default();
-        let inherited = text(row, "file").is_some_and(|file| material.record.extends.contains(&file));
+        let inherited = text(row, "file").is_some_and(|file| material.record.scenario().extends.contains(&file));
         rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade"), inherited });
     }
     let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
@@ -66,8 +66,8 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
     } else {
         String::new()
     };
-    let borrowed = match (material.record.extends.as_slice(), rows.iter().any(|row| row.inherited)) {
-        ([.., _], true) => format!("; {INHERITED} inherited from {}", words::list(&material.record.extends)),
+    let borrowed = match (material.record.scenario().extends.as_slice(), rows.iter().any(|row| row.inherited)) {
+        ([.., _], true) => format!("; {INHERITED} inherited from {}", words::list(&material.record.scenario().extends)),
         _ => String::new(),
     };
     let subtitle = format!(

@@ -60,13 +60,14 @@ pub(super) fn unit_economics(material: &Material<'_>) -> Result<Picture, ChartEr
         let verb = if cost.name.ends_with('s') { "take" } else { "takes" };
         format!("; {} {verb} the most, {}", cost.name, cents(-cost.mean))
     });
-    let whose = material.record.counting_segments().map_or(String::new(), |segments| format!(" of {segments}"));
+    let whose =
+        material.record.scenario().counting_segments().map_or(String::new(), |segments| format!(" of {segments}"));
     let headline = if margin.mean < 0.0 {
         format!("A subscriber{whose} loses {} a month before investment and fixed cost{takes}", cents(-margin.mean))
     } else {
         format!("A subscriber{whose} brings {} a month before investment and fixed cost{takes}", cents(margin.mean))
     };
-    let spread = match (material.record.paths, single) {
+    let spread = match (material.paths(), single) {
         (1, _) => "the only path",
         (_, true) => "the same on every path",
         _ => "mean over paths; whiskers hold 90% of the paths",

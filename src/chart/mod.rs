@@ -22,8 +22,8 @@ mod sweep;
 mod theme;
 mod waterfall;
 
-use crate::export::{CompareRecord, RunRecord, SolveRecord, SweepRecord, VaryRecord};
-use crate::table::Table;
+use crate::results::{Kind, Record, Results, SolveRecord, SweepRecord, VaryRecord};
+use crate::table::{SHARE_COLUMNS, Table};
 use crate::words::Frequency;
 pub use canvas::Spot;
 use canvas::{Page, Picture};
@@ -70,37 +70,67 @@ fn named(name: &str, drawn: Result<Picture, ChartError>) -> Result<Chart, ChartE
 }
 
 /// What charts are drawn from, and how.
-#[derive(Clone, Debug)]
-pub struct Material<'a, R = RunRecord> {
-    /// The record of the run.
-    pub record: &'a R,
-    /// Its tables.
-    pub tables: &'a [Table],
+#[derive(Debug)]
+struct Material<'a, D = ()> {
+    /// The results.
+    results: &'a Results,
+    /// Their record.
+    record: &'a Record,
+    /// What only results of their kind have.
+    details: &'a D,
     /// The look.
-    pub style: &'a Style,
+    style: &'a Style,
 }
 
-/// What the charts of a sweep are drawn from.
-pub type SweepMaterial<'a> = Material<'a, SweepRecord>;
-/// What the charts of a solution are drawn from.
-pub type SolveMaterial<'a> = Material<'a, SolveRecord>;
-/// What the charts of a comparison are drawn from.
-pub type CompareMaterial<'a> = Material<'a, CompareRecord>;
-
-impl<'a, R> Material<'a, R> {
-    fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
-        find(self.tables, name)
+impl<D> Clone for Material<'_, D> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-fn find<'a>(tables: &'a [Table], name: &str) -> Result<&'a Table, ChartError> {
-    tables.iter().find(|table| table.name == name).ok_or_else(|| ChartError(format!("there is no {name}.csv")))
+impl<D> Copy for Material<'_, D> {}
+
+/// What the charts of a sweep are drawn from.
+type SweepMaterial<'a> = Material<'a, SweepRecord>;
+/// What the charts of a solution are drawn from.
+type SolveMaterial<'a> = Material<'a, SolveRecord>;
+
+/// Charts, drawn one after another as they are asked for; each fails where a table or a column is missing.
+pub type Charts<'r> = Box<dyn Iterator<Item = Result<Chart, ChartError>> + 'r>;
+
+/// Draws every chart of results.
+#[must_use]
+pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Charts<'r> {
+    match &results.record.kind {
+        Kind::Run { .. } => Box::new(run_charts(Material::new(results, &(), style))),
+        Kind::Sweep(sweep) => Box::new(sweep_charts(Material::new(results, sweep, style))),
+        Kind::Solve(solve) => Box::new(solve_charts(Material::new(results, solve, style))),
+        Kind::Compare => Box::new(compare_charts(Material::new(results, &(), style))),
+        // They are drawn from the results of each sweep.
+        Kind::SideBySide => Box::new(std::iter::empty()),
+    }
+}
+
+impl<'a, D> Material<'a, D> {
+    fn new(results: &'a Results, details: &'a D, style: &'a Style) -> Self {
+        Self { results, record: &results.record, details, style }
+    }
+
+    fn table(&self, name: &str) -> Result<&'a Table, ChartError> {
+        self.results.table(name).ok_or_else(|| ChartError(format!("there is no {name}.csv")))
+    }
+
+    fn paths(&self) -> u64 {
+        self.record.simulation.paths
+    }
 }
 
 impl Material<'_> {
     /// How often the answer to a question is yes.
     fn frequency(&self, question: &str) -> Result<Frequency, ChartError> {
-        let found = crate::table::frequency(self.table("probabilities")?, question, self.record.paths);
+        self.table("probabilities")?;
+        let row = self.results.row("probabilities", "event", question);
+        let found = row.and_then(|row| row.frequency_in(SHARE_COLUMNS, self.paths()));
         found.ok_or_else(|| ChartError(format!("probabilities.csv has no question {question}")))
     }
 
@@ -127,8 +157,8 @@ impl Material<'_> {
 /// One kind of chart.
 type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
 
-/// Draws every chart of a run, one after another as they are asked for; each fails where a table or a column is missing.
-pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+/// Draws every chart of a run.
+fn run_charts<'a>(material: Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     let drawings: [(&'static str, Drawing); 10] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
@@ -144,7 +174,7 @@ pub fn charts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Result<Cha
     // A picture of what is uncertain is none where nothing is.
     let certain = material.table("input-quantiles").is_ok_and(|table| table.rows.is_empty());
     let wanted = drawings.into_iter().filter(move |(name, _)| !(certain && *name == "inputs"));
-    wanted.map(|(name, draw)| named(name, draw(material)))
+    wanted.map(move |(name, draw)| named(name, draw(&material)))
 }
 
 /// The values of the inputs at a point, and some numbers there.
@@ -153,7 +183,7 @@ type PointNumbers = (Vec<f64>, Vec<f64>);
 impl<'a> SweepMaterial<'a> {
     /// The input that is varied, where it is one.
     fn only_axis(&self) -> Result<&'a VaryRecord, ChartError> {
-        match &self.record.vary[..] {
+        match &self.details.vary[..] {
             [only] => Ok(only),
             _ => Err(ChartError("more than one input is varied".to_owned())),
         }
@@ -161,11 +191,11 @@ impl<'a> SweepMaterial<'a> {
 
     /// For each point the values of the inputs, and some columns; a point that lacks a number is left out.
     fn numbers(&self, columns: &[&str]) -> Result<Vec<PointNumbers>, ChartError> {
-        let table = find(self.tables, "sweep")?;
+        let table = self.table("sweep")?;
         let all = |row: &[_], names: &[&str]| -> Option<Vec<f64>> {
             names.iter().map(|name| table.number(row, name).filter(|x| x.is_finite())).collect()
         };
-        let inputs: Vec<&str> = self.record.vary.iter().map(|vary| vary.input.as_str()).collect();
+        let inputs: Vec<&str> = self.details.vary.iter().map(|vary| vary.input.as_str()).collect();
         Ok(table.rows.iter().filter_map(|row| Some((all(row, &inputs)?, all(row, columns)?))).collect())
     }
 }
@@ -174,35 +204,35 @@ impl<'a> SweepMaterial<'a> {
 type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a sweep: curves over one input, maps over two.
-pub fn sweep_charts<'a>(material: &'a SweepMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn sweep_charts<'a>(material: SweepMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     let curves: &[(&str, SweepDrawing)] =
         &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
     let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
-    let drawings = if material.record.vary.len() == 1 { curves } else { maps };
-    drawings.iter().map(|(name, draw)| named(name, draw(material)))
+    let drawings = if material.details.vary.len() == 1 { curves } else { maps };
+    drawings.iter().map(move |(name, draw)| named(name, draw(&material)))
 }
 
 /// Draws every chart of a solution.
-pub fn solve_charts<'a>(material: &'a SolveMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn solve_charts<'a>(material: SolveMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
     let drawings: [(&str, Drawing, bool); 2] = [
-        ("curve", solve::curve, material.record.until.is_some()),
-        ("break-even", solve::break_even, material.record.each_path),
+        ("curve", solve::curve, material.details.until.is_some()),
+        ("break-even", solve::break_even, material.details.each_path),
     ];
     let wanted = drawings.into_iter().filter(|drawing| drawing.2);
-    wanted.map(|(name, draw, _)| named(name, draw(material)))
+    wanted.map(move |(name, draw, _)| named(name, draw(&material)))
 }
 
 /// Draws every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
-pub fn compare_charts<'a>(material: &'a CompareMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn compare_charts<'a>(material: Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
     let fans = [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)];
-    let fans = fans.into_iter().map(|(name, series)| named(name, compare::fans(material, series)));
+    let fans = fans.into_iter().map(move |(name, series)| named(name, compare::fans(&material, series)));
     let others = material.record.scenarios.iter().skip(1);
     let why = others.flat_map(|other| ["npv", "payback"].map(|outcome| (other, outcome)));
-    let why = why.map(|(other, outcome)| {
-        let name = format!("why-{outcome}-{}", other.scenario);
-        named(&name, waterfall::waterfall(material, other, outcome))
+    let why = why.map(move |(other, outcome)| {
+        let name = format!("why-{outcome}-{}", other.name);
+        named(&name, waterfall::waterfall(&material, other, outcome))
     });
-    let rows = std::iter::once_with(|| named("scenarios", scenarios::side_by_side(material)));
+    let rows = std::iter::once_with(move || named("scenarios", scenarios::side_by_side(&material)));
     rows.chain(fans).chain(why)
 }

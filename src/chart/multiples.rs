@@ -5,8 +5,8 @@ use super::page::tick_labels;
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};
-use super::{Chart, ChartError, SweepMaterial};
-use crate::export::VaryRecord;
+use super::{ChartError, Charts, Material, Style, SweepMaterial};
+use crate::results::{Kind, Results, VaryRecord};
 use crate::words;
 
 /// Size of a panel's labels.
@@ -15,10 +15,16 @@ const SMALL: f64 = 14.0;
 const GAP: (f64, f64) = (84.0, 62.0);
 
 /// Draws the charts of several sweeps of the same input side by side.
-pub fn multiples<'a>(materials: &'a [SweepMaterial<'a>]) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+#[must_use]
+pub fn multiples<'r>(sweeps: &'r [Results], style: &'r Style) -> Charts<'r> {
     type Drawing = fn(&[SweepMaterial<'_>]) -> Result<Picture, ChartError>;
+    let of = |results: &'r Results| match &results.record.kind {
+        Kind::Sweep(sweep) => Some(Material::new(results, sweep, style)),
+        _ => None,
+    };
+    let materials: Vec<SweepMaterial<'_>> = sweeps.iter().filter_map(of).collect();
     let drawings: [(&str, Drawing); 2] = [("npv", npv), ("payback", payback)];
-    drawings.into_iter().map(move |(name, draw)| super::named(name, draw(materials)))
+    Box::new(drawings.into_iter().map(move |(name, draw)| super::named(name, draw(&materials))))
 }
 
 /// Where a panel stands.
@@ -73,7 +79,7 @@ fn payback(materials: &[SweepMaterial<'_>]) -> Result<Picture, ChartError> {
         let line = |k: usize| -> Vec<(f64, f64)> {
             shares[i].points.iter().map(|(value, q)| (x.at(*value), y.at(q[k]))).collect()
         };
-        if materials[i].record.run.paths > 1 {
+        if materials[i].paths() > 1 {
             canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         }
         canvas.line(&line(0), ACCENT, 2.0)
@@ -103,10 +109,11 @@ fn page(
     let Some(first) = materials.first() else { return Err(ChartError("no scenarios".to_owned())) };
     let vary = first.only_axis()?;
     let by = format!("{headline}, {}", range(vary));
-    let mut page = Page::new(&first.record.run, by, format!("{subtitle}, by {}", vary.name()));
-    let run = &first.record.run;
-    let paths = words::paths(run.paths);
-    page.footer = format!("{paths} each, seed {}, {}, {}.", run.seed, words::sampling(&run.sampler), run.program);
+    let mut page = Page::new(first.record, by, format!("{subtitle}, by {}", vary.name()));
+    let (simulation, program) = (&first.record.simulation, &first.record.program);
+    let paths = words::paths(simulation.paths);
+    page.footer =
+        format!("{paths} each, seed {}, {}, {program}.", simulation.seed, words::sampling(&simulation.sampler));
     draw(first.style, |canvas| {
         let top = page.draw(canvas)?;
         for (i, (panel, material)) in panels(materials.len(), top, canvas.layout).into_iter().zip(materials).enumerate()
@@ -115,7 +122,7 @@ fn page(
             let x = axis_of(vary, panel.left, panel.right, 4.0);
             frame(canvas, panel, &x, &y, vary, short)?;
             let look = Type::bold(LABEL, INK);
-            let title = canvas.wrapped(&material.record.run.title, look, panel.right - panel.left, 1).concat();
+            let title = canvas.wrapped(&material.record.scenario().title, look, panel.right - panel.left, 1).concat();
             canvas.text(&title, (panel.left, panel.top - 12.0), Align::Start, look)?;
             fill(canvas, i, &x, &y)?;
         }

@@ -4,28 +4,29 @@ use super::ChartError;
 use super::canvas::{Align, Canvas, Page, Type};
 use super::scale::Scale;
 use super::theme::{FOOTER, GREY, GRID, HEADLINE, INK, LABEL, Layout, SUBTITLE};
-use crate::export::RunRecord;
+use crate::results::{Record, ScenarioRecord};
 use crate::words;
 
 impl Page {
-    pub(super) fn new(record: &RunRecord, headline: String, subtitle: String) -> Self {
-        let paths = words::paths(record.paths);
+    pub(super) fn new(record: &Record, headline: String, subtitle: String) -> Self {
+        let (simulation, scenario) = (&record.simulation, record.scenario());
         let mut footer = format!(
-            "Scenario “{}” ({}), {paths}, seed {}, {}, {}.",
-            record.title,
-            record.scenario,
-            record.seed,
-            words::sampling(&record.sampler),
+            "Scenario “{}” ({}), {}, seed {}, {}, {}.",
+            scenario.title,
+            scenario.name,
+            words::paths(simulation.paths),
+            simulation.seed,
+            words::sampling(&simulation.sampler),
             record.program
         );
-        if !record.main_sources.is_empty() {
-            footer += &format!(" Refusal, price and users: {}.", record.main_sources.join("; "));
+        if !scenario.main_sources.is_empty() {
+            footer += &format!(" Refusal, price and users: {}.", scenario.main_sources.join("; "));
         }
-        if record.inputs_assumed > 0 {
-            footer += &format!(" {} of {} inputs are assumptions.", record.inputs_assumed, record.inputs);
+        if scenario.inputs_assumed > 0 {
+            footer += &format!(" {} of {} inputs are assumptions.", scenario.inputs_assumed, scenario.inputs);
         }
-        if record.inputs_without_source > 0 {
-            footer += &format!(" {} of {} inputs have no source.", record.inputs_without_source, record.inputs);
+        if scenario.inputs_without_source > 0 {
+            footer += &format!(" {} of {} inputs have no source.", scenario.inputs_without_source, scenario.inputs);
         }
         Self { headline, subtitle, footer }
     }
@@ -110,9 +111,9 @@ pub(super) fn horizontal(canvas: &Canvas<'_>, scale: &Scale, label: impl Fn(f64)
 }
 
 /// The label of a month: its calendar month where the run has a start, its number otherwise.
-pub(super) fn month_label(record: &RunRecord, month: usize) -> String {
+pub(super) fn month_label(scenario: &ScenarioRecord, month: usize) -> String {
     const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let start = record.start.as_deref().and_then(crate::scenario::YearMonth::parse);
+    let start = scenario.start.as_deref().and_then(crate::scenario::YearMonth::parse);
     let Some(start) = start else {
         return if month == 0 { "launch".to_owned() } else { format!("month {month}") };
     };

@@ -5,7 +5,7 @@ use super::compare::footed;
 use super::page::tick_labels;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL};
-use super::{ChartError, CompareMaterial};
+use super::{ChartError, Material};
 use crate::words::{self, Frequency};
 
 /// The highest row.
@@ -15,7 +15,7 @@ const ROW: f64 = 130.0;
 type Share = (f64, [f64; 2]);
 
 /// One row for each scenario.
-pub(super) fn side_by_side(material: &CompareMaterial<'_>) -> Result<Picture, ChartError> {
+pub(super) fn side_by_side(material: &Material<'_>) -> Result<Picture, ChartError> {
     let records = &material.record.scenarios;
     let table = material.table("probabilities")?;
     let share = |scenario: &str, event: &str| -> Result<Share, ChartError> {
@@ -28,10 +28,10 @@ pub(super) fn side_by_side(material: &CompareMaterial<'_>) -> Result<Picture, Ch
         });
         found.ok_or_else(|| ChartError(format!("probabilities.csv has no {event} of {scenario}")))
     };
-    let of = |event: &str| records.iter().map(|record| share(&record.scenario, event)).collect::<Result<Vec<_>, _>>();
+    let of = |event: &str| records.iter().map(|record| share(&record.name, event)).collect::<Result<Vec<_>, _>>();
     let (payback, target) = (of("payback")?, of("target_reached")?);
     let best = (0..records.len()).fold(0, |best, i| if payback[i].0 > payback[best].0 { i } else { best });
-    let paths = records[0].paths;
+    let paths = material.paths();
     let who = words::lower_first(&Frequency::of_share(payback[best].0, paths).subject());
     let headline = if payback[best].0 <= 0.0 {
         "In no scenario does any simulated future pay the investment back".to_owned()

@@ -43,7 +43,7 @@ fn mark(canvas: &Canvas<'_>, x: f64, top: f64, label: &str) -> Result<(), ChartE
 
 /// Share of paths that have paid back, by month, with the simulation's own error.
 pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let table = material.table("timing")?;
     let read = |row: &[_]| {
         let number = |column| table.number(row, column);
@@ -53,7 +53,7 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
     let Some(&(_, [share, _, high])) = months.last() else {
         return Err(ChartError("timing.csv has no payback_month".to_owned()));
     };
-    let horizon = record.horizon_months;
+    let horizon = scenario.horizon_months;
     let paid = material.frequency("payback")?;
     let headline = format!(
         "{} {} the investment back {}, before the cost of capital",
@@ -61,19 +61,19 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
         paid.verb("pays", "pay"),
         words::within(horizon),
     );
-    let subtitle = if record.paths == 1 {
+    let subtitle = if paths == 1 {
         "Whether cumulative cash is at or above zero again, by month".to_owned()
     } else {
         "Share of simulated futures whose cumulative cash, not discounted, has been at or above zero again by then. \
          The band is the simulation’s own 95% error"
             .to_owned()
     };
-    let page = Page::new(record, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let x = Scale::months(0, horizon, canvas.layout.plot_left, canvas.layout.plot_right);
         // Where nothing is paid back, an axis that ends at the error of nothing would say nothing.
-        let ceiling = if record.paths == 1 {
+        let ceiling = if paths == 1 {
             1.0
         } else if share == 0.0 {
             high.max(0.01)
@@ -82,19 +82,19 @@ pub(super) fn payback(material: &Material<'_>) -> Result<Picture, ChartError> {
         };
         let y = Scale::round(0.0, ceiling.min(1.0), canvas.layout.plot_bottom, top, 5.0);
         vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
-        horizontal(canvas, &x, |t| month_label(record, t as usize))?;
+        horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
         let line = |i: usize| -> Vec<(f64, f64)> {
             let start = (x.at(0.0), y.at(0.0));
             std::iter::once(start).chain(months.iter().map(|(t, values)| (x.at(*t), y.at(values[i])))).collect()
         };
-        if record.paths > 1 {
+        if paths > 1 {
             canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         }
         canvas.line(&line(0), ACCENT, 3.5)?;
         canvas.columns(&["month", "share paid back", "95% interval"]);
         let row = |(t, [share, low, high]): &(f64, [f64; 3])| {
             let range = format!("{} to {}", words::percent(*low), words::percent(*high));
-            (x.at(*t), vec![month_label(record, *t as usize), words::percent(*share), range])
+            (x.at(*t), vec![month_label(scenario, *t as usize), words::percent(*share), range])
         };
         canvas.upright_spots(months.iter().map(row).collect());
         let rest = format!("{} not {}", words::percent(1.0 - share), words::within(horizon));
@@ -127,15 +127,15 @@ fn tell_shares(canvas: &Canvas<'_>, x: &Scale, said: &dyn Fn(f64) -> String, sha
 
 /// The peak that a path would need, with its own ramp and churn, against the target.
 pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let curve = material.curve("required_peak_subscribers")?;
-    let target = record.target_subscribers;
+    let target = scenario.target_subscribers;
     let enough = material.frequency("required_peak_at_most_target")?;
     let median = material.median("required_peak_subscribers")?;
     let peak = material.median("peak_subscribers")?;
     let hopeless = 1.0 - material.summary("required_peak_subscribers", "reached_share")?.unwrap_or(1.0);
     let headline = match median {
-        Some(median) if record.paths == 1 => format!(
+        Some(median) if paths == 1 => format!(
             "For an NPV of zero, this path would need {} subscribers at its peak, {} the target",
             words::people(median),
             words::times(median / target)
@@ -148,7 +148,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
             enough.verb("makes do", "make do"),
             words::people(target)
         ),
-        None if record.paths == 1 => "No number of such subscribers would give this path an NPV of zero".to_owned(),
+        None if paths == 1 => "No number of such subscribers would give this path an NPV of zero".to_owned(),
         None if hopeless >= 1.0 => "On no path would any number of such subscribers give an NPV of zero".to_owned(),
         None => "On most paths no number of such subscribers would give an NPV of zero".to_owned(),
     };
@@ -156,7 +156,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
         "Share of simulated futures that would reach an NPV of zero with at most so many paying subscribers at the peak, \
                     each with its own ramp, churn and costs"
             .to_owned();
-    let page = Page::new(record, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let finite: Vec<_> = curve.iter().copied().filter(|point| point.1.is_finite()).collect();
@@ -186,7 +186,7 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
         }
         end_label(canvas, y.at(reached), top, &labels)?;
         // Where the median path peaks with what it has: far from what it would need, more often than not.
-        if let Some(peak) = peak.filter(|peak| *peak > 0.0 && record.paths > 1) {
+        if let Some(peak) = peak.filter(|peak| *peak > 0.0 && paths > 1) {
             let place = x.at(peak);
             canvas.dashed((place, top + 36.0), (place, canvas.layout.plot_bottom), GREY, 1.5)?;
             let (look, label) = (Type::plain(LABEL, GREY), format!("median peak: {}", words::people_short(peak)));
@@ -200,13 +200,13 @@ pub(super) fn required_peak(material: &Material<'_>) -> Result<Picture, ChartErr
 
 /// What the paths could have repaid, whatever was invested.
 pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let curve = material.curve("affordable_investment")?;
     let at_least = |x: f64| 1.0 - share_at_most(&curve, x);
     let quantile = |p: f64| curve.iter().find(|point| point.0 >= p - 1e-9).map_or(0.0, |point| point.1);
     let some = material.frequency("affordable_investment_positive")?;
     let anything = some.share;
-    let headline = if record.paths == 1 {
+    let headline = if paths == 1 {
         let sum = quantile(0.5);
         if sum > 0.0 {
             format!("The only path could have repaid {}", words::dollars(sum))
@@ -227,7 +227,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
     let subtitle =
         "Share of simulated futures whose discounted operating cash would repay an investment of at least so much"
             .to_owned();
-    let page = Page::new(record, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let invested = material.median("investment")?.filter(|sum| *sum > 0.0);
@@ -246,7 +246,7 @@ pub(super) fn affordable_investment(material: &Material<'_>) -> Result<Picture, 
         start_label(canvas, &points, anything)?;
         if let Some(invested) = invested {
             let varies = material.summary("investment", "min")? != material.summary("investment", "max")?;
-            let kind = match record.investment_implied_by {
+            let kind = match scenario.investment_implied_by {
                 Some(_) => "implied investment",
                 None if varies => "median investment",
                 None => "investment",

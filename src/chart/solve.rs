@@ -11,7 +11,7 @@ use crate::words;
 
 /// The mean or probability against the input, with the level and where it is crossed.
 pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let record = material.details;
     let (Some(name), Some(level)) = (record.until.as_deref(), record.level) else {
         return Err(ChartError("nothing was to be reached".to_owned()));
     };
@@ -66,7 +66,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
         unit => unit,
     };
     let title = format!("{}, {unit}; the band is the simulation’s own 95% error", words::upper_first(&what));
-    let page = Page::new(&record.run, headline, title);
+    let page = Page::new(material.record, headline, title);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (least, most) = points.iter().fold((level, level), |(a, b), p| (a.min(p.1[0]), b.max(p.1[0])));
@@ -105,7 +105,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
 
 /// How many paths break even at a value, by value.
 pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
-    let record = material.record;
+    let record = material.details;
     let vary = &record.solve_for;
     let side = record.side.as_deref().unwrap_or("lowest");
     let needed = side == "lowest";
@@ -138,7 +138,7 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartE
     } else {
         format!("Share of paths with an NPV of zero or more at {a_input} of at least so much")
     };
-    let page = Page::new(&record.run, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let x = axis_of(vary, canvas.layout.plot_left, canvas.layout.plot_right, 10.0);

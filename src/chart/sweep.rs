@@ -5,7 +5,7 @@ use super::page::vertical;
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, SweepMaterial};
-use crate::export::VaryRecord;
+use crate::results::VaryRecord;
 use crate::words::{self, Frequency};
 
 /// With more points than these the line alone is drawn.
@@ -154,7 +154,7 @@ pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
 }
 
 pub(super) fn peak_subscribers(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
-    let target = material.record.run.target_subscribers;
+    let target = material.record.scenario().target_subscribers;
     outcome(material, &PEAK, target, &format!("target: {}", words::people(target)))
 }
 
@@ -167,14 +167,14 @@ fn outcome(
     let vary = material.only_axis()?;
     let band = Band::of(material, what.name)?;
     let (best, mean) = band.best();
-    let (single, alone) = (material.record.run.paths == 1, band.points.len() == 1);
+    let (single, alone) = (material.paths() == 1, band.points.len() == 1);
     let name = vary.name();
     let a_name = words::a(&name);
     let best_said = words::amount(best, &vary.unit);
     let value = (what.long)(mean);
     let mean_said =
         if single { format!("The {} of the only path", what.said) } else { format!("The mean {}", what.said) };
-    let beyond = material.record.still_higher_at.filter(|_| what.name == "npv");
+    let beyond = material.details.still_higher_at.filter(|_| what.name == "npv");
     let headline = if let Some(beyond) = beyond {
         let (most, beyond) = (words::amount(vary.ends().1, &vary.unit), words::amount(beyond, &vary.unit));
         format!(
@@ -203,7 +203,7 @@ fn outcome(
         format!("{mean_said} is highest at {a_name} of {best_said}: {value}")
     };
     let bands = if single { "" } else { ". The line is the mean, the band holds 90% of the paths" };
-    let page = Page::new(&material.record.run, headline, format!("{}{bands}", what.unit));
+    let page = Page::new(material.record, headline, format!("{}{bands}", what.unit));
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = band.extremes();
@@ -299,11 +299,11 @@ impl Shares {
 pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let vary = material.only_axis()?;
     let (payback, target) = (Shares::of(material, "payback")?, Shares::of(material, "target_reached")?);
-    let run = &material.record.run;
+    let (scenario, paths) = (material.record.scenario(), material.paths());
     let (best, share) = payback.highest();
     let a_name = words::a(&vary.name());
-    let within = words::within(run.horizon_months);
-    let who = Frequency::of_share(share, run.paths);
+    let within = words::within(scenario.horizon_months);
+    let who = Frequency::of_share(share, paths);
     let headline = if share <= 0.0 {
         format!("No simulated future pays the investment back {within} at {}", any_value(vary))
     } else if payback.points.len() == 1 {
@@ -322,10 +322,10 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
         )
     };
     let mut subtitle = "Share of simulated futures, by value".to_owned();
-    if run.paths > 1 {
+    if paths > 1 {
         subtitle += "; bands are the simulation’s own 95% error";
     }
-    let page = Page::new(run, headline, subtitle);
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let all = payback.points.iter().chain(&target.points);
@@ -335,14 +335,14 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
         scenarios_own(canvas, &x, vary, y.at(y.high))?;
         vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
-        let target_label = format!("{} reached", words::people(run.target_subscribers));
+        let target_label = format!("{} reached", words::people(scenario.target_subscribers));
         let mut labels = Vec::new();
         for (shares, label, colour) in [(&target, target_label, GREY), (&payback, "paid back".to_owned(), ACCENT)] {
             let line = |i: usize| -> Vec<(f64, f64)> {
                 shares.points.iter().map(|(value, q)| (x.at(*value), y.at(q[i]))).collect()
             };
             if shares.points.len() > 1 {
-                if run.paths > 1 {
+                if paths > 1 {
                     canvas.band(&line(2), &line(1), colour, NARROW_BAND)?;
                 }
                 canvas.line(&line(0), colour, 3.5)?;

@@ -5,8 +5,8 @@ use super::compare::footed;
 use super::page::tick_labels;
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL};
-use super::{ChartError, CompareMaterial, find};
-use crate::export::RunRecord;
+use super::{ChartError, Material};
+use crate::results::ScenarioRecord;
 use crate::table::Cell;
 use crate::words;
 
@@ -33,12 +33,12 @@ struct Way {
 }
 
 impl Way {
-    fn of(material: &CompareMaterial<'_>, other: &RunRecord, outcome: &str) -> Result<Self, ChartError> {
-        let is_pair = |row: &&Vec<Cell>| row[0].text() == Some(&other.scenario) && row[2].text() == Some(outcome);
-        let differences = find(material.tables, "differences")?;
+    fn of(material: &Material<'_>, other: &ScenarioRecord, outcome: &str) -> Result<Self, ChartError> {
+        let is_pair = |row: &&Vec<Cell>| row[0].text() == Some(&other.name) && row[2].text() == Some(outcome);
+        let differences = material.table("differences")?;
         let row = differences.rows.iter().find(is_pair);
         let mean = |column: &str| row.and_then(|row| differences.number(row, column)).unwrap_or(0.0);
-        let table = find(material.tables, "contributions")?;
+        let table = material.table("contributions")?;
         let step = |row: &Vec<Cell>| {
             let interval = table.number(row, "contribution_ci95_low").zip(table.number(row, "contribution_ci95_high"));
             let change = words::input(table.cell(row, "change")?.text()?);
@@ -131,11 +131,7 @@ impl Row {
 }
 
 /// From the first scenario's mean to another's.
-pub(super) fn waterfall(
-    material: &CompareMaterial<'_>,
-    other: &RunRecord,
-    outcome: &str,
-) -> Result<Picture, ChartError> {
+pub(super) fn waterfall(material: &Material<'_>, other: &ScenarioRecord, outcome: &str) -> Result<Picture, ChartError> {
     let first = &material.record.scenarios[0];
     let way = Way::of(material, other, outcome)?;
     let headline = way.headline(&first.title, &other.title);

@@ -6,15 +6,11 @@ use clap::Args;
 
 use super::CliError;
 use super::results::LookArguments;
-use crate::bounded;
-use crate::chart::{self, Chart, ChartError, Material, Style};
-use crate::export::{CompareRecord, Record, RunRecord, SolveRecord, SweepRecord, read_csv, read_record, write_record};
+use crate::chart::{self, Charts, Style};
+use crate::export::read_results;
 use crate::output;
-use crate::table::Table;
+use crate::results::{Kind, Results};
 use crate::words;
-
-/// Charts are drawn from files of at most so many bytes: the monthly series of a hundred segments have some 50 MB.
-const LARGEST_FILE: u64 = 1 << 26;
 
 /// Arguments of `chart`.
 #[derive(Debug, Args)]
@@ -56,27 +52,21 @@ struct Tally {
     failed: usize,
 }
 
-/// Charts drawn from a folder, and how its record learns of new ones.
-struct Drawn {
-    charts: Vec<Result<Chart, ChartError>>,
-    /// Adds files to the folder's record, so that a later run knows them for its own.
-    own: Box<dyn FnOnce(Vec<String>) -> Result<(), CliError>>,
-}
-
 /// Draws the charts of every folder; what cannot be drawn is told, and the rest is drawn.
 pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     let style = arguments.look.style();
     let mut tally = Tally::default();
     if let (true, Some(to)) = (arguments.together, &arguments.to) {
-        let charts = charts_together(&arguments.folders, &style)?;
-        write(arguments, &style, "side by side", to, charts, &mut tally)?;
+        let sweeps = sweeps_together(&arguments.folders)?;
+        write(arguments, &style, "side by side", to, chart::multiples(&sweeps, &style), &mut tally)?;
     } else {
         for folder in &arguments.folders {
             let place = arguments.to.clone().unwrap_or_else(|| folder.join("charts"));
-            let Drawn { charts, own } = charts_of(folder, &style)?;
+            let mut results = results_in(folder)?;
+            let charts = chart::charts(&results, &style);
             let written = write(arguments, &style, &folder.display().to_string(), &place, charts, &mut tally)?;
             if arguments.to.is_none() {
-                own(written.into_iter().map(|name| format!("charts/{name}")).collect())?;
+                own(&mut results, folder, written.into_iter().map(|name| format!("charts/{name}")))?;
             }
         }
     }
@@ -105,7 +95,7 @@ fn write(
     style: &Style,
     from: &str,
     place: &Path,
-    charts: Vec<Result<Chart, ChartError>>,
+    charts: Charts<'_>,
     tally: &mut Tally,
 ) -> Result<Vec<String>, CliError> {
     let (mut here, mut written) = (0, Vec::new());
@@ -137,107 +127,55 @@ fn write(
     Ok(written)
 }
 
-/// Sweeps of the same input side by side.
-fn charts_together(folders: &[PathBuf], style: &Style) -> Result<Vec<Result<Chart, ChartError>>, CliError> {
-    let mut found: Vec<(SweepRecord, Vec<Table>)> = Vec::new();
+/// Sweeps of the same input over the same values.
+fn sweeps_together(folders: &[PathBuf]) -> Result<Vec<Results>, CliError> {
+    let mut found: Vec<Results> = Vec::new();
     for folder in folders {
-        let Some(mut record) = read::<SweepRecord>(folder)? else {
-            let here = folder.display();
+        let results = read_results(folder).map_err(|error| CliError::Usage(error.to_string()))?;
+        let here = folder.display();
+        let Some(results) = results.filter(|results| matches!(results.record.kind, Kind::Sweep(_))) else {
             return Err(CliError::Usage(format!("`{here}` has no sweep.json: --together takes folders of sweeps")));
         };
-        let alike = |first: &SweepRecord| first.vary.len() == 1 && values(first) == values(&record);
-        if !found.first().map_or(record.vary.len() == 1, |(first, _)| alike(first)) {
-            let here = folder.display();
+        let own = values(&results);
+        if own.len() != 1 || found.first().is_some_and(|first| values(first) != own) {
             return Err(CliError::Usage(format!(
                 "`{here}` is no sweep of one input over the same values as the first"
             )));
         }
-        let tables = tables(folder, record.files())?;
-        found.push((record, tables));
+        found.push(results);
     }
-    let materials: Vec<_> = found.iter().map(|(record, tables)| Material { record, tables, style }).collect();
-    Ok(chart::multiples(&materials).collect())
+    Ok(found)
 }
 
 /// What a sweep varied, and over which values.
-fn values(record: &SweepRecord) -> Vec<(&str, &[f64])> {
-    record.vary.iter().map(|vary| (vary.input.as_str(), vary.values.as_slice())).collect()
+fn values(results: &Results) -> Vec<(&str, &[f64])> {
+    let Kind::Sweep(sweep) = &results.record.kind else { return Vec::new() };
+    sweep.vary.iter().map(|vary| (vary.input.as_str(), vary.values.as_slice())).collect()
 }
 
-/// A folder's charts, drawn from its files.
-fn charts_of(folder: &Path, style: &Style) -> Result<Drawn, CliError> {
-    if let Some(drawn) = drawn_from::<RunRecord>(folder, style, |material| chart::charts(material).collect())? {
-        return Ok(drawn);
-    }
-    if let Some(drawn) = drawn_from::<SweepRecord>(folder, style, |material| chart::sweep_charts(material).collect())? {
-        return Ok(drawn);
-    }
-    if let Some(drawn) = drawn_from::<SolveRecord>(folder, style, |material| chart::solve_charts(material).collect())? {
-        return Ok(drawn);
-    }
-    let compared = |material: &Material<'_, CompareRecord>| chart::compare_charts(material).collect();
-    if let Some(drawn) = drawn_from::<CompareRecord>(folder, style, compared)? {
-        return Ok(drawn);
-    }
+/// The results in a folder.
+pub(super) fn results_in(folder: &Path) -> Result<Results, CliError> {
     let here = folder.display();
-    Err(CliError::Usage(if folder.is_dir() {
-        format!(
+    match read_results(folder) {
+        Ok(Some(results)) => Ok(results),
+        Err(error) => Err(CliError::Usage(error.to_string())),
+        Ok(None) if folder.is_dir() => Err(CliError::Usage(format!(
             "`{here}` has no record of results: none of run.json, sweep.json, solve.json, compare.json is there \
              (charts side by side are drawn from the folders of their sweeps, with --together)"
-        )
-    } else {
-        format!("there is no folder `{here}`: give one that `breakeven run` wrote, such as output/baseline")
-    }))
-}
-
-/// The charts of a folder that has a record of this kind.
-fn drawn_from<R: Record + 'static>(
-    folder: &Path,
-    style: &Style,
-    draw: impl FnOnce(&Material<'_, R>) -> Vec<Result<Chart, ChartError>>,
-) -> Result<Option<Drawn>, CliError> {
-    let Some(mut record) = read::<R>(folder)? else { return Ok(None) };
-    let tables = tables(folder, record.files())?;
-    let charts = draw(&Material { record: &record, tables: &tables, style });
-    let file = folder.join(R::FILE);
-    let own = move |names: Vec<String>| {
-        let new: Vec<String> = names.into_iter().filter(|name| !record.files().contains(name)).collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        record.files().extend(new);
-        Ok(output::write_file(&file, |writer| write_record(&record, writer))?)
-    };
-    Ok(Some(Drawn { charts, own: Box::new(own) }))
-}
-
-/// A record, where the folder has it.
-fn read<R: Record>(folder: &Path) -> Result<Option<R>, CliError> {
-    let file = folder.join(R::FILE);
-    let wrong = |error: &dyn std::fmt::Display| CliError::Usage(format!("cannot read `{}`: {error}", file.display()));
-    match bounded::read(&file, LARGEST_FILE) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(wrong(&error)),
-        Ok(bytes) => read_record(&bytes).map(Some).map_err(|error| wrong(&error)),
+        ))),
+        Ok(None) => Err(CliError::Usage(format!(
+            "there is no folder `{here}`: give one that `breakeven run` wrote, such as output/baseline"
+        ))),
     }
 }
 
-/// The tables of a folder: the CSV files that its record names.
-fn tables(folder: &Path, files: &[String]) -> Result<Vec<Table>, CliError> {
-    let mut out = Vec::new();
-    for name in files.iter().filter_map(|file| file.strip_suffix(".csv")) {
-        if output::file_name(name) != name {
-            return Err(CliError::Usage(format!("the record in `{}` names a file `{name}.csv`", folder.display())));
-        }
-        let file = folder.join(format!("{name}.csv"));
-        let wrong =
-            |error: &dyn std::fmt::Display| CliError::Usage(format!("cannot read `{}`: {error}", file.display()));
-        match bounded::read(&file, LARGEST_FILE) {
-            // The charts that need it will say so.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(wrong(&error)),
-            Ok(bytes) => out.push(read_csv(name, bytes.as_slice()).map_err(|error| wrong(&error))?),
-        }
+/// Adds files to the folder's record, so that a later run knows them for its own.
+fn own(results: &mut Results, folder: &Path, names: impl Iterator<Item = String>) -> Result<(), CliError> {
+    let record = &mut results.record;
+    let new: Vec<String> = names.filter(|name| !record.files.contains(name)).collect();
+    if new.is_empty() {
+        return Ok(());
     }
-    Ok(out)
+    record.files.extend(new);
+    Ok(output::write_file(&folder.join(record.file()), |writer| record.write(writer))?)
 }

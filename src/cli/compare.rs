@@ -1,19 +1,15 @@
 //! `breakeven compare`: how far scenarios are apart, how often one is better, and why.
 
-use std::sync::atomic::AtomicBool;
-
 use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, answer, progress};
+use super::{CliError, progress};
 use crate::analysis::Compare;
-use crate::chart::{self, CompareMaterial};
 use crate::engine::Options;
-use crate::export::{CompareRecord, write_record};
 use crate::output::{self, Staging};
+use crate::results::Results;
 use crate::scenario::{self, Scenario};
-use crate::table::{self, Table};
 
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
@@ -39,9 +35,6 @@ pub(super) struct CompareArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// Print the record and all tables as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// Compares, writes what was found, and says it.
@@ -66,45 +59,11 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
             progress: Some(progress),
         })
     })?;
-    let tables = table::compare_tables(&compare, &comparison);
-    let record = CompareRecord::new(&compare);
-    let (record, place) = write(record, &compare, &tables, staging, arguments, cancel)?;
-    if arguments.output.quiet {
-        return Ok(());
+    let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
+    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    if arguments.output.talks() {
+        compare.scenarios().iter().for_each(results::tell_warnings);
     }
-    if arguments.json {
-        return results::print_json(&record, &tables);
-    }
-    for scenario in compare.scenarios() {
-        results::tell_warnings(scenario);
-    }
-    super::print(&answer::compare(&record, &comparison, &place))
-}
-
-fn write(
-    mut record: CompareRecord,
-    compare: &Compare,
-    tables: &[Table],
-    staging: Staging,
-    arguments: &CompareArguments,
-    cancel: &AtomicBool,
-) -> Result<(CompareRecord, String), CliError> {
-    let mut files = arguments.output.write_tables(&staging, &record.scenarios.iter().collect::<Vec<_>>(), tables)?;
-    files.push("compare.json".to_owned());
-    for scenario in compare.scenarios() {
-        for (name, text) in scenario.copies() {
-            let name = format!("{}/{name}", output::file_name(scenario.name()));
-            staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
-            files.push(name);
-        }
-    }
-    if !arguments.output.no_charts {
-        let style = arguments.output.look.style();
-        let material = CompareMaterial { record: &record, tables, style: &style };
-        files.extend(results::write_charts(&staging, chart::compare_charts(&material), &style, cancel)?);
-    }
-    record.files = files;
-    staging.write("compare.json", |writer| write_record(&record, writer))?;
-    results::stop_if(cancel)?;
-    Ok((record, results::publish(staging, arguments.output.quiet)?))
+    delivered.say(&arguments.output)?;
+    results::print_json(&[delivered], &arguments.output)
 }

@@ -131,7 +131,7 @@ fn of_input(spec: &KeySpec) -> String {
 fn of_topic(topic: &Topic, kind: &str) -> String {
     let indented =
         |text: &str| text.lines().map(|line| format!("    {line}\n").replace("    \n", "\n")).collect::<String>();
-    let text = super::answer::wrapped(topic.text, 2);
+    let text = super::terminal::wrapped(topic.text, 2);
     format!(
         "{}  {}.\n{text}\n{}",
         heading(topic.name, kind),

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::results::{self, Finished, OutputArguments};
+use super::results::{self, OutputArguments};
 use super::{CliError, progress, simulation};
+use crate::analysis::Profile;
 use crate::engine::Options;
 use crate::part::JoinedRun;
+use crate::results::Results;
 
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
@@ -35,6 +37,12 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let options = Options { level, cancel: Some(cancel), ..Options::default() };
     let summary = whole.summary(&options)?;
     let JoinedRun { scenario, plan, .. } = whole;
-    let finished = Finished { scenario, plan, summary, precision: Vec::new(), keep_paths: false, threads: None };
-    results::write(&finished, staging, &arguments.output, cancel)
+    let profiles = Profile::all(&plan, summary.paths, level);
+    let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
+    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    if arguments.output.talks() {
+        results::tell_warnings(&scenario);
+    }
+    delivered.say(&arguments.output)?;
+    results::print_json(&[delivered], &arguments.output)
 }

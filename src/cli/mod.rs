@@ -1,6 +1,5 @@
 //! The command line: arguments, the only writes to stdout and stderr, exit status.
 
-mod answer;
 mod chart;
 mod check;
 mod compare;
@@ -18,6 +17,7 @@ mod show;
 mod simulation;
 mod solve;
 mod sweep;
+mod terminal;
 mod verify;
 
 use std::io::Write;

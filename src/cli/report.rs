@@ -1,19 +1,19 @@
 //! `breakeven report`: one HTML page about one scenario or several.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::chart::results_in;
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress, quoted, results};
 use crate::analysis::{Compare, Profile};
 use crate::engine::{self, Options};
-use crate::export::{CompareRecord, RunRecord};
 use crate::output;
 use crate::plan::Plan;
-use crate::report::{self, Part, SideBySide};
-use crate::scenario::Scenario;
-use crate::table;
+use crate::report::{self, Part};
+use crate::results::Results;
+use crate::scenario::{self, Scenario};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -22,13 +22,15 @@ Examples:
   breakeven report baseline
   breakeven report baseline as-launched music-like
   breakeven report my-case.toml --paths 1e6 --to board-meeting.html
+  breakeven report output/baseline output/baseline/sweep-price.monthly
 
 The page stands alone: no network, no other file. It has the answer, the charts with values
 under the pointer and a table behind each, every assumption with its source, the equations,
 the caveats, and how to make it again. It follows the reader's light or dark theme, reads on
 a phone and prints.")]
 pub(super) struct ReportArguments {
-    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files; several are compared with the first
+    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files, several of which are compared with the first; or
+    /// folders of results, which are shown as they are
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]
@@ -41,64 +43,88 @@ pub(super) struct ReportArguments {
     quiet: bool,
 }
 
-/// Simulates, and writes the page.
+/// What a report is asked to be about.
+enum Asked {
+    /// A scenario, which is simulated.
+    Scenario(Box<Scenario>),
+    /// Results that are there.
+    Folder(Part),
+}
+
+/// Simulates what is not there yet, and writes the page.
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
     let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
-    let scenarios: Vec<Scenario> =
-        arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
-    let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
+    let asked = arguments.scenarios.iter().map(|name| asked(arguments, name)).collect::<Result<Vec<_>, _>>()?;
+    let scenarios: Vec<Scenario> = asked
+        .iter()
+        .filter_map(|asked| if let Asked::Scenario(scenario) = asked { Some((**scenario).clone()) } else { None })
+        .collect();
     let compare =
         (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), *sampler, *seed, *paths)).transpose()?;
+    let name_of = |asked: &Asked| match asked {
+        Asked::Scenario(scenario) => scenario.name().to_owned(),
+        Asked::Folder(part) if part.results.record.kind.name() == "run" => part.results.record.scenario().name.clone(),
+        Asked::Folder(part) => format!("{}-{}", part.results.record.scenario().name, part.results.record.kind.name()),
+    };
+    let names: Vec<String> = asked.iter().map(name_of).collect();
     let named = || output::folder_name(&format!("report-{}", names.join("-")));
     let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}.html", named())));
     if file.file_name().is_none() {
         return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
     }
     output::check_file(&file)?;
-    let parts = scenarios
-        .iter()
-        .map(|scenario| {
-            let plan = Plan::new(scenario, *sampler, *seed)?;
-            let summary = progress::shown(scenario.name(), arguments.quiet, |progress| {
-                let options = Options {
-                    threads: arguments.simulation.threads(),
-                    level,
-                    cancel: Some(cancel),
-                    progress: Some(progress),
-                };
-                engine::run(&plan, *paths, &options)
-            })?;
-            let record = RunRecord::new(scenario, &plan, summary.paths, &[]);
-            let tables = table::tables(scenario, &plan, &summary, &Profile::all(&plan, summary.paths, level));
-            Ok(Part { scenario, record, tables })
-        })
-        .collect::<Result<Vec<_>, CliError>>()?;
-    let side_by_side = compare
-        .map(|compare| {
-            let comparison = progress::shown(&names.join(", "), arguments.quiet, |progress| {
-                compare.run(&Options {
-                    threads: arguments.simulation.threads(),
-                    level,
-                    cancel: Some(cancel),
-                    progress: Some(progress),
-                })
-            })?;
-            let tables = table::compare_tables(&compare, &comparison);
-            Ok::<_, CliError>(SideBySide { record: CompareRecord::new(&compare), tables })
-        })
-        .transpose()?;
-    let html = report::html(&parts, side_by_side.as_ref(), &command(arguments))?;
+    let options = Options { threads: arguments.simulation.threads(), level, cancel: Some(cancel), progress: None };
+    let simulated = |scenario: Scenario| {
+        let plan = Plan::new(&scenario, *sampler, *seed)?;
+        let summary = progress::shown(scenario.name(), arguments.quiet, |progress| {
+            engine::run(&plan, *paths, &Options { progress: Some(progress), ..options })
+        })?;
+        let profiles = Profile::all(&plan, summary.paths, level);
+        let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
+        Ok::<_, CliError>(Part { results, scenarios: vec![scenario] })
+    };
+    let part = |asked: Asked| match asked {
+        Asked::Scenario(scenario) => simulated(*scenario),
+        Asked::Folder(part) => Ok(part),
+    };
+    let mut parts = asked.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    if let Some(compare) = compare {
+        let comparison = progress::shown(&names.join(", "), arguments.quiet, |progress| {
+            compare.run(&Options { progress: Some(progress), ..options })
+        })?;
+        let results = Results::of_comparison(&compare, &comparison);
+        parts.extend(results.map(|results| Part { results, scenarios: Vec::new() }));
+    }
+    let html = report::html(&parts, &command(arguments))?;
     results::stop_if(cancel)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
     if arguments.quiet {
         return Ok(());
     }
-    for scenario in &scenarios {
-        results::tell_warnings(scenario);
-    }
+    scenarios.iter().for_each(results::tell_warnings);
     super::print(&format!("{}: written; open it in a browser\n", file.display()))
+}
+
+/// A folder of results by its path, anything else as a scenario.
+fn asked(arguments: &ReportArguments, name: &str) -> Result<Asked, CliError> {
+    let folder = Path::new(name);
+    if !folder.is_dir() {
+        return Ok(Asked::Scenario(Box::new(arguments.simulation.load(name)?)));
+    }
+    let results = results_in(folder)?;
+    let mut scenarios = Vec::new();
+    for record in &results.record.scenarios {
+        // Its copy is the first of its files in the folder.
+        let own = |name: &&String| {
+            results.record.scenarios.len() == 1 || name.starts_with(&format!("{}/", output::file_name(&record.name)))
+        };
+        let copy = results.sources.iter().map(|source| &source.0).find(own);
+        let Some(copy) = copy.and_then(|copy| folder.join(copy).to_str().map(str::to_owned)) else { continue };
+        scenarios.push(scenario::load_given(&copy, &record.set, &record.given)?);
+    }
+    Ok(Asked::Folder(Part { results, scenarios }))
 }
 
 /// The command that makes this report again, with everything that its numbers depend on.

@@ -1,23 +1,18 @@
-//! Writes the folder of a finished run, and says what came out.
+//! Writes the folder of finished results, and says what came out: the same way for every command that has some.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
-use super::{CliError, answer, problems};
-use crate::aggregate::{Precision, Summary};
-use crate::analysis::Profile;
-use crate::chart::{self, Chart, ChartError, Material, Style, Theme};
+use super::{CliError, problems, terminal};
+use crate::chart::{self, Charts, Style, Theme};
 use crate::engine::{self, Options, RunError};
-use crate::export::{
-    ParquetColumns, RunRecord, write_csv, write_json, write_json_tables, write_parquet, write_record, write_workbook,
-};
-use crate::lanes::Level;
+use crate::export::{ParquetColumns, write_csv, write_json, write_json_tables, write_parquet, write_workbook};
 use crate::output::{self, Staging};
 use crate::plan::Plan;
+use crate::results::Results;
 use crate::scenario::{Problem, Scenario, Topic};
-use crate::table::{self, Table};
 
 /// Arguments of every command that writes the folder of a run.
 #[derive(Debug, Args)]
@@ -33,7 +28,10 @@ pub(super) struct OutputArguments {
     format: Vec<TableFormat>,
     #[command(flatten)]
     pub(super) look: LookArguments,
-    /// Print nothing but errors
+    /// Print the record, all tables and the findings as JSON, and nothing else
+    #[arg(long)]
+    json: bool,
+    /// Print nothing but errors, and what --json asks for
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -77,60 +75,73 @@ fn parse_scale(text: &str) -> Result<f64, String> {
     scale.ok_or_else(|| "expected a number from 0.25 to 4".to_owned())
 }
 
-/// A run with its result.
+/// Results that are where they belong.
 #[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) scenario: Scenario,
-    pub(super) plan: Plan,
-    pub(super) summary: Summary,
-    /// How near the goals it came, where it had any.
-    pub(super) precision: Vec<Precision>,
-    /// Whether every path is to be written.
-    pub(super) keep_paths: bool,
-    /// Threads; none for one per processor.
-    pub(super) threads: Option<usize>,
+pub(super) struct Delivered {
+    pub(super) results: Results,
+    /// Their folder.
+    pub(super) place: String,
 }
 
-/// Writes tables, charts and the record, and prints the answer.
-pub(super) fn write(
-    finished: &Finished,
+/// Writes tables, copies of the scenarios, charts and the record, and puts them where they belong. `results` may name files that
+/// are already there.
+pub(super) fn deliver(
+    results: Results,
     staging: Staging,
     arguments: &OutputArguments,
     cancel: &AtomicBool,
-) -> Result<(), CliError> {
-    let Finished { scenario, plan, summary, precision, keep_paths, threads } = finished;
-    let mut record = RunRecord::new(scenario, plan, summary.paths, precision);
-    let tables = table::tables(scenario, plan, summary, &Profile::all(plan, summary.paths, Level::detect()));
-    let mut files = arguments.write_tables(&staging, &[&record], &tables)?;
-    if *keep_paths {
-        write_paths(&staging, plan, summary.paths, *threads, cancel)?;
-        files.push(PATHS_FILE.to_owned());
+) -> Result<Delivered, CliError> {
+    deliver_with(results, staging, arguments, cancel, chart::charts)
+}
+
+/// The same with other charts than the results' own.
+pub(super) fn deliver_with(
+    mut results: Results,
+    staging: Staging,
+    arguments: &OutputArguments,
+    cancel: &AtomicBool,
+    charts: impl for<'r> FnOnce(&'r Results, &'r Style) -> Charts<'r>,
+) -> Result<Delivered, CliError> {
+    let mut files = arguments.write_tables(&staging, &results)?;
+    files.append(&mut results.record.files);
+    files.push(results.record.file());
+    for (name, text) in &results.sources {
+        staging.write(name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
+        files.push(name.clone());
     }
-    files.extend(files_of("run.json", scenario));
     if !arguments.no_charts {
         let style = arguments.look.style();
-        let material = Material { record: &record, tables: &tables, style: &style };
-        let charts = chart::charts(&material);
-        files.extend(write_charts(&staging, charts, &style, cancel)?);
+        files.extend(write_charts(&staging, charts(&results, &style), &style, cancel)?);
     }
-    record.files = files;
-    write_copies(&staging, scenario)?;
-    staging.write("run.json", |writer| write_record(&record, writer))?;
+    results.record.files = files;
+    staging.write(&results.record.file(), |writer| results.record.write(writer))?;
     stop_if(cancel)?;
     let place = publish(staging, arguments.quiet)?;
-    if arguments.quiet {
+    Ok(Delivered { results, place })
+}
+
+impl Delivered {
+    /// Says what came out, where it is to be said at all.
+    pub(super) fn say(&self, arguments: &OutputArguments) -> Result<(), CliError> {
+        if arguments.talks() { super::print(&terminal::findings(&self.results, &self.place)) } else { Ok(()) }
+    }
+}
+
+/// Prints results as one JSON document, where that is asked for.
+pub(super) fn print_json(all: &[Delivered], arguments: &OutputArguments) -> Result<(), CliError> {
+    if !arguments.json {
         return Ok(());
     }
-    tell_warnings(scenario);
-    let text = answer::run(scenario, &record, &tables, &place);
-    super::print(&text)
+    let mut text = Vec::new();
+    write_json(all.iter().map(|delivered| &delivered.results), &mut text).map_err(CliError::Stdout)?;
+    super::print(&String::from_utf8_lossy(&text))
 }
 
 /// The file of every path.
-const PATHS_FILE: &str = "paths.parquet";
+pub(super) const PATHS_FILE: &str = "paths.parquet";
 
 /// Simulates once more and writes every path: too many to keep from the first time.
-fn write_paths(
+pub(super) fn write_paths(
     staging: &Staging,
     plan: &Plan,
     paths: u64,
@@ -172,18 +183,6 @@ impl From<RunError> for PathsError {
     }
 }
 
-/// The names of the files that every folder has beside its tables: its record, and copies of the scenario.
-pub(super) fn files_of(record: &str, scenario: &Scenario) -> Vec<String> {
-    std::iter::once(record.to_owned()).chain(scenario.copies().into_iter().map(|copy| copy.0)).collect()
-}
-
-/// Prints a record and its tables as one JSON document.
-pub(super) fn print_json(record: &impl serde::Serialize, tables: &[Table]) -> Result<(), CliError> {
-    let mut text = Vec::new();
-    write_json(record, tables, &mut text).map_err(CliError::Stdout)?;
-    super::print(&String::from_utf8_lossy(&text))
-}
-
 /// The folder of a scenario's results, ready to be replaced; or a folder inside it.
 pub(super) fn staging(out: &Path, scenario: &Scenario, inside: Option<&str>) -> Result<Staging, CliError> {
     let inside = inside.map(output::folder_name);
@@ -191,7 +190,7 @@ pub(super) fn staging(out: &Path, scenario: &Scenario, inside: Option<&str>) -> 
 }
 
 /// Puts results where they belong, says what became of other files there, and returns where they are.
-pub(super) fn publish(staging: Staging, quiet: bool) -> Result<String, CliError> {
+fn publish(staging: Staging, quiet: bool) -> Result<String, CliError> {
     let published = staging.publish()?;
     for note in published.notes.iter().filter(|_| !quiet) {
         super::note(note);
@@ -199,22 +198,19 @@ pub(super) fn publish(staging: Staging, quiet: bool) -> Result<String, CliError>
     Ok(published.place.display().to_string())
 }
 
-pub(super) fn write_copies(staging: &Staging, scenario: &Scenario) -> Result<(), CliError> {
-    for (name, text) in scenario.copies() {
-        staging.write(&name, |writer| std::io::Write::write_all(writer, text.as_bytes()))?;
-    }
-    Ok(())
-}
-
 impl OutputArguments {
+    /// Whether anything is said beside errors and JSON.
+    pub(super) fn talks(&self) -> bool {
+        !self.quiet && !self.json
+    }
+
     /// Writes tables in every format that is asked for; returns the names of their files.
-    pub(super) fn write_tables(
-        &self,
-        staging: &Staging,
-        runs: &[&RunRecord],
-        tables: &[Table],
-    ) -> Result<Vec<String>, CliError> {
+    fn write_tables(&self, staging: &Staging, results: &Results) -> Result<Vec<String>, CliError> {
         let mut files = Vec::new();
+        let tables = &results.tables;
+        if tables.is_empty() {
+            return Ok(files);
+        }
         let has = |format| self.format.contains(&format);
         for table in tables.iter().filter(|_| has(TableFormat::Csv)) {
             let name = format!("{}.csv", table.name);
@@ -231,7 +227,7 @@ impl OutputArguments {
             files.push("tables.json".to_owned());
         }
         if has(TableFormat::Xlsx) {
-            staging.write("tables.xlsx", |writer| write_workbook(runs, tables, writer))?;
+            staging.write("tables.xlsx", |writer| write_workbook(&results.record, tables, writer))?;
             files.push("tables.xlsx".to_owned());
         }
         Ok(files)
@@ -239,9 +235,9 @@ impl OutputArguments {
 }
 
 /// Writes charts as they are drawn; returns the names of their files.
-pub(super) fn write_charts(
+fn write_charts(
     staging: &Staging,
-    charts: impl Iterator<Item = Result<Chart, ChartError>>,
+    charts: Charts<'_>,
     style: &Style,
     cancel: &AtomicBool,
 ) -> Result<Vec<String>, CliError> {

@@ -4,15 +4,17 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::results::{self, Finished, OutputArguments};
+use super::results::{self, Delivered, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress};
 use crate::aggregate::Goal;
+use crate::analysis::Profile;
 use crate::engine::{self, MOST_SHARDS, Options, Shard};
 use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::part::Part;
 use crate::plan::Plan;
+use crate::results::Results;
 use crate::scenario::Scenario;
 use crate::words;
 
@@ -87,10 +89,11 @@ enum Place {
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
+    let mut done = Vec::new();
     for prepared in prepare(arguments)? {
-        run_one(prepared, arguments, level, cancel)?;
+        done.extend(run_one(prepared, arguments, level, cancel)?);
     }
-    Ok(())
+    results::print_json(&done, &arguments.output)
 }
 
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
@@ -117,8 +120,13 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     prepared.collect()
 }
 
-/// Runs one scenario, or the part of it that is asked for.
-fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &AtomicBool) -> Result<(), CliError> {
+/// Runs one scenario, or the part of it that is asked for, which has no results yet.
+fn run_one(
+    prepared: Prepared,
+    arguments: &RunArguments,
+    level: Level,
+    cancel: &AtomicBool,
+) -> Result<Option<Delivered>, CliError> {
     let Prepared { scenario, plan, place } = prepared;
     let (threads, paths) = (arguments.simulation.threads(), arguments.simulation.paths);
     let quiet = arguments.output.quiet;
@@ -141,7 +149,10 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
                 words::count(paths),
                 file.display()
             );
-            return if quiet { Ok(()) } else { super::print(&text) };
+            if arguments.output.talks() {
+                super::print(&text)?;
+            }
+            return Ok(None);
         }
     };
     let (summary, precision) = progress::shown(scenario.name(), quiet, |progress| {
@@ -152,11 +163,16 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, level: Level, cancel: &
             engine::run_until(&plan, &arguments.precision, arguments.max_paths, &options)
         }
     })?;
-    let keep_paths = arguments.keep_paths;
-    results::write(
-        &Finished { scenario, plan, summary, precision, keep_paths, threads },
-        staging,
-        &arguments.output,
-        cancel,
-    )
+    let profiles = Profile::all(&plan, summary.paths, level);
+    let mut results = Results::of_run(&scenario, &plan, &summary, &precision, &profiles);
+    if arguments.keep_paths {
+        results::write_paths(&staging, &plan, summary.paths, threads, cancel)?;
+        results.record.files.push(results::PATHS_FILE.to_owned());
+    }
+    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    if arguments.output.talks() {
+        results::tell_warnings(&scenario);
+    }
+    delivered.say(&arguments.output)?;
+    Ok(Some(delivered))
 }

@@ -1,18 +1,13 @@
 //! `breakeven solve`: the value of an input at which a level is reached, on average or on each path.
 
-use std::sync::atomic::AtomicBool;
-
 use clap::{ArgGroup, Args};
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, answer, progress};
-use crate::analysis::{self, Bracket, EachPath, Solution, Solve, Until};
-use crate::chart::{self, SolveMaterial};
+use super::{CliError, progress};
+use crate::analysis::{self, Bracket, Solve, Until};
 use crate::engine::Options;
-use crate::export::{SolveRecord, write_record};
-use crate::output::Staging;
-use crate::table;
+use crate::results::Results;
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
@@ -48,9 +43,6 @@ pub(super) struct SolveArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// Print the record and all tables as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// Solves, writes what was found, and says it.
@@ -73,40 +65,12 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
         let each_path = arguments.each_path.then(|| solve.each_path(&options)).transpose()?;
         Ok::<_, CliError>((solution, each_path))
     })?;
-    let written = write(&solve, solution.as_ref(), each_path.as_ref(), staging, arguments, cancel)?;
-    if arguments.output.quiet {
-        return Ok(());
+    let results = Results::of_solve(&solve, solution.as_ref(), each_path.as_ref());
+    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    if arguments.output.talks() {
+        results::tell_warnings(solve.scenario());
+        results::tell_dropped(solve.scenario(), solve.warnings());
     }
-    let (record, tables, place) = written;
-    if arguments.json {
-        return results::print_json(&record, &tables);
-    }
-    results::tell_warnings(solve.scenario());
-    results::tell_dropped(solve.scenario(), solve.warnings());
-    let dropped = solve.drops_correlations();
-    super::print(&answer::solve(&record, solution.as_ref(), each_path.as_ref(), dropped, &place))
-}
-
-fn write(
-    solve: &Solve,
-    solution: Option<&Solution>,
-    each_path: Option<&EachPath>,
-    staging: Staging,
-    arguments: &SolveArguments,
-    cancel: &AtomicBool,
-) -> Result<(SolveRecord, Vec<table::Table>, String), CliError> {
-    let tables = table::solve_tables(solution, each_path);
-    let mut record = SolveRecord::new(solve, solution, each_path);
-    let mut files = arguments.output.write_tables(&staging, &[&record.run], &tables)?;
-    files.extend(results::files_of("solve.json", solve.scenario()));
-    if !arguments.output.no_charts {
-        let style = arguments.output.look.style();
-        let material = SolveMaterial { record: &record, tables: &tables, style: &style };
-        files.extend(results::write_charts(&staging, chart::solve_charts(&material), &style, cancel)?);
-    }
-    record.run.files = files;
-    results::write_copies(&staging, solve.scenario())?;
-    staging.write("solve.json", |writer| write_record(&record, writer))?;
-    results::stop_if(cancel)?;
-    Ok((record, tables, results::publish(staging, arguments.output.quiet)?))
+    delivered.say(&arguments.output)?;
+    results::print_json(&[delivered], &arguments.output)
 }

@@ -1,21 +1,20 @@
 //! `breakeven sweep`: a scenario with one or two of its inputs at each of many values.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::results::{self, OutputArguments};
+use super::results::{self, Delivered, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, answer, progress};
-use crate::analysis::{AnalysisError, Axis, Sweep, SweepResult, SweepState};
+use super::{CliError, progress};
+use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
-use crate::chart::{self, SweepMaterial};
+use crate::chart;
 use crate::engine::{Options, RunError};
-use crate::export::{Record, SideBySideRecord, SweepRecord, write_json_list, write_record};
 use crate::output::{self, Staging};
-use crate::table::{self, Table};
+use crate::results::Results;
 use crate::words;
 
 /// A sweep keeps what is done about so often.
@@ -53,9 +52,6 @@ pub(super) struct SweepArguments {
     simulation: SimulationArguments,
     #[command(flatten)]
     output: OutputArguments,
-    /// Print the record and all tables as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// A sweep whose results can be written.
@@ -66,53 +62,41 @@ struct Prepared {
     kept: PathBuf,
 }
 
-/// A finished sweep with what was written of it.
-struct Done {
-    sweep: Sweep,
-    result: SweepResult,
-    record: SweepRecord,
-    tables: Vec<Table>,
-    place: String,
-}
-
 /// Sweeps every scenario; nothing is simulated before all of them check.
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let mut done = Vec::new();
-    for prepared in prepare(arguments)? {
-        let name = prepared.sweep.scenario().name().to_owned();
-        let finished = progress::shown(&name, arguments.output.quiet, |progress| {
+    let (mut done, mut sweeps) = (Vec::new(), Vec::new());
+    for Prepared { sweep, staging, kept } in prepare(arguments)? {
+        let results = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
             let options = Options {
                 threads: arguments.simulation.threads(),
                 level,
                 cancel: Some(cancel),
                 progress: Some(progress),
             };
-            let state = simulate(&prepared, arguments.output.quiet, &options)?;
-            let result = prepared.sweep.result(state);
-            let beyond = prepared.sweep.still_higher(&result, &options)?;
-            Ok::<_, CliError>((result, beyond))
+            let result = sweep.result(simulate(&sweep, &kept, arguments.output.quiet, &options)?);
+            let beyond = sweep.still_higher(&result, &options)?;
+            Ok::<_, CliError>(Results::of_sweep(&sweep, &result, beyond))
         })?;
-        done.push(write(prepared, finished, arguments, cancel)?);
+        done.push(results::deliver(results, staging, &arguments.output, cancel)?);
+        // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
+        std::fs::remove_file(kept).ok();
+        sweeps.push(sweep);
     }
-    let together = if done.len() > 1 { Some(write_together(&done, arguments, cancel)?) } else { None };
-    if arguments.output.quiet {
-        return Ok(());
-    }
-    if arguments.json {
-        return print_json(&done);
-    }
-    for (i, done) in done.iter().enumerate() {
+    let together = if done.len() > 1 { side_by_side(&done, arguments, cancel)? } else { None };
+    for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate().filter(|_| arguments.output.talks()) {
         if i > 0 {
             super::print("\n")?;
         }
-        results::tell_warnings(done.sweep.scenario());
-        results::tell_dropped(done.sweep.scenario(), done.sweep.warnings());
-        super::print(&answer::sweep(&done.record, &done.result, &done.place))?;
+        results::tell_warnings(sweep.scenario());
+        results::tell_dropped(sweep.scenario(), sweep.warnings());
+        delivered.say(&arguments.output)?;
     }
-    let told = together.flatten().map(|place| format!("All scenarios side by side: {place}\n"));
-    told.map_or(Ok(()), |text| super::print(&text))
+    if let Some(place) = together.filter(|_| arguments.output.talks()) {
+        super::print(&format!("All scenarios side by side: {place}\n"))?;
+    }
+    results::print_json(&done, &arguments.output)
 }
 
 fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
@@ -144,8 +128,7 @@ fn folder_name(axes: &[Axis]) -> String {
 }
 
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
-fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
-    let Prepared { sweep, kept, .. } = prepared;
+fn simulate(sweep: &Sweep, kept: &Path, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
     let earlier = bounded::read(kept, LARGEST_KEPT).ok().and_then(|bytes| sweep.read_state(&bytes));
     if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
@@ -178,58 +161,24 @@ fn simulate(prepared: &Prepared, quiet: bool, options: &Options<'_>) -> Result<S
     }
 }
 
-fn write(
-    prepared: Prepared,
-    (result, beyond): (SweepResult, Option<f64>),
+/// Charts of all scenarios side by side, where one input is varied and charts are wanted.
+fn side_by_side(
+    done: &[Delivered],
     arguments: &SweepArguments,
     cancel: &AtomicBool,
-) -> Result<Done, CliError> {
-    let Prepared { sweep, staging, kept } = prepared;
-    let tables = table::sweep_tables(&result, sweep.first_plan().implied_investment().is_some());
-    let mut record = SweepRecord { still_higher_at: beyond, ..SweepRecord::new(&sweep) };
-    let mut files = arguments.output.write_tables(&staging, &[&record.run], &tables)?;
-    files.extend(results::files_of("sweep.json", sweep.scenario()));
-    if !arguments.output.no_charts {
-        let style = arguments.output.look.style();
-        let material = SweepMaterial { record: &record, tables: &tables, style: &style };
-        files.extend(results::write_charts(&staging, chart::sweep_charts(&material), &style, cancel)?);
-    }
-    record.run.files = files;
-    results::write_copies(&staging, sweep.scenario())?;
-    staging.write("sweep.json", |writer| write_record(&record, writer))?;
-    results::stop_if(cancel)?;
-    let place = results::publish(staging, arguments.output.quiet)?;
-    // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
-    std::fs::remove_file(kept).ok();
-    Ok(Done { sweep, result, record, tables, place })
-}
-
-/// Charts of all scenarios side by side, where one input is varied and charts are wanted.
-fn write_together(done: &[Done], arguments: &SweepArguments, cancel: &AtomicBool) -> Result<Option<String>, CliError> {
+) -> Result<Option<String>, CliError> {
     if arguments.output.no_charts || arguments.vary.len() > 1 {
         return Ok(None);
     }
-    let names: Vec<&str> = done.iter().map(|done| done.sweep.scenario().name()).collect();
+    let sweeps: Vec<Results> = done.iter().map(|delivered| delivered.results.clone()).collect();
+    let Some(together) = Results::side_by_side(&sweeps) else { return Ok(None) };
+    let names: Vec<&str> = together.record.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
-    let style = arguments.output.look.style();
-    let materials: Vec<_> =
-        done.iter().map(|d| SweepMaterial { record: &d.record, tables: &d.tables, style: &style }).collect();
-    let mut files = results::write_charts(&staging, chart::multiples(&materials), &style, cancel)?;
-    files.push(SideBySideRecord::FILE.to_owned());
-    let record = SideBySideRecord { scenarios: names.into_iter().map(str::to_owned).collect(), files };
-    staging.write(SideBySideRecord::FILE, |writer| write_record(&record, writer))?;
-    Ok(Some(results::publish(staging, arguments.output.quiet)?))
-}
-
-fn print_json(done: &[Done]) -> Result<(), CliError> {
-    if let [only] = done {
-        return results::print_json(&only.record, &only.tables);
-    }
-    let list: Vec<_> = done.iter().map(|done| (&done.record, done.tables.as_slice())).collect();
-    let mut text = Vec::new();
-    write_json_list(&list, &mut text).map_err(CliError::Stdout)?;
-    super::print(&String::from_utf8_lossy(&text))
+    let delivered = results::deliver_with(together, staging, &arguments.output, cancel, |_, style| {
+        Box::new(chart::multiples(&sweeps, style).collect::<Vec<_>>().into_iter())
+    })?;
+    Ok(Some(delivered.place))
 }
 
 #[cfg(test)]

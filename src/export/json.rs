@@ -1,20 +1,28 @@
-//! A record and its tables as one JSON document, for scripts.
+//! Results as one JSON document, for scripts.
 
 use std::io::Write;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
+use crate::findings::{self, Block};
+use crate::results::{Record, Results};
 use crate::table::{Cell, Table};
 use crate::words::number_text;
 
-/// Writes a record and its tables as one JSON document: each table a list of rows by column; missing is null, infinity `"inf"`.
+/// Writes results as one JSON document, the same for one and for many: `results` is a list, in which each has its `record`, its
+/// `tables` by name (lists of rows by column; missing is null, infinity `"inf"`) and its `findings`.
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_json(record: &impl Serialize, tables: &[Table], mut writer: impl Write) -> std::io::Result<()> {
-    let document = Document { record, tables: Tables(tables) };
-    serde_json::to_writer_pretty(&mut writer, &document)?;
+pub fn write_json<'r>(all: impl IntoIterator<Item = &'r Results>, mut writer: impl Write) -> std::io::Result<()> {
+    let each = |results: &'r Results| Document {
+        record: &results.record,
+        tables: Tables(&results.tables),
+        findings: findings::of(results),
+    };
+    let documents = Documents { results: all.into_iter().map(each).collect() };
+    serde_json::to_writer_pretty(&mut writer, &documents)?;
     writer.write_all(b"\n")
 }
 
@@ -27,22 +35,16 @@ pub fn write_json_tables(tables: &[Table], mut writer: impl Write) -> std::io::R
     writer.write_all(b"\n")
 }
 
-/// The same for several records, as one list.
-///
-/// # Errors
-/// Where the writer fails.
-pub fn write_json_list<R: Serialize>(list: &[(&R, &[Table])], mut writer: impl Write) -> std::io::Result<()> {
-    let documents: Vec<_> =
-        list.iter().map(|(record, tables)| Document { record: *record, tables: Tables(tables) }).collect();
-    serde_json::to_writer_pretty(&mut writer, &documents)?;
-    writer.write_all(b"\n")
+#[derive(Serialize)]
+struct Documents<'a> {
+    results: Vec<Document<'a>>,
 }
 
 #[derive(Serialize)]
-struct Document<'a, R> {
-    record: &'a R,
-    #[serde(flatten)]
+struct Document<'a> {
+    record: &'a Record,
     tables: Tables<'a>,
+    findings: Vec<Block>,
 }
 
 struct Tables<'a>(&'a [Table]);

@@ -1,19 +1,15 @@
-//! Tables and the record of a run as bytes: CSV and JSON, into any writer.
+//! Results as bytes: CSV, JSON, Parquet and Excel workbooks, into any writer.
 
+mod folder;
 mod json;
 mod parquet;
-mod record;
 mod workbook;
 
 use std::io::{Read, Write};
 
-pub use json::{write_json, write_json_list, write_json_tables};
+pub use folder::{FolderError, read_results};
+pub use json::{write_json, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
-pub use record::{
-    CompareRecord, PrecisionRecord, Record, RunRecord, SegmentRecord, SideBySideRecord, SolveRecord, SweepRecord,
-    VaryRecord, read_record, write_record,
-};
-
 pub use workbook::write_workbook;
 
 use crate::table::{Cell, Table, column};
@@ -64,7 +60,7 @@ pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
 /// A number as results have them: finite and of a size that can be, or infinite.
 fn number(cell: &str) -> Option<f64> {
     let x: f64 = cell.parse().ok()?;
-    (x.abs() <= record::LARGEST_NUMBER || x.is_infinite()).then_some(x)
+    (x.abs() <= crate::results::LARGEST_NUMBER || x.is_infinite()).then_some(x)
 }
 
 /// Whether a spreadsheet that opens the file would take the text for a formula.

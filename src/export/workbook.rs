@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use super::RunRecord;
+use crate::results::Record;
 use crate::table::{Cell, Table, column};
 
 /// Tables whose errors and intervals are shares.
@@ -20,18 +20,18 @@ const MOST_CHARACTERS: usize = 32_767 / 2;
 ///
 /// # Errors
 /// Where the writer fails, or a table is larger than a sheet.
-pub fn write_workbook(runs: &[&RunRecord], tables: &[Table], mut writer: impl Write) -> io::Result<()> {
-    let bytes = workbook(runs, tables).map_err(io::Error::other)?;
+pub fn write_workbook(record: &Record, tables: &[Table], mut writer: impl Write) -> io::Result<()> {
+    let bytes = workbook(record, tables).map_err(io::Error::other)?;
     writer.write_all(&bytes)
 }
 
-fn workbook(runs: &[&RunRecord], tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+fn workbook(record: &Record, tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // No time of day: the same run gives the same bytes.
     let made = ExcelDateTime::from_ymd(2025, 2, 26)?;
-    let titles: Vec<&str> = runs.iter().map(|run| run.title.as_str()).collect();
+    let titles: Vec<&str> = record.scenarios.iter().map(|scenario| scenario.title.as_str()).collect();
     book.set_properties(&DocProperties::new().set_title(titles.join(", ")).set_creation_datetime(&made));
-    cover(book.add_worksheet(), runs)?;
+    cover(book.add_worksheet(), record)?;
     if let Some(months) = months(tables) {
         overview(book.add_worksheet(), &months)?;
     }
@@ -48,19 +48,20 @@ fn workbook(runs: &[&RunRecord], tables: &[Table]) -> Result<Vec<u8>, XlsxError>
 }
 
 /// The first sheet: what was run, so that anyone can run it again.
-fn cover(sheet: &mut Worksheet, runs: &[&RunRecord]) -> Result<(), XlsxError> {
+fn cover(sheet: &mut Worksheet, record: &Record) -> Result<(), XlsxError> {
     sheet.set_name("cover")?;
     let (bold, title) = (Format::new().set_bold(), Format::new().set_bold().set_font_size(16));
     sheet.set_column_width(0, 26)?;
     sheet.set_column_width(1, 90)?;
     let mut row = 0;
-    for run in runs {
+    let simulation = &record.simulation;
+    for run in &record.scenarios {
         sheet.write_string_with_format(row, 0, &run.title, &title)?;
         row += 1;
         let implied = run.implied_investment.map(crate::words::dollars);
         let inputs = format!("{}, of which {} are assumptions of grade X", run.inputs, run.inputs_assumed);
         let lines: [(&str, Option<String>); 14] = [
-            ("scenario", Some(run.scenario.clone())),
+            ("scenario", Some(run.name.clone())),
             ("extends", (!run.extends.is_empty()).then(|| run.extends.join(", "))),
             ("overrides", (!run.set.is_empty()).then(|| run.set.join("; "))),
             ("given", (!run.given.is_empty()).then(|| run.given.join("; "))),
@@ -68,10 +69,10 @@ fn cover(sheet: &mut Worksheet, runs: &[&RunRecord]) -> Result<(), XlsxError> {
             ("horizon, months", Some(run.horizon_months.to_string())),
             ("implied investment", implied),
             ("inputs", Some(inputs)),
-            ("paths", Some(crate::words::count(run.paths))),
-            ("seed", Some(run.seed.to_string())),
-            ("sampler", Some(run.sampler.clone())),
-            ("program", Some(run.program.clone())),
+            ("paths", Some(crate::words::count(simulation.paths))),
+            ("seed", Some(simulation.seed.to_string())),
+            ("sampler", Some(simulation.sampler.clone())),
+            ("program", Some(record.program.clone())),
             ("SHA-256 of the scenario", Some(run.scenario_sha256.clone())),
             (
                 "errors",

@@ -9,15 +9,14 @@
 mod draft;
 mod earlier;
 mod file;
-mod name;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use crate::filename::{file_name, folder_name};
 use draft::{Draft, OLD, REPLACING, RESULTS, clear_litter, take_turns};
 pub use file::{check_file, write_file, write_new};
-pub use name::{file_name, folder_name};
 
 /// What could not be done with a file, and which.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,13 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Figure, KEY_OUTCOMES, Part, sentences};
+use super::{Figure, Part};
 use crate::chart::{Chart, Spot, Theme, css_variables};
-use crate::export::RunRecord;
+use crate::findings::{self, Block, Grid};
 use crate::model::EQUATIONS;
+use crate::results::{Kind, ScenarioRecord};
 use crate::scenario::{Correlation, Event, Grade, Scenario};
-use crate::table::Table;
+use crate::table::{Row, SHARE_COLUMNS};
 use crate::words;
 
 const CSS: &str = include_str!("style.css");
@@ -16,12 +17,21 @@ const SCRIPT: &str = include_str!("script.js");
 /// Units of a drawing for each unit of a chart.
 const RESOLUTION: f64 = 10.0;
 
-pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figure], command: &str) -> String {
-    let title = match parts {
-        [only] => only.record.title.clone(),
-        many => format!("{} scenarios side by side", many.len()),
+/// A part with its charts.
+type Drawn<'a> = (&'a Part, Vec<Figure>);
+
+pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
+    let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.0)).collect::<Vec<_>>();
+    let runs = of(Part::is_run);
+    let compared = of(|part| part.results.record.kind == Kind::Compare);
+    let others = of(|part| !part.is_run() && part.results.record.kind != Kind::Compare);
+    let title = match (runs.as_slice(), parts) {
+        ([only], _) => title_of(only.0).to_owned(),
+        ([], [(part, _), ..]) => heading(part),
+        _ => format!("{} scenarios side by side", runs.len()),
     };
-    let several = parts.len() > 1;
+    let (several, alone) = (runs.len() > 1, runs.is_empty() && parts.len() == 1);
+    let together = several || !compared.is_empty();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -29,23 +39,24 @@ pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figur
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                meta name="generator" content=(parts.first().map_or("breakeven", |part| part.record.program.as_str()));
+                meta name="generator" content=(parts.first().map_or("breakeven", |part| part.0.results.record.program.as_str()));
                 title { (title) }
                 style { (PreEscaped(style())) }
             }
             body {
                 header {
                     h1 { (title) }
-                    @if let [only] = parts { (question(only.scenario)) (answer(only)) }
+                    @if let [only] = runs[..] { (question(only.0)) (answer(only.0)) }
                     nav aria-label="Contents" {
                         ul {
-                            @if several {
-                                li { a href="#together" { "Side by side" } }
+                            @if together { li { a href="#together" { "Side by side" } } }
+                            @for (i, (part, _)) in runs.iter().enumerate() {
+                                li { a href={ "#scenario-" (i) } { @if several { (title_of(part)) } @else { "Charts" } } }
                             }
-                            @for (i, part) in parts.iter().enumerate() {
-                                li { a href={ "#scenario-" (i) } { @if several { (part.record.title) } @else { "Charts" } } }
+                            @for (i, (part, _)) in others.iter().enumerate() {
+                                li { a href={ "#part-" (i) } { (heading(part)) } }
                             }
-                            li { a href="#assumptions" { "Assumptions" } }
+                            @if !runs.is_empty() { li { a href="#assumptions" { "Assumptions" } } }
                             li { a href="#caveats" { "Caveats" } }
                             li { a href="#method" { "Method" } }
                             li { a href="#again" { "Make it again" } }
@@ -53,26 +64,40 @@ pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figur
                     }
                 }
                 main {
-                    @if several {
+                    @if together {
                         section id="together" aria-labelledby="together-title" {
                             h2 id="together-title" { "Side by side, and what drives the differences" }
-                            (overview(parts))
-                            @for (i, figure) in together.iter().enumerate() { (drawn(figure, &format!("together-{i}"))) }
+                            @if several { (overview(&runs)) }
+                            @for (k, (part, figures)) in compared.iter().enumerate() {
+                                @for block in findings::of(&part.results) { h3 { (block.heading) } (said(&block)) (grid_of(&block)) }
+                                @for (i, figure) in figures.iter().enumerate() { (drawn(figure, &format!("together-{k}-{i}"))) }
+                            }
                         }
                     }
-                    @for (i, (part, figures)) in parts.iter().zip(charts).enumerate() {
+                    @for (i, (part, figures)) in runs.iter().enumerate() {
                         section id={ "scenario-" (i) } aria-labelledby={ "scenario-" (i) "-title" } {
-                            h2 id={ "scenario-" (i) "-title" } { @if several { (part.record.title) } @else { "Charts" } }
-                            @if several { (question(part.scenario)) (answer(part)) }
-                            (key_numbers(part))
-                            (segments_of(part))
+                            h2 id={ "scenario-" (i) "-title" } { @if several { (title_of(part)) } @else { "Charts" } }
+                            @if several { (question(part)) (answer(part)) }
+                            @for block in findings::of(&part.results) { (grid_of(&block)) }
                             @for (k, figure) in figures.iter().enumerate() { (drawn(figure, &format!("{i}-{k}"))) }
                         }
                     }
-                    section id="assumptions" aria-labelledby="assumptions-title" {
-                        h2 id="assumptions-title" { "Assumptions and their sources" }
-                        p { "Grades: A official, B reputable press, C secondary, X an assumption of the scenario’s author." }
-                        @for part in parts { (ledger(part, several)) (beside_inputs(part.scenario)) }
+                    @for (i, (part, figures)) in others.iter().enumerate() {
+                        section id={ "part-" (i) } aria-labelledby={ "part-" (i) "-title" } {
+                            h2 id={ "part-" (i) "-title" } { @if alone { "Answer and charts" } @else { (heading(part)) } }
+                            @for block in findings::of(&part.results) { (said(&block)) (grid_of(&block)) }
+                            @for (k, figure) in figures.iter().enumerate() { (drawn(figure, &format!("part-{i}-{k}"))) }
+                        }
+                    }
+                    @if !runs.is_empty() {
+                        section id="assumptions" aria-labelledby="assumptions-title" {
+                            h2 id="assumptions-title" { "Assumptions and their sources" }
+                            p { "Grades: A official, B reputable press, C secondary, X an assumption of the scenario’s author." }
+                            @for (part, _) in &runs {
+                                (ledger(part, several))
+                                @for scenario in &part.scenarios { (beside_inputs(scenario)) }
+                            }
+                        }
                     }
                     (caveats(parts))
                     (method())
@@ -86,6 +111,15 @@ pub(super) fn page(parts: &[Part<'_>], charts: &[Vec<Figure>], together: &[Figur
     page.into_string()
 }
 
+fn title_of(part: &Part) -> &str {
+    &part.results.record.scenario().title
+}
+
+/// What a part is about.
+fn heading(part: &Part) -> String {
+    findings::of(&part.results).into_iter().next().map_or_else(String::new, |block| block.heading)
+}
+
 /// The style sheet, with the colours of both themes.
 fn style() -> String {
     // Text in the reference's colour, and the ground of code, are not among the charts' colours.
@@ -97,79 +131,76 @@ fn style() -> String {
     )
 }
 
-fn question(scenario: &Scenario) -> Markup {
-    html! { @if !scenario.question().is_empty() { p class="question" { (scenario.question()) } } }
+fn question(part: &Part) -> Markup {
+    let asked = part.scenarios.first().map(Scenario::question).filter(|asked| !asked.is_empty());
+    html! { @if let Some(asked) = asked { p class="question" { (asked) } } }
 }
 
-fn table_of<'t>(part: &'t Part<'_>, name: &str) -> Option<&'t Table> {
-    part.tables.iter().find(|table| table.name == name)
+/// What a run says first.
+fn answer(part: &Part) -> Markup {
+    findings::of(&part.results).first().map_or_else(Markup::default, said)
 }
 
-fn answer(part: &Part<'_>) -> Markup {
-    let said =
-        table_of(part, "probabilities").map_or_else(Vec::new, |table| sentences(part.scenario, &part.record, table));
-    html! { div class="answer" { @for sentence in said { p { (sentence) } } } }
+fn said(block: &Block) -> Markup {
+    html! { div class="answer" { @for sentence in &block.sentences { p { (sentence) } } } }
+}
+
+/// The grid of a block and what a reader of it should know.
+fn grid_of(block: &Block) -> Markup {
+    /// So many columns stand side by side on a phone too.
+    const NARROW: usize = 4;
+    let Some(Grid { caption, header, rows }) = &block.grid else { return Markup::default() };
+    let class = if header.len() > NARROW { "scroll ledger stack" } else { "scroll ledger" };
+    let name = |i: usize| header.get(i).map(String::as_str).filter(|name| !name.is_empty());
+    html! {
+        div class=(class) tabindex="0" role="group" aria-label=(caption) {
+            table {
+                caption { (caption) }
+                @if !header.is_empty() {
+                    thead { tr { @for (i, name) in header.iter().enumerate() { th scope="col" class=[(i > 0).then_some("number")] { (name) } } } }
+                }
+                tbody { @for row in rows { tr {
+                    @for (i, cell) in row.iter().enumerate() {
+                        @if i == 0 { th scope="row" { (cell) } } @else { td class="number" data-name=[name(i)] { (cell) } }
+                    }
+                } } }
+            }
+        }
+        @for remark in &block.remarks { p class="quiet" { (remark) } }
+    }
 }
 
 /// The scenarios in one table: what a board reads first.
-fn overview(parts: &[Part<'_>]) -> Markup {
-    let often = |part: &Part<'_>, question: &str| {
-        let table = table_of(part, "probabilities");
-        let found = table.and_then(|table| crate::table::frequency(table, question, part.record.paths));
+fn overview(parts: &[&Drawn<'_>]) -> Markup {
+    let often = |part: &Part, question: &str| {
+        let row = part.results.row("probabilities", "event", question);
+        let found = row.and_then(|row| row.frequency_in(SHARE_COLUMNS, part.results.record.simulation.paths));
         found.map_or_else(String::new, |found| if found.count == 0 { "none".to_owned() } else { found.short() })
     };
-    let median = |part: &Part<'_>, outcome: &str, said: fn(f64) -> String| {
-        let table = table_of(part, "summary");
-        let row = table.and_then(|table| Some((table, table.rows_where("outcome", outcome).next()?)));
-        row.and_then(|(table, row)| table.number(row, "p50")).map_or_else(|| "never".to_owned(), said)
-    };
-    let horizons: Vec<usize> = parts.iter().map(|part| part.record.horizon_months).collect();
+    let horizons: Vec<usize> = parts.iter().map(|drawn| drawn.0.results.record.scenario().horizon_months).collect();
     let within = match horizons.as_slice() {
         [first, rest @ ..] if rest.iter().all(|other| other == first) => words::within(*first),
         _ => "within each one’s horizon".to_owned(),
     };
     let questions = [("target reached", "target_reached"), ("paid back", "payback"), ("NPV ≥ 0", "npv_nonnegative")];
-    let medians: [super::answer::Row; 3] = [
+    let medians: [(&str, &str, fn(f64) -> String); 3] = [
         ("peak_subscribers", "peak subscribers", words::people_short),
         ("npv", "NPV", words::dollars_short),
         ("peak_funding", "peak funding need", words::dollars_short),
     ];
     let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.1));
-    html! {
-        div class="scroll ledger stack" tabindex="0" role="group" aria-label="Scenarios side by side" {
-            table {
-                caption { "Shares of simulated futures " (within) "; payback before, NPV after the cost of capital; medians" }
-                thead { tr {
-                    th scope="col" { "scenario" }
-                    @for name in names { th scope="col" class="number" { (name) } }
-                } }
-                tbody { @for part in parts { tr {
-                    th scope="row" { (part.record.title) }
-                    @for (name, question) in questions { td class="number" data-name=(name) { (often(part, question)) } }
-                    @for (outcome, name, said) in medians { td class="number" data-name=(name) { (median(part, outcome, said)) } }
-                } } }
-            }
-        }
-    }
-}
-
-/// Which segment pays, where there are some.
-fn segments_of(part: &Part<'_>) -> Markup {
-    let rows = super::segments(&part.record, &part.tables);
-    let Some((header, rows)) = rows.split_first() else { return Markup::default() };
-    html! {
-        div class="scroll ledger stack" tabindex="0" role="group" aria-label={ "Segments: " (part.record.title) } {
-            table {
-                caption { "Which segment pays: what each adds to NPV, before fixed cost and investment" }
-                thead { tr { @for (i, name) in header.iter().enumerate() { th scope="col" class=[(i > 0).then_some("number")] { (name) } } } }
-                tbody { @for row in rows { tr {
-                    @for (i, cell) in row.iter().enumerate() {
-                        @if i == 0 { th scope="row" { (cell) } } @else { td class="number" data-name=(header[i]) { (cell) } }
-                    }
-                } } }
-            }
-        }
-    }
+    let row = |(part, _): &&Drawn<'_>| {
+        let median = |(outcome, _, said): &(&str, &str, fn(f64) -> String)| {
+            part.results.outcome(outcome, "p50").map_or_else(|| "never".to_owned(), said)
+        };
+        let shares = questions.iter().map(|(_, question)| often(part, question));
+        std::iter::once(title_of(part).to_owned()).chain(shares).chain(medians.iter().map(median)).collect()
+    };
+    let caption =
+        format!("Shares of simulated futures {within}; payback before, NPV after the cost of capital; medians");
+    let header = std::iter::once("scenario").chain(names).map(str::to_owned).collect();
+    let grid = Grid { caption, header, rows: parts.iter().map(row).collect() };
+    grid_of(&Block { grid: Some(grid), ..Block::default() })
 }
 
 /// What a scenario assumes beside its inputs: its own words, segments, events, correlations.
@@ -209,29 +240,6 @@ fn beside_inputs(scenario: &Scenario) -> Markup {
         @if !scenario.correlations().is_empty() {
             p { "Rank correlations:" }
             ul { @for known in scenario.correlations() { li { (pair(known)) } } }
-        }
-    }
-}
-
-/// A few quantiles of what a reader wants first.
-fn key_numbers(part: &Part<'_>) -> Markup {
-    let Some(table) = table_of(part, "summary") else { return Markup::default() };
-    let rows = KEY_OUTCOMES.iter().filter_map(|(outcome, name, format)| {
-        let row = table.rows_where("outcome", outcome).next()?;
-        let cell = |column| table.number(row, column).map_or_else(|| "never".to_owned(), format);
-        Some((name, ["p05", "p50", "p95"].map(cell)))
-    });
-    html! {
-        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Key numbers: " (part.record.title) } {
-            table {
-                caption { "Key numbers: 5% of the paths lie below the first, half below the median, 95% below the last" }
-                thead { tr { th scope="col" { "outcome" } @for name in ["5%", "median", "95%"] { th scope="col" class="number" { (name) } } } }
-                tbody {
-                    @for (name, cells) in rows {
-                        tr { th scope="row" { (name) } @for cell in cells { td class="number" { (cell) } } }
-                    }
-                }
-            }
         }
     }
 }
@@ -284,32 +292,30 @@ fn inline(chart: &Chart, class: &str) -> Markup {
 }
 
 /// Every input of a scenario with where it comes from.
-fn ledger(part: &Part<'_>, several: bool) -> Markup {
-    let Some(table) = table_of(part, "inputs") else { return Markup::default() };
-    let text =
-        |row: &[_], column: &str| table.cell(row, column).and_then(|cell| cell.text()).unwrap_or_default().to_owned();
-    let amount = |row: &[_], column: &str, unit: &str| {
-        table.number(row, column).map_or_else(String::new, |x| words::amount_about(x, unit))
+fn ledger(part: &Part, several: bool) -> Markup {
+    let text = |row: &Row<'_>, column: &str| row.text(column).unwrap_or_default().to_owned();
+    let amount = |row: &Row<'_>, column: &str, unit: &str| {
+        row.number(column).map_or_else(String::new, |x| words::amount_about(x, unit))
     };
     html! {
-        @if several { h3 { (part.record.title) } }
-        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Assumptions: " (part.record.title) } {
+        @if several { h3 { (title_of(part)) } }
+        div class="scroll ledger" tabindex="0" role="group" aria-label={ "Assumptions: " (title_of(part)) } {
             table {
                 thead { tr {
                     th scope="col" { "input" } th scope="col" { "as written" }
                     th scope="col" class="number" { "5%" } th scope="col" class="number" { "median" } th scope="col" class="number" { "95%" }
                     th scope="col" { "grade" } th scope="col" { "source" } th scope="col" { "note" }
                 } }
-                tbody { @for row in &table.rows {
-                    @let (key, unit, source) = (text(row, "key"), text(row, "unit"), text(row, "source"));
-                    @let grade = text(row, "grade");
+                tbody { @for row in part.results.rows("inputs") {
+                    @let (key, unit, source) = (text(&row, "key"), text(&row, "unit"), text(&row, "source"));
+                    @let grade = text(&row, "grade");
                     tr {
                         th scope="row" { (words::input(&key)) br; code class="quiet" { (key) } }
-                        td { code { (text(row, "distribution")) } " " span class="quiet" { (unit) } }
-                        @for column in ["p05", "p50", "p95"] { td class="number" { (amount(row, column, &unit)) } }
+                        td { code { (text(&row, "distribution")) } " " span class="quiet" { (unit) } }
+                        @for column in ["p05", "p50", "p95"] { td class="number" { (amount(&row, column, &unit)) } }
                         td class=(if grade == Grade::X.letter() { "grade assumed" } else { "grade" }) { (grade) }
-                        td { (source_of(part.scenario, &source)) @if let Some(parent) = inherited(part, &text(row, "file")) { br; span class="quiet" { "inherited from " (parent) } } }
-                        td class="note" { (text(row, "note")) }
+                        td { (source_of(part, &source)) @if let Some(parent) = inherited(part, &text(&row, "file")) { br; span class="quiet" { "inherited from " (parent) } } }
+                        td class="note" { (text(&row, "note")) }
                     }
                 } }
             }
@@ -318,13 +324,14 @@ fn ledger(part: &Part<'_>, several: bool) -> Markup {
 }
 
 /// The scenario that an input is inherited from, where that is not this one.
-fn inherited(part: &Part<'_>, file: &str) -> Option<String> {
-    part.record.extends.iter().find(|parent| *parent == file).cloned()
+fn inherited(part: &Part, file: &str) -> Option<String> {
+    part.results.record.scenario().extends.iter().find(|parent| *parent == file).cloned()
 }
 
 /// A source with a link, where it has an address on the web.
-fn source_of(scenario: &Scenario, name: &str) -> Markup {
-    let Some(source) = scenario.sources().get(name) else { return html! { (name) } };
+fn source_of(part: &Part, name: &str) -> Markup {
+    let known = part.scenarios.iter().find_map(|scenario| scenario.sources().get(name));
+    let Some(source) = known else { return html! { (name) } };
     let by = source.publisher.as_deref().unwrap_or_default();
     let date = source.date.as_deref().unwrap_or_default();
     let web = source.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
@@ -357,15 +364,32 @@ fn method() -> Markup {
     }
 }
 
-fn caveats(parts: &[Part<'_>]) -> Markup {
+/// The scenarios of all parts, each once.
+fn scenarios<'p>(parts: &'p [Drawn<'_>]) -> Vec<&'p ScenarioRecord> {
+    let mut out: Vec<&ScenarioRecord> = Vec::new();
+    for record in parts.iter().flat_map(|(part, _)| &part.results.record.scenarios) {
+        if !out.iter().any(|known| known.name == record.name && known.scenario_sha256 == record.scenario_sha256) {
+            out.push(record);
+        }
+    }
+    out
+}
+
+fn caveats(parts: &[Drawn<'_>]) -> Markup {
+    let records = scenarios(parts);
+    let mut warnings: Vec<&str> = Vec::new();
+    for warning in parts.iter().flat_map(|(part, _)| &part.scenarios).flat_map(Scenario::warnings) {
+        if !warnings.contains(&warning.message.as_str()) {
+            warnings.push(&warning.message);
+        }
+    }
     html! {
         section id="caveats" aria-labelledby="caveats-title" {
             h2 id="caveats-title" { "Caveats" }
             ul {
-                @for part in parts {
-                    @let record = &part.record;
+                @for record in &records {
                     li {
-                        @if parts.len() > 1 { strong { (record.title) } ": " }
+                        @if records.len() > 1 { strong { (record.title) } ": " }
                         (words::counted(record.inputs_assumed, "input")) " of " (record.inputs)
                         @if record.inputs_assumed == 1 { " is an assumption" } @else { " are assumptions" }
                         " of grade X"
@@ -375,8 +399,8 @@ fn caveats(parts: &[Part<'_>]) -> Markup {
                             " Nobody has published the investment: it is what the target itself would repay."
                         }
                     }
-                    @for warning in part.scenario.warnings() { li { (warning.message) "." } }
                 }
+                @for warning in warnings { li { (warning) "." } }
                 li { "± says how far the simulation is from the model’s answer, not how far the model is from the world." }
                 li { "Nothing after the last month counts: neither cash nor the value of subscribers who stay." }
                 li { "The equations know one product and its price. What it does to other business is in the ancillary margin, or nowhere." }
@@ -385,31 +409,45 @@ fn caveats(parts: &[Part<'_>]) -> Markup {
     }
 }
 
-fn again(parts: &[Part<'_>], command: &str) -> Markup {
+fn again(parts: &[Drawn<'_>], command: &str) -> Markup {
+    let records = scenarios(parts);
+    let simulation = parts.first().map(|(part, _)| &part.results.record);
+    let mut files: Vec<(String, &str)> = Vec::new();
+    for scenario in parts.iter().flat_map(|(part, _)| &part.scenarios) {
+        for file in scenario.files()[..=scenario.main()].iter().rev() {
+            let shown = (words::shown_line(&file.path), file.text.as_str());
+            if !files.contains(&shown) {
+                files.push(shown);
+            }
+        }
+    }
     html! {
         section id="again" aria-labelledby="again-title" {
             h2 id="again-title" { "Make it again" }
             details { summary { "The command, the seed, and the scenario’s files" }
             pre tabindex="0" { (command) }
             p { "The same scenario, seed, sampler and number of paths give the same bytes on every machine." }
-            @for part in parts {
-                @let record = &part.record;
-                @if parts.len() > 1 { h3 { (record.title) } }
+            @if let Some(record) = simulation {
                 dl {
                     dt { "program" } dd { (record.program) }
-                    dt { "paths" } dd { (words::count(record.paths)) }
-                    dt { "seed" } dd { (record.seed) }
-                    dt { "sampler" } dd { (record.sampler) }
-                    dt { "scenario" } dd { code { (record.scenario) } @if !record.extends.is_empty() { ", extends " (record.extends.join(", ")) } }
+                    dt { "paths" } dd { (words::count(record.simulation.paths)) }
+                    dt { "seed" } dd { (record.simulation.seed) }
+                    dt { "sampler" } dd { (record.simulation.sampler) }
+                }
+            }
+            @for record in &records {
+                @if records.len() > 1 { h3 { (record.title) } }
+                dl {
+                    dt { "scenario" } dd { code { (record.name) } @if !record.extends.is_empty() { ", extends " (record.extends.join(", ")) } }
                     @if !record.set.is_empty() { dt { "set" } dd { code { (record.set.join("; ")) } } }
                     @if !record.given.is_empty() { dt { "given" } dd { code { (record.given.join("; ")) } } }
                     dt { "SHA-256" } dd { code { (record.scenario_sha256) } }
                 }
-                @for file in part.scenario.files()[..=part.scenario.main()].iter().rev() {
-                    details {
-                        summary { "The scenario file " (words::shown_line(&file.path)) }
-                        pre tabindex="0" { (words::shown(&file.text)) }
-                    }
+            }
+            @for (path, text) in &files {
+                details {
+                    summary { "The scenario file " (path) }
+                    pre tabindex="0" { (words::shown(text)) }
                 }
             }
             }
@@ -417,9 +455,14 @@ fn again(parts: &[Part<'_>], command: &str) -> Markup {
     }
 }
 
-fn footer(parts: &[Part<'_>]) -> String {
-    let Some(RunRecord { paths, seed, sampler, program, .. }) = parts.first().map(|part| &part.record) else {
-        return String::new();
-    };
-    format!("{}, seed {seed}, {}, {program}.", words::paths(*paths), words::sampling(sampler))
+fn footer(parts: &[Drawn<'_>]) -> String {
+    let Some(record) = parts.first().map(|(part, _)| &part.results.record) else { return String::new() };
+    let simulation = &record.simulation;
+    format!(
+        "{}, seed {}, {}, {}.",
+        words::paths(simulation.paths),
+        simulation.seed,
+        words::sampling(&simulation.sampler),
+        record.program
+    )
 }

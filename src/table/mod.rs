@@ -3,17 +3,18 @@
 pub mod column;
 mod compare;
 pub mod meaning;
+mod row;
 mod run;
 mod solve;
 mod sweep;
 
 pub use compare::compare_tables;
+pub use row::Row;
 pub use run::tables;
 pub use solve::solve_tables;
 pub use sweep::sweep_tables;
 
 use crate::aggregate::{Estimate, Proportion};
-use crate::words::Frequency;
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +106,11 @@ impl Table {
         self.cell(row, column)?.number()
     }
 
+    /// Every row.
+    pub fn each_row(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|cells| Row { table: self, cells })
+    }
+
     /// The rows of all segments together.
     pub fn rows_of_all(&self) -> impl Iterator<Item = &[Cell]> {
         let segment = self.columns.iter().position(|c| *c == "segment");
@@ -130,19 +136,8 @@ impl Table {
     }
 }
 
-/// How often the answer to a question is yes, from the table of probabilities of so many paths.
-#[must_use]
-pub fn frequency(table: &Table, question: &str, paths: u64) -> Option<Frequency> {
-    let row = table.rows_where("event", question).next()?;
-    let share = table.number(row, "probability")?;
-    let interval = table.number(row, "ci95_low").zip(table.number(row, "ci95_high"));
-    let known = table.number(row, "standard_error").is_some();
-    Some(Frequency {
-        count: table.number(row, "count").unwrap_or_else(|| (share * paths as f64).round()) as u64,
-        interval: interval.filter(|_| known),
-        ..Frequency::of_share(share, paths)
-    })
-}
+/// The columns of a share in a table of shares alone.
+pub const SHARE_COLUMNS: [&str; 4] = ["probability", "standard_error", "ci95_low", "ci95_high"];
 
 fn estimate(x: &Estimate) -> [Cell; 4] {
     [x.value.into(), x.se.into(), x.interval.map(|i| i.0).into(), x.interval.map(|i| i.1).into()]

@@ -1,56 +1,46 @@
-//! What a run says in words, in the terminal and at the head of a report.
+//! The verdict of a run: how often the target is reached and the money comes back, and why not.
 
-use crate::export::RunRecord;
-use crate::scenario::Scenario;
+use crate::results::{Results, ScenarioRecord};
 use crate::scenario::keys::Key;
-use crate::table::{self, Table};
+use crate::table::SHARE_COLUMNS;
 use crate::words::{self, Frequency};
 
-/// One row of the small table: an outcome, what to call it, and how to write its numbers.
-pub(crate) type Row = (&'static str, &'static str, fn(f64) -> String);
-
-/// The outcomes that a reader wants first.
-pub(crate) const KEY_OUTCOMES: [Row; 9] = [
-    ("peak_subscribers", "paying subscribers at the peak", words::people_short),
-    ("final_share", "share of active users who pay at the end", words::percent),
-    ("possible_subscribers", "willing payers at the end", words::people_short),
-    ("required_peak_subscribers", "peak needed for an NPV of zero", words::people_short),
-    ("npv", "NPV (after the cost of capital)", words::dollars_short),
-    ("affordable_investment", "investment that could be repaid", words::dollars_short),
-    ("peak_funding", "peak funding need", words::dollars_short),
-    ("ltv", "value of a subscriber before acquisition (LTV)", words::dollars_short),
-    ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
-];
-
 /// The answer: the target, the investment, both together, and why the money does not come back.
-pub(crate) fn sentences(scenario: &Scenario, record: &RunRecord, probabilities: &Table) -> Vec<String> {
+pub(super) fn sentences(results: &Results) -> Vec<String> {
+    let (scenario, paths) = (results.record.scenario(), results.record.simulation.paths);
     let of = |question: &str| {
-        table::frequency(probabilities, question, record.paths)
-            .unwrap_or_else(|| Frequency::of_share(0.0, record.paths))
+        let row = results.row("probabilities", "event", question);
+        row.and_then(|row| row.frequency_in(SHARE_COLUMNS, paths)).unwrap_or_else(|| Frequency::of_share(0.0, paths))
     };
-    let target = words::people(record.target_subscribers);
-    let horizon = words::within(record.horizon_months);
+    let target = words::people(scenario.target_subscribers);
+    let horizon = words::within(scenario.horizon_months);
     let (payback, reached) = (of("payback"), of("target_reached"));
     let mut out = vec![format!("{target} paying subscribers are reached {horizon} {}.", reached.said())];
-    out.extend(money_back(scenario, record, &payback, &of("npv_nonnegative"), &horizon));
-    if payback.count > 0 && record.paths > 1 {
+    out.extend(money_back(results, scenario, &payback, &of("npv_nonnegative"), &horizon));
+    if payback.count > 0 && paths > 1 {
         out.extend(together(&of));
     }
     out.extend(reasons(&of, &target, &payback));
     out
 }
 
+/// The 5% and the 95% quantile of an input.
+fn ends(results: &Results, key: Key) -> Option<(f64, f64)> {
+    let row = results.row("inputs", "key", key.name())?;
+    row.number("p05").zip(row.number("p95"))
+}
+
 /// How often the investment is paid back, and how often with the cost of capital.
 fn money_back(
-    scenario: &Scenario,
-    record: &RunRecord,
+    results: &Results,
+    scenario: &ScenarioRecord,
     payback: &Frequency,
     worth: &Frequency,
     horizon: &str,
 ) -> Vec<String> {
-    let zero = |key: Key| scenario.value(key).dist.constant_value() == Some(0.0);
+    let zero = |key: Key| ends(results, key) == Some((0.0, 0.0));
     let mut out = Vec::new();
-    if record.implied_investment.is_none() && zero(Key::Investment) {
+    if scenario.implied_investment.is_none() && zero(Key::Investment) {
         let said = payback.said();
         out.push(format!(
             "No investment is given (costs.investment is 0); cumulative cash is zero or more {horizon} {said}."
@@ -58,7 +48,7 @@ fn money_back(
     } else {
         out.push(format!(
             "The investment ({}) is paid back {horizon} {}.",
-            investment(scenario, record),
+            investment(results, scenario),
             payback.said()
         ));
     }
@@ -68,20 +58,20 @@ fn money_back(
     out
 }
 
-fn investment(scenario: &Scenario, record: &RunRecord) -> String {
-    let target = words::people(record.target_subscribers);
-    if let Some(sum) = record.implied_investment {
-        let reading = if record.investment_implied_by.as_deref() == Some("target") {
+fn investment(results: &Results, scenario: &ScenarioRecord) -> String {
+    let target = words::people(scenario.target_subscribers);
+    if let Some(sum) = scenario.implied_investment {
+        let reading = if scenario.investment_implied_by.as_deref() == Some("target") {
             format!("what {target}, flat from day one, would repay")
         } else {
             format!("what a median path that peaks at {target} would repay")
         };
         return format!("{}, {reading}", words::dollars(sum));
     }
-    let dist = &scenario.value(Key::Investment).dist;
-    match dist.constant_value() {
-        Some(sum) => words::dollars(sum),
-        None => format!("{} to {} at 90%", words::dollars(dist.quantile(0.05)), words::dollars(dist.quantile(0.95))),
+    match ends(results, Key::Investment) {
+        Some((low, high)) if low < high => format!("{} to {} at 90%", words::dollars(low), words::dollars(high)),
+        Some((sum, _)) => words::dollars(sum),
+        None => "not in the tables".to_owned(),
     }
 }
 
@@ -129,34 +119,4 @@ fn reasons(of: &dyn Fn(&str) -> Frequency, target: &str, payback: &Frequency) ->
         (list, _) if payback.count == 0 => Some(format!("Why it is never paid back: {}.", list.join(", "))),
         (list, _) => Some(format!("Of the futures without payback: {}.", list.join(", "))),
     }
-}
-
-/// Which segment pays: a header, then a row for each named segment; nothing where there are none.
-pub(crate) fn segments(record: &RunRecord, tables: &[Table]) -> Vec<Vec<String>> {
-    let find = |name: &str| tables.iter().find(|table| table.name == name);
-    let Some(summary) = find("summary").filter(|_| !record.segments.is_empty()) else { return Vec::new() };
-    let header = [
-        "segment",
-        "of users",
-        "peak, median",
-        "adds to NPV, mean",
-        "LTV, mean",
-        "margin at the end",
-        "counts toward target",
-    ];
-    let mut rows = vec![header.map(str::to_owned).to_vec()];
-    for segment in &record.segments {
-        let outcome = |name: &str, column: &str| summary.of_segment(&segment.name, ("outcome", name), column);
-        let told = |x: Option<f64>, said: fn(f64) -> String| x.map_or_else(String::new, said);
-        rows.push(vec![
-            segment.name.clone(),
-            words::percent(segment.share),
-            told(outcome("peak_subscribers", "p50"), words::people_short),
-            told(outcome("npv_contribution", "mean"), words::dollars_short),
-            told(outcome("ltv", "mean"), words::dollars_about),
-            told(outcome("contribution_margin", "mean"), words::dollars_about),
-            if segment.counts_toward_target { "yes" } else { "no" }.to_owned(),
-        ]);
-    }
-    rows
 }

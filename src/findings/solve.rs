@@ -1,0 +1,254 @@
+//! What a solution says.
+
+use super::{Block, Grid, half_width, share_of};
+use crate::aggregate::Estimate;
+use crate::results::{Results, SolveRecord};
+use crate::table::Row;
+use crate::words::{self, Frequency};
+
+/// Where a level is reached.
+struct Found<'r> {
+    /// The outcome or event, and its level.
+    name: &'r str,
+    level: f64,
+    /// By value of the input the mean or the probability.
+    curve: Vec<(f64, Estimate)>,
+    crossings: Vec<Crossing>,
+}
+
+/// A value at which the curve crosses the level, with the ends of its 95% interval where they lie inside the bracket.
+#[derive(Clone, Copy)]
+struct Crossing {
+    value: f64,
+    interval: [Option<f64>; 2],
+    rising: bool,
+}
+
+impl<'r> Found<'r> {
+    /// None where no level was looked for.
+    fn new(results: &'r Results, record: &'r SolveRecord) -> Option<Self> {
+        let (name, level) = (record.until.as_deref()?, record.level?);
+        let column = if record.is_probability { name.to_owned() } else { format!("{name}_mean") };
+        let input = &record.solve_for.input;
+        let point = |row: Row<'_>| Some((row.number(input)?, row.estimate(&column)?));
+        let crossing = |row: Row<'_>| {
+            Some(Crossing {
+                value: row.number(input)?,
+                interval: [row.number("ci95_low"), row.number("ci95_high")],
+                rising: row.number("reached_above")? > 0.0,
+            })
+        };
+        let curve = results.rows("curve").filter_map(point).collect();
+        Some(Self { name, level, curve, crossings: results.rows("crossings").filter_map(crossing).collect() })
+    }
+
+    /// The stretches of the bracket on which the level is reached: for each end the crossing there, none where it is the bracket's.
+    fn stretches(&self) -> Vec<[Option<Crossing>; 2]> {
+        let mut out = Vec::new();
+        let mut start = self.curve.first().filter(|point| point.1.value >= self.level).map(|_| None);
+        for crossing in &self.crossings {
+            if crossing.rising {
+                start = Some(Some(*crossing));
+            } else if let Some(from) = start.take() {
+                out.push([from, Some(*crossing)]);
+            }
+        }
+        out.extend(start.map(|from| [from, None]));
+        out
+    }
+
+    /// The highest point of the curve.
+    fn best(&self) -> (f64, Estimate) {
+        let higher =
+            |best: (f64, Estimate), point: &(f64, Estimate)| if point.1.value > best.1.value { *point } else { best };
+        self.curve.iter().fold((f64::NAN, Estimate::exact(f64::NEG_INFINITY)), higher)
+    }
+}
+
+/// Where each path breaks even.
+struct EachPath<'r> {
+    results: &'r Results,
+    record: &'r SolveRecord,
+}
+
+impl EachPath<'_> {
+    /// Whether a path needs so much, or bears so much.
+    fn is_needed(&self) -> bool {
+        self.record.side.as_deref() != Some("highest")
+    }
+
+    /// The quantile at `p` of the break-even; infinite where so many have none.
+    fn quantile(&self, p: f64) -> f64 {
+        let side = self.record.side.as_deref().unwrap_or("lowest");
+        let mut rows = self.results.rows("break-even").filter(|row| row.text("side") == Some(side));
+        let found = rows.find(|row| row.number("probability").is_some_and(|level| level >= p - 1e-9));
+        found.and_then(|row| row.number(&self.record.solve_for.input)).unwrap_or(f64::NAN)
+    }
+
+    /// A share of the paths.
+    fn share(&self, what: &str) -> Frequency {
+        let paths = self.results.record.simulation.paths;
+        let row = self.results.row("shares", "breaks_even", what);
+        row.and_then(|row| row.frequency_in(["share", "standard_error", "ci95_low", "ci95_high"], paths))
+            .unwrap_or_else(|| Frequency::of_share(0.0, paths))
+    }
+}
+
+/// Where the level is reached, then where each path breaks even.
+pub(super) fn blocks(results: &Results, record: &SolveRecord) -> Vec<Block> {
+    let (low, high) = bracket(record);
+    let heading = format!("{}: {} between {low} and {high}", results.record.scenario().title, record.solve_for.name());
+    let mut said = Found::new(results, record).map_or_else(Vec::new, |found| reached(record, &found));
+    let each_path = record.each_path.then_some(EachPath { results, record });
+    said.extend(each_path.iter().flat_map(|each_path| sentences(record, each_path)));
+    let grid = each_path.map(|each_path| grid(record, &each_path));
+    vec![Block { heading, sentences: said, grid, remarks: Vec::new() }]
+}
+
+fn bracket(record: &SolveRecord) -> (String, String) {
+    let (low, high) = record.solve_for.ends();
+    (words::amount(low, &record.solve_for.unit), words::amount(high, &record.solve_for.unit))
+}
+
+/// `the probability of payback`, `mean NPV`.
+fn measure(record: &SolveRecord, name: &str) -> String {
+    if record.is_probability {
+        format!("the probability of {}", words::event(name))
+    } else {
+        format!("mean {}", words::outcome(name))
+    }
+}
+
+fn level(record: &SolveRecord, level: f64) -> String {
+    if record.is_probability { words::percent_tick(level) } else { words::amount(level, &record.unit) }
+}
+
+fn with_error(record: &SolveRecord, y: &Estimate) -> String {
+    let half = half_width(y);
+    if record.is_probability {
+        return words::percent_with_error(y.value, y.interval);
+    }
+    match half.filter(|half| *half > 0.0) {
+        Some(half) => words::amount_with_error(y.value, half, &record.unit),
+        None => words::amount(y.value, &record.unit),
+    }
+}
+
+/// `$23.40 (95% interval $23.2 to $23.6)`.
+fn place(record: &SolveRecord, crossing: Crossing) -> String {
+    let [low, high] = crossing.interval;
+    let width = low.zip(high).map_or(0.0, |(low, high)| high - low);
+    let amount = |x: f64| words::amount_within(x, &record.solve_for.unit, width);
+    let value = amount(crossing.value);
+    match (low, high) {
+        (None, None) => format!("{value} (within the simulation’s error, any value of the bracket)"),
+        (Some(low), Some(high)) => format!("{value} (95% interval {} to {})", amount(low), amount(high)),
+        (Some(low), None) => format!("{value} (95% interval from {})", amount(low)),
+        (None, Some(high)) => format!("{value} (95% interval up to {})", amount(high)),
+    }
+}
+
+fn reached(record: &SolveRecord, solution: &Found<'_>) -> Vec<String> {
+    let (what, level) = (measure(record, solution.name), level(record, solution.level));
+    let name = record.solve_for.name();
+    let (low, high) = bracket(record);
+    let a_name = words::a(&name);
+    let stretches = solution.stretches();
+    if stretches.is_empty() {
+        let best = solution.best();
+        let best_at = words::amount(best.0, &record.solve_for.unit);
+        let best = with_error(record, &best.1);
+        let advice = if record.can_be_wider {
+            "A wider --between, or another input, may do it."
+        } else {
+            "It takes another input."
+        };
+        let dropped = if record.drops_correlations {
+            format!(" With the {name} set, its correlations are dropped; `run --given` keeps them.")
+        } else {
+            String::new()
+        };
+        return vec![
+            format!("No {name} between {low} and {high} brings {what} to {level}."),
+            format!("The best there is: {best}, at {best_at}. {advice}{dropped}"),
+        ];
+    }
+    let mut out: Vec<String> = Vec::new();
+    for stretch in &stretches {
+        let where_to = match stretch {
+            [None, None] => format!("at every {name} between {low} and {high}"),
+            [Some(from), None] => {
+                format!("at {a_name} of {} or more (searched up to {high})", place(record, *from))
+            }
+            [None, Some(to)] => format!("at {a_name} of {} or less (searched from {low})", place(record, *to)),
+            [Some(from), Some(to)] => format!("from {a_name} of {} to {}", place(record, *from), place(record, *to)),
+        };
+        out.push(format!("{} is {level} or more {where_to}.", words::upper_first(&what)));
+    }
+    if solution.crossings.is_empty() && record.can_be_wider {
+        out.push("A wider --between would show where that ends.".to_owned());
+    }
+    out
+}
+
+fn sentences(record: &SolveRecord, each_path: &EachPath<'_>) -> Vec<String> {
+    let name = record.solve_for.name();
+    let a_name = words::a(&name);
+    let (low, high) = bracket(record);
+    let amount = |x: f64| words::amount(x, &record.solve_for.unit);
+    let mut out = Vec::new();
+    let median = each_path.quantile(0.5);
+    if median.is_finite() {
+        out.push(if each_path.is_needed() {
+            format!("Half of the futures break even (NPV of zero) at {a_name} of {} or below.", amount(median))
+        } else {
+            format!("Half of the futures still break even (NPV of zero) at {a_name} of {}.", amount(median))
+        });
+    }
+    let none = each_path.share("none");
+    out.push(if none.share <= 0.0 {
+        format!("Every simulated future breaks even at some {name} between {low} and {high}.")
+    } else if none.share >= 1.0 {
+        format!("No simulated future breaks even at any {name} between {low} and {high}.")
+    } else {
+        format!("In {} of simulated futures no {name} between {low} and {high} breaks even.", share_of(&none))
+    });
+    let several = each_path.share("several_crossings");
+    if several.share > 0.0 {
+        out.push(format!(
+            "In {} of simulated futures NPV crosses zero more than once: the {} value that breaks even is given.",
+            share_of(&several),
+            if each_path.is_needed() { "lowest" } else { "highest" }
+        ));
+    }
+    out
+}
+
+fn grid(record: &SolveRecord, each_path: &EachPath<'_>) -> Grid {
+    let name = record.solve_for.name();
+    let (low, high) = record.solve_for.ends();
+    let needed = each_path.is_needed();
+    let header = if needed {
+        format!("{name} that this share of futures needs at most")
+    } else {
+        format!("{name} at which this share of futures still breaks even")
+    };
+    let quantile = |share: f64| each_path.quantile(if needed { share } else { 1.0 - share });
+    let shares = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+    // Where hardly any path breaks even the small shares tell most, otherwise the usual ones.
+    let few = quantile(0.25).is_infinite();
+    let row = |share: f64| {
+        let value = quantile(share);
+        let amount = |x: f64| words::amount(x, &record.solve_for.unit);
+        let told = match value {
+            value if value.is_infinite() => "none".to_owned(),
+            value if needed && value <= low => format!("{} or less", amount(low)),
+            value if !needed && value >= high => format!("{} or more", amount(high)),
+            value => amount(value),
+        };
+        vec![words::percent(share), told]
+    };
+    let shares = shares.into_iter().filter(|share| if few { *share <= 0.25 } else { *share >= 0.05 });
+    let caption = "Where each future breaks even".to_owned();
+    Grid { caption, header: vec![header, String::new()], rows: shares.map(row).collect() }
+}

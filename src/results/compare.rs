@@ -1,0 +1,26 @@
+//! The results of a comparison.
+
+use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use crate::analysis::{Compare, Comparison};
+use crate::filename::file_name;
+use crate::scenario::Scenario;
+use crate::table;
+
+impl Results {
+    /// The results of a comparison; none without scenarios.
+    #[must_use]
+    pub fn of_comparison(compare: &Compare, comparison: &Comparison) -> Option<Self> {
+        let both = || compare.scenarios().iter().zip(compare.plans());
+        let simulation = Simulation::new(both().next()?.1, compare.paths());
+        let scenarios = both().map(|(scenario, plan)| ScenarioRecord::new(scenario, plan)).collect();
+        let copies = |scenario: &Scenario| {
+            let folder = file_name(scenario.name());
+            scenario.copies().into_iter().map(move |(name, text)| (format!("{folder}/{name}"), text))
+        };
+        Some(Self {
+            record: Record::new(Kind::Compare, simulation, scenarios),
+            tables: table::compare_tables(compare, comparison),
+            sources: compare.scenarios().iter().flat_map(copies).collect(),
+        })
+    }
+}

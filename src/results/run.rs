@@ -1,0 +1,54 @@
+//! The results of a run.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use crate::aggregate::{Precision, Summary};
+use crate::analysis::Profile;
+use crate::plan::Plan;
+use crate::scenario::Scenario;
+use crate::table;
+
+/// How precise a run was to be, and was: half the width of a 95% interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PrecisionRecord {
+    /// A probability or an outcome.
+    pub of: String,
+    /// As asked.
+    pub asked: String,
+    /// As it came out, written like what was asked.
+    pub reached: String,
+    /// Whether that is enough; otherwise the most paths allowed came first.
+    pub met: bool,
+}
+
+impl PrecisionRecord {
+    fn new(found: &Precision) -> Self {
+        Self {
+            of: found.goal.name.to_owned(),
+            asked: found.goal.written.clone(),
+            reached: found.written(),
+            met: found.is_met(),
+        }
+    }
+}
+
+impl Results {
+    /// The results of a run, with how near its goals it came and the profiles of its subscribers.
+    #[must_use]
+    pub fn of_run(
+        scenario: &Scenario,
+        plan: &Plan,
+        summary: &Summary,
+        precision: &[Precision],
+        profiles: &[Profile],
+    ) -> Self {
+        let kind = Kind::Run { precision: precision.iter().map(PrecisionRecord::new).collect() };
+        let simulation = Simulation::new(plan, summary.paths);
+        Self {
+            record: Record::new(kind, simulation, vec![ScenarioRecord::new(scenario, plan)]),
+            tables: table::tables(scenario, plan, summary, profiles),
+            sources: scenario.copies(),
+        }
+    }
+}
