@@ -23,7 +23,7 @@ except ImportError as error:
 
 folder = pathlib.Path(sys.argv[1])
 record = json.loads((folder / "run.json").read_text())
-paths = record["paths"]
+paths = record["simulation"]["paths"]
 tables = [name.removesuffix(".csv") for name in record["files"] if name.endswith(".csv")]
 assert "summary" in tables and len(tables) >= 10, tables
 
@@ -37,7 +37,7 @@ documents = json.loads((folder / "tables.json").read_text())
 book = openpyxl.load_workbook(folder / "tables.xlsx")
 assert book.sheetnames == ["cover", "charts", *tables], book.sheetnames
 assert len(book["charts"]._charts) == 2, "subscribers and cash are drawn"
-assert any(record["scenario_sha256"] == cell.value for row in book["cover"] for cell in row), "the cover says what was run"
+assert any(record["scenarios"][0]["scenario_sha256"] == cell.value for row in book["cover"] for cell in row), "the cover says what was run"
 cells = charts = 0
 for name in tables:
     csv = pandas.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])

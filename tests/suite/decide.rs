@@ -571,19 +571,27 @@ fn json_on_stdout_holds_the_tables() {
         serde_json::from_str(&stdout).unwrap()
     };
     let sweep = json(&["sweep", "baseline", "--vary", "price.monthly=5,10"]);
-    let rows = sweep["sweep"].as_array().unwrap();
+    let sweep = &sweep["results"][0];
+    let rows = sweep["tables"]["sweep"].as_array().unwrap();
     assert_eq!((rows.len(), rows[1]["price.monthly"].as_f64()), (2, Some(10.0)));
-    assert!(rows[0]["npv_mean"].as_f64().unwrap() < 0.0 && sweep["record"]["paths"] == 100);
+    assert!(rows[0]["npv_mean"].as_f64().unwrap() < 0.0 && sweep["record"]["simulation"]["paths"] == 100);
     assert!(rows[0]["required_peak_subscribers_mean"] == "inf" && rows[0]["payback_month_mean"].is_null());
+    assert_eq!((&sweep["record"]["kind"], &sweep["record"]["format"]), (&"sweep".into(), &2.into()));
     let both = json(&["sweep", "baseline", "sceptics", "--vary", "price.monthly=5,10"]);
-    assert_eq!(
-        (both[0]["record"]["scenario"].as_str(), both[1]["record"]["scenario"].as_str()),
-        (Some("baseline"), Some("sceptics"))
-    );
+    let name = |i: usize| both["results"][i]["record"]["scenarios"][0]["name"].as_str();
+    assert_eq!((name(0), name(1)), (Some("baseline"), Some("sceptics")));
     let solve = json(&["solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--each-path"]);
-    assert!(solve["crossings"].as_array().unwrap().is_empty() && solve["curve"].as_array().unwrap().len() >= 33);
-    assert_eq!(solve["shares"][0]["breaks_even"], "none");
+    let tables = &solve["results"][0]["tables"];
+    assert!(tables["crossings"].as_array().unwrap().is_empty() && tables["curve"].as_array().unwrap().len() >= 33);
+    assert_eq!(tables["shares"][0]["breaks_even"], "none");
     let compare = json(&["compare", "baseline", "music-like"]);
-    assert_eq!(compare["contributions"][0]["change"], "retention.monthly_churn");
-    assert_eq!(compare["record"]["scenarios"][1]["scenario"], "music-like");
+    assert_eq!(compare["results"][0]["tables"]["contributions"][0]["change"], "retention.monthly_churn");
+    assert_eq!(compare["results"][0]["record"]["scenarios"][1]["name"], "music-like");
+    // A run has the same shape; the findings are the sentences and the grid of the terminal.
+    let run = json(&["run", "baseline", "sceptics", "--quiet"]);
+    assert_eq!(run["results"].as_array().unwrap().len(), 2);
+    let first = &run["results"][0]["findings"][0];
+    assert_eq!(first["heading"], "The article's claim");
+    assert!(first["sentences"][0].as_str().unwrap().starts_with("14\u{a0}million paying subscribers are reached"));
+    assert_eq!(first["grid"]["header"][2], "median");
 }

@@ -299,7 +299,10 @@ fn tampered_results_are_drawn_or_refused_and_nothing_else() {
         }
     }
     restore();
-    let empty: [(&str, &str); 4] = [
+    let empty: [(&str, &str); 7] = [
+        ("\"format\": 2", "\"format\": 1"),
+        ("\"kind\": \"run\"", "\"kind\": \"compare\""),
+        ("\"scenarios\": [", "\"scenarios\": [], \"others\": ["),
         ("\"horizon_months\": 60", "\"horizon_months\": 4000000000"),
         ("\"paths\": 64", "\"paths\": 0"),
         ("\"target_subscribers\": 14000000.0", "\"target_subscribers\": 1e308"),
