@@ -145,7 +145,8 @@ impl Cohorts {
             return Kept { survivors: natural, churned: (before - natural).or_zero() };
         }
         let nobody = before.is(0.0);
-        let stay = natural / nobody.select(Lanes::ONE, before);
+        // Of nobody no share stays: what 0 / 0 makes of it is selected away.
+        let stay = natural / before;
         let left = churn_multiplier.unwrap_or(Lanes::ONE) * (1.0 - stay);
         // b_t = max(0, 1 − multiplier · (1 − n_t / S_{t−1}))
         let kept = nobody.select(Lanes::ONE, (1.0 - left).or_zero());
