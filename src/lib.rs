@@ -131,4 +131,5 @@ pub mod words;
 
 pub use aggregate::Question;
 pub use model::Outcome;
-pub use run::{DEFAULT_PATHS, DEFAULT_SEED, Run};
+pub use run::Run;
+pub use sampler::{DEFAULT_PATHS, DEFAULT_SEED, Sampling};

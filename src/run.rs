@@ -6,13 +6,9 @@ use crate::aggregate::Summary;
 use crate::analysis::AnalysisError;
 use crate::engine::{self, Job, Options, PathTable, Progress, RunError, Variant};
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::{Sampler, Sampling};
 use crate::scenario::Scenario;
 
-/// Paths of a run, where nothing else is asked for: a power of two, at which Sobol points are at their best.
-pub const DEFAULT_PATHS: u64 = 1 << 17;
-/// The seed of a run, where nothing else is asked for.
-pub const DEFAULT_SEED: u64 = 1;
 /// The most numbers that [`Run::tables`] keeps: 4 GB.
 const MOST_NUMBERS: u64 = 1 << 29;
 
@@ -30,9 +26,7 @@ const MOST_NUMBERS: u64 = 1 << 29;
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
     scenario: &'a Scenario,
-    paths: u64,
-    seed: u64,
-    sampler: Sampler,
+    sampling: Sampling,
     options: Options<'a>,
 }
 
@@ -40,26 +34,25 @@ impl<'a> Run<'a> {
     /// A run of 131,072 paths with seed 1 and Sobol points, on all processors.
     #[must_use]
     pub fn new(scenario: &'a Scenario) -> Self {
-        let (paths, seed, sampler) = (DEFAULT_PATHS, DEFAULT_SEED, Sampler::default());
-        Self { scenario, paths, seed, sampler, options: Options::default() }
+        Self { scenario, sampling: Sampling::default(), options: Options::default() }
     }
 
     /// So many paths, 1 to 4,000,000,000.
     #[must_use]
     pub fn paths(self, paths: u64) -> Self {
-        Self { paths, ..self }
+        Self { sampling: Sampling { paths, ..self.sampling }, ..self }
     }
 
     /// All random numbers follow from this number.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+        Self { sampling: Sampling { seed, ..self.sampling }, ..self }
     }
 
     /// How the draws are spread over the inputs' ranges.
     #[must_use]
     pub fn sampler(self, sampler: Sampler) -> Self {
-        Self { sampler, ..self }
+        Self { sampling: Sampling { sampler, ..self.sampling }, ..self }
     }
 
     /// On so many threads, at least one.
@@ -89,7 +82,7 @@ impl<'a> Run<'a> {
     /// Where there are no paths or too many, no investment is implied though the scenario asks for one, the run is interrupted,
     /// threads cannot be started, or money overflows.
     pub fn run(&self) -> Result<Summary, AnalysisError> {
-        Ok(engine::run(&self.plan()?, self.paths, &self.options)?)
+        Ok(engine::run(&self.plan()?, self.sampling.paths, &self.options)?)
     }
 
     /// The run as a job that is done step by step, on the calling thread.
@@ -97,7 +90,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// As [`Run::run`].
     pub fn job(&self) -> Result<Job, AnalysisError> {
-        Ok(Job::new(self.plan()?, self.paths)?)
+        Ok(Job::new(self.plan()?, self.sampling.paths)?)
     }
 
     /// Simulates each variant on the same futures and returns their paths as arrays, a table for each.
@@ -139,17 +132,19 @@ impl<'a> Run<'a> {
     /// # Errors
     /// As [`Run::run`]; where a variant names what the scenario does not draw or gives a value outside its input's range; where the tables would have more than 2²⁹ numbers.
     pub fn tables(&self, variants: &[Variant]) -> Result<Vec<PathTable>, AnalysisError> {
-        engine::check_paths(self.paths)?;
+        engine::check_paths(self.sampling.paths)?;
         let plan = self.plan()?;
-        let numbers = self.paths.saturating_mul(engine::path_columns(&plan).len() as u64 * variants.len() as u64);
+        let numbers =
+            self.sampling.paths.saturating_mul(engine::path_columns(&plan).len() as u64 * variants.len() as u64);
         if numbers > MOST_NUMBERS {
             let message = format!("{numbers} numbers: at most {MOST_NUMBERS} are kept; take fewer paths or variants");
             return Err(AnalysisError::Asked(message));
         }
-        let cases = variants.iter().map(|variant| variant.case(&plan, self.paths)).collect::<Result<Vec<_>, _>>();
+        let cases =
+            variants.iter().map(|variant| variant.case(&plan, self.sampling.paths)).collect::<Result<Vec<_>, _>>();
         let cases = cases.map_err(AnalysisError::Asked)?;
         let mut tables: Vec<PathTable> = Vec::new();
-        engine::each_table(&cases, self.paths, &self.options, |some| -> Result<(), RunError> {
+        engine::each_table(&cases, self.sampling.paths, &self.options, |some| -> Result<(), RunError> {
             if tables.is_empty() {
                 tables = some;
             } else {
@@ -161,6 +156,6 @@ impl<'a> Run<'a> {
     }
 
     fn plan(&self) -> Result<Plan, AnalysisError> {
-        Ok(Plan::new(self.scenario, self.sampler, self.seed)?)
+        Ok(Plan::new(self.scenario, self.sampling.sampler, self.sampling.seed)?)
     }
 }

@@ -6,7 +6,7 @@ use crate::aggregate::{CaseSummary, Differences, Estimate, Means, Proportion, Su
 use crate::engine::{Case, CaseResult, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::model::Outcomes;
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::Sampling;
 use crate::scenario::{Change, Scenario, at_most, changes};
 
 /// A difference is split over at most so many changes: of k changes all 2ᵏ sets are simulated.
@@ -96,7 +96,8 @@ impl Compare {
     ///
     /// # Errors
     /// Where there are fewer than two, or one does not differ from the first.
-    pub fn new(scenarios: Vec<Scenario>, sampler: Sampler, seed: u64, paths: u64) -> Result<Self, AnalysisError> {
+    pub fn new(scenarios: Vec<Scenario>, sampling: Sampling) -> Result<Self, AnalysisError> {
+        let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
         let [first, others @ ..] = scenarios.as_slice() else {
             return Err(AnalysisError::Asked("no scenarios are compared".to_owned()));

@@ -16,7 +16,7 @@
 //!         .to_owned(),
 //! };
 //! let everyone = scenario::parse("everyone", file).unwrap();
-//! let sweep = Sweep::new(&everyone, vec!["price.monthly=2,3".parse().unwrap()], Sampler::default(), 1, 64).unwrap();
+//! let sweep = Sweep::new(&everyone, vec!["price.monthly=2,3".parse().unwrap()], Sampling::of_paths(64)).unwrap();
 //! let result = sweep.run(&Options::default()).unwrap();
 //! assert_eq!(result.points[0].summary.mean("npv").unwrap().value, 2000.0);
 //! let best = result.best(Measure::Npv);

@@ -12,7 +12,7 @@ use super::vary::columns_of;
 use crate::aggregate::Estimate;
 use crate::engine::{Case, CaseResult, Options, RunError, Threads};
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::Sampling;
 use crate::scenario::{Problem, Scenario, Topic};
 use crate::words::number_text;
 
@@ -94,13 +94,8 @@ impl Solve {
     ///
     /// # Errors
     /// Where it cannot, or there are more than [`super::MOST_PATHS`] paths.
-    pub fn new(
-        scenario: &Scenario,
-        bracket: Bracket,
-        sampler: Sampler,
-        seed: u64,
-        paths: u64,
-    ) -> Result<Self, AnalysisError> {
+    pub fn new(scenario: &Scenario, bracket: Bracket, sampling: Sampling) -> Result<Self, AnalysisError> {
+        let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
         bracket.at(scenario, bracket.low)?;
         let high = bracket.at(scenario, bracket.high)?;

@@ -9,7 +9,7 @@ use crate::engine::{Case, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::lanes::Lanes;
 use crate::model::{Outcome, Outcomes};
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::Sampling;
 use crate::scenario::keys::Key;
 use crate::scenario::{Problem, Scenario};
 use crate::words;
@@ -68,14 +68,9 @@ impl Sweep {
     ///
     /// # Errors
     /// Where the axes make no sense together, a value is outside its input's range, or there are too many points or paths.
-    pub fn new(
-        scenario: &Scenario,
-        axes: Vec<Axis>,
-        sampler: Sampler,
-        seed: u64,
-        paths: u64,
-    ) -> Result<Self, AnalysisError> {
+    pub fn new(scenario: &Scenario, axes: Vec<Axis>, sampling: Sampling) -> Result<Self, AnalysisError> {
         check_axes(&axes)?;
+        let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
         let left_out: Vec<String> = axes.iter().filter_map(|axis| scenario.leaves_out(&axis.inputs)).collect();
         let mut axes = axes;
@@ -402,7 +397,7 @@ mod tests {
         let of_input = |(input, _, value): (String, Key, &crate::scenario::InputValue)| {
             let at = |p: f64| format!("{:.6}", value.dist.quantile(p));
             let axis: Axis = format!("{input}={},{}", at(0.3), at(0.8)).parse().unwrap();
-            Sweep::new(scenario, vec![axis], Sampler::default(), 5, 100).unwrap()
+            Sweep::new(scenario, vec![axis], Sampling { seed: 5, ..Sampling::of_paths(100) }).unwrap()
         };
         varied.map(of_input).collect()
     }

@@ -4,6 +4,7 @@ use plotters::style::RGBColor;
 
 /// Who the charts are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Theme {
     /// On white, for slides and documents.
     #[default]

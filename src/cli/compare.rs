@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::results::{self, OutputArguments};
-use super::simulation::{self, SimulationArguments};
+use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::Compare;
 use crate::engine::Options;
@@ -39,9 +39,9 @@ pub(super) struct CompareArguments {
 
 /// Compares, writes what was found, and says it.
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { set, given, paths, seed, sampler, .. } = &arguments.simulation;
+    let options = arguments.simulation.options(cancel)?;
+    let SimulationArguments { set, given, .. } = &arguments.simulation;
     let mut scenarios: Vec<Scenario> =
         arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
     if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
@@ -49,15 +49,10 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     }
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
-    let compare = Compare::new(scenarios, *sampler, *seed, *paths)?;
+    let compare = Compare::new(scenarios, arguments.simulation.sampling())?;
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
     let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
-        compare.run(&Options {
-            threads: arguments.simulation.threads(),
-            level,
-            cancel: Some(cancel),
-            progress: Some(progress),
-        })
+        compare.run(&Options { progress: Some(progress), ..options })
     })?;
     let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
     let delivered = results::deliver(results, staging, &arguments.output, cancel)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::chart::results_in;
-use super::simulation::{self, SimulationArguments};
+use super::simulation::SimulationArguments;
 use super::{CliError, progress, quoted, results};
 use crate::analysis::{Compare, Profile};
 use crate::engine::{self, Options};
@@ -53,16 +53,15 @@ enum Asked {
 
 /// Simulates what is not there yet, and writes the page.
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
+    let options = arguments.simulation.options(cancel)?;
     let asked = arguments.scenarios.iter().map(|name| asked(arguments, name)).collect::<Result<Vec<_>, _>>()?;
     let scenarios: Vec<Scenario> = asked
         .iter()
         .filter_map(|asked| if let Asked::Scenario(scenario) = asked { Some((**scenario).clone()) } else { None })
         .collect();
     let compare =
-        (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), *sampler, *seed, *paths)).transpose()?;
+        (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), arguments.simulation.sampling())).transpose()?;
     let name_of = |asked: &Asked| match asked {
         Asked::Scenario(scenario) => scenario.name().to_owned(),
         Asked::Folder(part) if part.results.record.kind.name() == "run" => part.results.record.scenario().name.clone(),
@@ -75,13 +74,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
     }
     output::check_file(&file)?;
-    let options = Options { threads: arguments.simulation.threads(), level, cancel: Some(cancel), progress: None };
     let simulated = |scenario: Scenario| {
-        let plan = Plan::new(&scenario, *sampler, *seed)?;
+        let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
         let summary = progress::shown(scenario.name(), arguments.quiet, |progress| {
-            engine::run(&plan, *paths, &Options { progress: Some(progress), ..options })
+            engine::run(&plan, arguments.simulation.paths, &Options { progress: Some(progress), ..options })
         })?;
-        let profiles = Profile::all(&plan, summary.paths, level);
+        let profiles = Profile::all(&plan, summary.paths, options.level);
         let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
         Ok::<_, CliError>(Part { results, scenarios: vec![scenario] })
     };

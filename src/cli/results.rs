@@ -48,8 +48,8 @@ enum TableFormat {
 /// Arguments of every command that draws.
 #[derive(Debug, Args)]
 pub(super) struct LookArguments {
-    /// Colours of the charts: light, dark, or print (black and white)
-    #[arg(long, value_name = "NAME", default_value = "light", value_parser = parse_theme)]
+    /// Colours of the charts
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
     theme: Theme,
     /// Width of the charts in pixels; the height follows, 16:9
     #[arg(long, value_name = "PIXELS", default_value_t = Style::default().width,
@@ -64,10 +64,6 @@ impl LookArguments {
     pub(super) fn style(&self) -> Style {
         Style::new(self.theme, self.width, self.scale)
     }
-}
-
-fn parse_theme(name: &str) -> Result<Theme, String> {
-    Theme::by_name(name).ok_or_else(|| format!("expected one of {}", Theme::ALL.map(Theme::name).join(", ")))
 }
 
 fn parse_scale(text: &str) -> Result<f64, String> {
@@ -141,19 +137,12 @@ pub(super) fn print_json(all: &[Delivered], arguments: &OutputArguments) -> Resu
 pub(super) const PATHS_FILE: &str = "paths.parquet";
 
 /// Simulates once more and writes every path: too many to keep from the first time.
-pub(super) fn write_paths(
-    staging: &Staging,
-    plan: &Plan,
-    paths: u64,
-    threads: Option<usize>,
-    cancel: &AtomicBool,
-) -> Result<(), CliError> {
-    let options = Options { threads, level: super::simulation::level()?, cancel: Some(cancel), progress: None };
+pub(super) fn write_paths(staging: &Staging, plan: &Plan, paths: u64, options: &Options<'_>) -> Result<(), CliError> {
     let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {
         let mut file = ParquetColumns::new(writer, columns)?;
-        let each = engine::each_path(plan, paths, &options, |table| {
+        let each = engine::each_path(plan, paths, options, |table| {
             let numbers: Vec<f64> = (table.first_path..).take(table.paths()).map(|path| path as f64).collect();
             let columns: Vec<&[f64]> = std::iter::once(numbers.as_slice()).chain(table.columns()).collect();
             file.add(&columns).map_err(PathsError::Write)
@@ -227,7 +216,7 @@ impl OutputArguments {
             files.push("tables.json".to_owned());
         }
         if has(TableFormat::Xlsx) {
-            staging.write("tables.xlsx", |writer| write_workbook(&results.record, tables, writer))?;
+            staging.write("tables.xlsx", |writer| write_workbook(results, writer))?;
             files.push("tables.xlsx".to_owned());
         }
         Ok(files)

@@ -10,7 +10,6 @@ use super::{CliError, progress};
 use crate::aggregate::Goal;
 use crate::analysis::Profile;
 use crate::engine::{self, MOST_SHARDS, Options, Shard};
-use crate::lanes::Level;
 use crate::output::{self, Staging};
 use crate::part::Part;
 use crate::plan::Plan;
@@ -87,11 +86,11 @@ enum Place {
 
 /// Runs every scenario; nothing is simulated before all of them check.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
+    let options = arguments.simulation.options(cancel)?;
     let mut done = Vec::new();
     for prepared in prepare(arguments)? {
-        done.extend(run_one(prepared, arguments, level, cancel)?);
+        done.extend(run_one(prepared, arguments, &options, cancel)?);
     }
     results::print_json(&done, &arguments.output)
 }
@@ -124,17 +123,17 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
 fn run_one(
     prepared: Prepared,
     arguments: &RunArguments,
-    level: Level,
+    options: &Options<'_>,
     cancel: &AtomicBool,
 ) -> Result<Option<Delivered>, CliError> {
     let Prepared { scenario, plan, place } = prepared;
-    let (threads, paths) = (arguments.simulation.threads(), arguments.simulation.paths);
+    let paths = arguments.simulation.paths;
     let quiet = arguments.output.quiet;
     let staging = match place {
         Place::Folder(staging) => staging,
         Place::Part(shard) => {
             let part = progress::shown(scenario.name(), quiet, |progress| {
-                let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
+                let options = Options { progress: Some(progress), ..*options };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
             let name = format!("{}.part-{}-of-{}", output::file_name(scenario.name()), shard.number, shard.of);
@@ -156,17 +155,17 @@ fn run_one(
         }
     };
     let (summary, precision) = progress::shown(scenario.name(), quiet, |progress| {
-        let options = Options { threads, level, cancel: Some(cancel), progress: Some(progress) };
+        let options = Options { progress: Some(progress), ..*options };
         if arguments.precision.is_empty() {
             engine::run(&plan, paths, &options).map(|summary| (summary, Vec::new()))
         } else {
             engine::run_until(&plan, &arguments.precision, arguments.max_paths, &options)
         }
     })?;
-    let profiles = Profile::all(&plan, summary.paths, level);
+    let profiles = Profile::all(&plan, summary.paths, options.level);
     let mut results = Results::of_run(&scenario, &plan, &summary, &precision, &profiles);
     if arguments.keep_paths {
-        results::write_paths(&staging, &plan, summary.paths, threads, cancel)?;
+        results::write_paths(&staging, &plan, summary.paths, options)?;
         results.record.files.push(results::PATHS_FILE.to_owned());
     }
     let delivered = results::deliver(results, staging, &arguments.output, cancel)?;

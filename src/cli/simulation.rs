@@ -1,11 +1,13 @@
 //! Arguments of every command that simulates: what is overridden, how many paths, which luck, how many threads.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use super::CliError;
-use crate::engine::MOST_PATHS;
+use crate::engine::{MOST_PATHS, Options};
 use crate::lanes::Level;
-use crate::sampler::Sampler;
+use crate::sampler::{DEFAULT_PATHS, DEFAULT_SEED, Sampler, Sampling};
 use crate::scenario::{self, LoadError, Scenario};
 
 /// Arguments of every command that simulates.
@@ -20,13 +22,13 @@ pub(super) struct SimulationArguments {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) given: Vec<String>,
     /// How many futures to simulate; Sobol points are evenest at powers of two
-    #[arg(long, value_name = "N", default_value_t = crate::run::DEFAULT_PATHS, value_parser = parse_paths)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PATHS, value_parser = parse_paths)]
     pub(super) paths: u64,
     /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = crate::run::DEFAULT_SEED, value_parser = parse_seed)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, value_parser = parse_seed)]
     pub(super) seed: u64,
-    /// How the futures are spread: sobol, latin-hypercube or random
-    #[arg(long, value_name = "NAME", default_value = Sampler::default().name(), value_parser = parse_sampler)]
+    /// How the futures are spread
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
     pub(super) sampler: Sampler,
     /// Threads [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -39,9 +41,14 @@ impl SimulationArguments {
         scenario::load_given(name, &self.set, &self.given)
     }
 
-    /// Threads; none for one per processor.
-    pub(super) fn threads(&self) -> Option<usize> {
-        self.threads.map(usize::from)
+    /// Which paths are simulated.
+    pub(super) fn sampling(&self) -> Sampling {
+        Sampling { paths: self.paths, seed: self.seed, sampler: self.sampler }
+    }
+
+    /// How they are: the threads, the instruction set, and what stops them.
+    pub(super) fn options<'a>(&self, cancel: &'a AtomicBool) -> Result<Options<'a>, CliError> {
+        Ok(Options { threads: self.threads.map(usize::from), level: level()?, cancel: Some(cancel), progress: None })
     }
 }
 
@@ -61,11 +68,6 @@ fn parse_seed(text: &str) -> Result<u64, String> {
     let number: Option<f64> = plain.parse().ok().filter(|x: &f64| x.fract() == 0.0 && (0.0..9e15).contains(x));
     let seed = plain.parse().ok().or(number.map(|x| x as u64));
     seed.ok_or_else(|| "expected a whole number from 0 on".to_owned())
-}
-
-fn parse_sampler(name: &str) -> Result<Sampler, String> {
-    let known = Sampler::ALL.map(Sampler::name).join(", ");
-    Sampler::by_name(name).ok_or_else(|| format!("expected one of {known}"))
 }
 
 /// The instruction set, which `BREAKEVEN_SIMD` may force for tests and comparisons.

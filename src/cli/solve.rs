@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 
 use super::results::{self, OutputArguments};
-use super::simulation::{self, SimulationArguments};
+use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::{self, Bracket, Solve, Until};
 use crate::engine::Options;
@@ -47,20 +47,18 @@ pub(super) struct SolveArguments {
 
 /// Solves, writes what was found, and says it.
 pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
-    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
+    let options = arguments.simulation.options(cancel)?;
     let scenario = arguments.simulation.load(&arguments.scenario)?;
     let bracket = Bracket::new(&scenario, &arguments.input, arguments.between)?;
-    let solve = Solve::new(&scenario, bracket, *sampler, *seed, *paths)?;
+    let solve = Solve::new(&scenario, bracket, arguments.simulation.sampling())?;
     if arguments.each_path {
         solve.check_each_path()?;
     }
     let folder = format!("solve-{}", arguments.input.replace(',', "+"));
     let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
     let (solution, each_path) = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-        let options =
-            Options { threads: arguments.simulation.threads(), level, cancel: Some(cancel), progress: Some(progress) };
+        let options = Options { progress: Some(progress), ..options };
         let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
         let each_path = arguments.each_path.then(|| solve.each_path(&options)).transpose()?;
         Ok::<_, CliError>((solution, each_path))

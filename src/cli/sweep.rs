@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
-use super::simulation::{self, SimulationArguments};
+use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
@@ -64,17 +64,12 @@ struct Prepared {
 
 /// Sweeps every scenario; nothing is simulated before all of them check.
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
     let cancel = progress::watch_for_interrupts();
+    let options = arguments.simulation.options(cancel)?;
     let (mut done, mut sweeps) = (Vec::new(), Vec::new());
     for Prepared { sweep, staging, kept } in prepare(arguments)? {
         let results = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
-            let options = Options {
-                threads: arguments.simulation.threads(),
-                level,
-                cancel: Some(cancel),
-                progress: Some(progress),
-            };
+            let options = Options { progress: Some(progress), ..options };
             let result = sweep.result(simulate(&sweep, &kept, arguments.output.quiet, &options)?);
             let beyond = sweep.still_higher(&result, &options)?;
             Ok::<_, CliError>(Results::of_sweep(&sweep, &result, beyond))
@@ -100,7 +95,6 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
 }
 
 fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
-    let SimulationArguments { paths, seed, sampler, .. } = &arguments.simulation;
     let mut sweeps: Vec<Sweep> = Vec::new();
     for name in arguments.scenarios.iter().chain(&arguments.more) {
         let scenario = arguments.simulation.load(name)?;
@@ -108,7 +102,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
-        sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), *sampler, *seed, *paths)?);
+        sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), arguments.simulation.sampling())?);
     }
     let prepared = sweeps.into_iter().map(|sweep| {
         let name = folder_name(&arguments.vary);

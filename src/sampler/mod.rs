@@ -8,6 +8,7 @@
 mod draws;
 mod latin;
 mod redraw;
+mod sampling;
 mod shocks;
 mod sobol;
 
@@ -19,12 +20,14 @@ use sha2::{Digest, Sha256};
 pub(crate) use draws::draw_one;
 pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
 pub(crate) use redraw::{Redraw, RedrawBatch};
+pub use sampling::{DEFAULT_PATHS, DEFAULT_SEED, Sampling};
 pub(crate) use shocks::{ShockBuffer, ShockStream};
 
 use crate::lanes::{LANES, Lanes};
 
 /// How the points of an input are spread over \[0, 1\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Sampler {
     /// Independent pseudo-random numbers.
     Random,

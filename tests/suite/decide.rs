@@ -8,7 +8,7 @@ use breakeven::aggregate::Estimate;
 use breakeven::analysis::{AnalysisError, Axis, Bracket, Compare, Measure, Solve, Sweep};
 use breakeven::engine::{Options, Progress, RunError};
 use breakeven::lanes::Level;
-use breakeven::sampler::Sampler;
+use breakeven::sampler::{Sampler, Sampling};
 use breakeven::scenario::{Scenario, SourceFile, load, parse};
 
 use crate::support::{Csv, Workplace};
@@ -126,7 +126,7 @@ fn best_points_shares_and_regrets_add_up() {
         ("music-like", axes(&["market.refusal_rate=0:1:0.5", "price.monthly=5:20:5"])),
     ];
     for (name, axes) in cases {
-        let sweep = Sweep::new(&load(name).unwrap(), axes, Sampler::Sobol, 1, 3000).unwrap();
+        let sweep = Sweep::new(&load(name).unwrap(), axes, Sampling::of_paths(3000)).unwrap();
         let result = with_options(|options| sweep.run(options)).unwrap();
         for measure in Measure::ALL {
             let best = result.best(measure);
@@ -155,7 +155,7 @@ fn regret_and_share_of_two_points_are_those_of_a_hand_count() {
     let rest = "[price]\nmonthly = 1\n[costs]\nmonthly_fixed = 0\n";
     let users = "{ discrete = { values = [1000, 3000], weights = [1, 1] } }";
     let scenario = scenario("two", &one_month(users, rest));
-    let sweep = Sweep::new(&scenario, axes(&["price.monthly=0,1"]), Sampler::Sobol, 1, 1024).unwrap();
+    let sweep = Sweep::new(&scenario, axes(&["price.monthly=0,1"]), Sampling::of_paths(1024)).unwrap();
     let result = with_options(|options| sweep.run(options)).unwrap();
     let npv = result.best(Measure::Npv);
     // 1 is better on every path; 0 loses 1,000 or 3,000, so 2,000 on average.
@@ -170,9 +170,12 @@ fn regret_and_share_of_two_points_are_those_of_a_hand_count() {
 fn pairing_takes_out_most_of_the_error_of_a_difference() {
     for sampler in Sampler::ALL {
         let sweep = |seed| {
-            let sweep =
-                Sweep::new(&load("baseline").unwrap(), axes(&["price.monthly=7.25,7.5"]), sampler, seed, 16_384)
-                    .unwrap();
+            let sweep = Sweep::new(
+                &load("baseline").unwrap(),
+                axes(&["price.monthly=7.25,7.5"]),
+                Sampling { paths: 16_384, seed, sampler },
+            )
+            .unwrap();
             with_options(|options| sweep.run(options)).unwrap()
         };
         let (one, two) = (sweep(1), sweep(2));
@@ -193,7 +196,7 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
     assert_eq!((status, stderr.contains("going on")), (0, false), "{stderr}");
 
     let sweep =
-        Sweep::new(&load("baseline").unwrap(), axes(&["price.monthly=5:10:0.1"]), Sampler::Sobol, 1, 40_000).unwrap();
+        Sweep::new(&load("baseline").unwrap(), axes(&["price.monthly=5:10:0.1"]), Sampling::of_paths(40_000)).unwrap();
     let (cancel, progress) = (AtomicBool::new(false), Progress::default());
     let mut state = sweep.start();
     let stopped = sweep.resume(&mut state, &options(&cancel, &progress), |_| cancel.store(true, Ordering::Relaxed));
@@ -239,7 +242,7 @@ fn the_solved_price_of_one_period_is_the_exact_one() {
     {
         let scenario = one_period();
         let bracket = Bracket::new(&scenario, "price.monthly", Some((5.0, 20.0))).unwrap();
-        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, paths).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampling::of_paths(paths)).unwrap();
         let solution = with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap();
         let [crossing] = solution.crossings[..] else { panic!("{until}: {:?}", solution.crossings) };
         let [low, high] = crossing.interval.map(Option::unwrap);
@@ -253,7 +256,7 @@ fn coverage(sampler: Sampler, seeds: u64, until: &str, paths: u64) -> f64 {
     let scenario = one_period();
     let holds = |seed: &u64| {
         let bracket = Bracket::new(&scenario, "price.monthly", Some((8.0, 11.0))).unwrap();
-        let solve = Solve::new(&scenario, bracket, sampler, *seed, paths).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampling { paths, seed: *seed, sampler }).unwrap();
         let solution = with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap();
         let [low, high] = solution.crossings[0].interval;
         low.unwrap_or(8.0) <= 9.3 && 9.3 <= high.unwrap_or(11.0)
@@ -292,7 +295,7 @@ fn every_crossing_is_found_and_a_level_beyond_reach_is_told_with_the_best() {
     let scenario = scenario("curve", &text);
     let solve = |until: &str, between: (f64, f64)| {
         let bracket = Bracket::new(&scenario, "price.monthly", Some(between)).unwrap();
-        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 64).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampling::of_paths(64)).unwrap();
         with_options(|options| solve.until(&until.parse().unwrap(), options)).unwrap()
     };
     let both = solve("npv=4000", (1.0, 100.0));
@@ -316,7 +319,7 @@ fn whole_numbers_are_solved_for_in_whole_numbers() {
         one_month("100", "[price]\nmonthly = 1\n[costs]\ninvestment = 1000\n").replace("months = 1", "months = 5");
     let scenario = scenario("months", &text);
     let bracket = Bracket::new(&scenario, "horizon.months", Some((1.0, 60.0))).unwrap();
-    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 32).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampling::of_paths(32)).unwrap();
     let solution = with_options(|options| solve.until(&"npv=0".parse().unwrap(), options)).unwrap();
     assert_eq!(solution.crossings[0].value, 10.0);
     assert!(solve.check_each_path().is_err());
@@ -328,7 +331,7 @@ fn the_break_even_of_each_path_is_the_closed_form() {
     let scenario = one_period();
     let each = |input: &str, between: (f64, f64), paths: u64| {
         let bracket = Bracket::new(&scenario, input, Some(between)).unwrap();
-        let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, paths).unwrap();
+        let solve = Solve::new(&scenario, bracket, Sampling::of_paths(paths)).unwrap();
         with_options(|options| solve.each_path(options)).unwrap()
     };
     let price = each("price.monthly", (5.0, 20.0), 16_384);
@@ -376,7 +379,7 @@ fn both_roots_of_a_path_are_found() {
     let rest = "[price]\nmonthly = 1\n[costs]\nmonthly_fixed = 4000\n";
     let scenario = scenario("two", &one_month(users, rest).replace("1e9", "10").replace("= 50", "= 2"));
     let bracket = Bracket::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
-    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 256).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampling::of_paths(256)).unwrap();
     let each = with_options(|options| solve.each_path(options)).unwrap();
     assert_eq!((each.none.probability, each.several_crossings.probability), (0.5, 0.5));
     let at = |list: &[(f64, Estimate)], p: f64| list.iter().find(|q| (q.0 - p).abs() < 1e-9).unwrap().1.value;
@@ -391,12 +394,12 @@ fn both_roots_of_a_path_are_found() {
     )
     .unwrap();
     let bracket = Bracket::new(&scenario, "price.monthly", Some((1.0, 100.0))).unwrap();
-    let solve = Solve::new(&scenario, bracket, Sampler::Sobol, 1, 32).unwrap();
+    let solve = Solve::new(&scenario, bracket, Sampling::of_paths(32)).unwrap();
     assert_eq!(with_options(|options| solve.each_path(options)).unwrap().none.probability, 0.0);
 }
 
 fn compared(scenarios: Vec<Scenario>, paths: u64) -> breakeven::analysis::Comparison {
-    let compare = Compare::new(scenarios, Sampler::Sobol, 1, paths).unwrap();
+    let compare = Compare::new(scenarios, Sampling::of_paths(paths)).unwrap();
     with_options(|options| compare.run(options)).unwrap()
 }
 

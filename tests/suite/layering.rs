@@ -115,7 +115,9 @@ fn parts_name_only_what_they_may() {
             assert!(named == part || allowed.contains(&named.as_str()), "{} names {named}", path.display());
         }
         for (library, owner) in OWNED {
-            let names = code.lines().any(|line| line.contains(library) && !line.contains("crate::"));
+            // An attribute that is there for the command line alone names clap.
+            let names = |line: &str| line.contains(library) && !line.contains("crate::") && !line.contains("cfg_attr");
+            let names = code.lines().any(names);
             assert!(!names || part == *owner, "{} names {library}", path.display());
         }
         assert!(text.starts_with("//!"), "{} does not say what it owns", path.display());
