@@ -1,6 +1,6 @@
 //! How many subscribers, at which price, pay back a subscription's investment: a Monte Carlo simulator.
 //!
-//! The program is described in the README; this is the map of the library, and the equations that it simulates.
+//! The program is described in the README and in the [`guide`]; this is the map of the library, and the equations that it simulates.
 //!
 //! # The flow
 //!
@@ -84,9 +84,11 @@
 //!
 //! # Features
 //!
-//! `cli`, on by default, is the program: command line, files, charts, reports, verification. With `default-features = false` what
-//! is left is the simulator: scenarios, plans, runs, decisions, typed tables. `parallel`, on by default too, is rayon: without it
-//! the calling thread does all the work, and `engine::Job` does it step by step.
+//! `cli`, on by default, is the program: command line, files, verification, and every feature below. With `default-features = false`
+//! what is left is the simulator: scenarios, plans, runs, decisions, typed tables, [`results`] with their record, and what they say
+//! ([`findings`]). On top of it stand `charts` (drawings as SVG), `png` (and rasterised), `report` (one HTML page) and `export` (CSV,
+//! JSON, Parquet, Excel). `parallel`, on by default too, is rayon: without it the calling thread does all the work, and `engine::Job`
+//! does it step by step.
 //!
 //! # Promises
 //!
@@ -97,16 +99,17 @@
 pub mod aggregate;
 pub mod analysis;
 mod bounded;
-#[cfg(feature = "cli")]
+#[cfg(feature = "charts")]
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod distribution;
 pub mod engine;
-#[cfg(feature = "cli")]
+#[cfg(feature = "export")]
 pub mod export;
-mod filename;
+pub mod filename;
 pub mod findings;
+pub mod guide;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod internals;
@@ -116,7 +119,7 @@ mod model;
 pub mod output;
 pub mod part;
 pub mod plan;
-#[cfg(feature = "cli")]
+#[cfg(feature = "report")]
 pub mod report;
 pub mod results;
 mod round;

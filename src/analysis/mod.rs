@@ -4,7 +4,7 @@
 //! to the same replicate. So differences are taken path by path, and their errors are those of what really differs.
 //!
 //! ```
-//! use breakeven::{analysis::{Measure, Sweep}, engine::Options, sampler::Sampler, scenario};
+//! use breakeven::{analysis::{Measure, Sweep}, engine::Options, sampler::Sampling, scenario};
 //!
 //! // Everyone of 1,000 joins in the one month there is and pays the price; nothing costs anything. So at $2 the NPV is
 //! // 1,000 · 2 = $2,000, and at $3 it is $3,000.

@@ -13,6 +13,7 @@ mod ledger;
 mod margin;
 mod multiples;
 mod page;
+#[cfg(feature = "png")]
 mod raster;
 mod scale;
 mod scenarios;
@@ -28,6 +29,7 @@ use crate::words::Frequency;
 pub use canvas::Spot;
 use canvas::{Page, Picture};
 pub use multiples::multiples;
+#[cfg(feature = "png")]
 pub use raster::png;
 pub use theme::{Style, Theme, css_variables};
 

@@ -4,7 +4,6 @@ use plotters::style::RGBColor;
 
 /// Who the charts are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Theme {
     /// On white, for slides and documents.
     #[default]
@@ -27,12 +26,6 @@ impl Theme {
             Self::Dark => "dark",
             Self::Print => "print",
         }
-    }
-
-    /// The theme of a name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.name() == name)
     }
 }
 

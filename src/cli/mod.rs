@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod error;
 mod explain;
+mod help;
 mod merge;
 mod new;
 mod problems;
@@ -33,7 +34,7 @@ use crate::words;
 /// breakeven reads a scenario (numbers and distributions with their sources), simulates many possible futures of it, and
 /// says how often the target is reached and the investment paid back, with the simulation's own error.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -60,6 +61,7 @@ Examples:
   breakeven explain refusal_rate         what an input means
   breakeven new my-case                  a file of your own to start from
   breakeven verify                       check the program on this machine against known answers
+  breakeven help statistics              where the errors come from; other pages: `breakeven help --help`
 
 Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 interrupted.";
 
@@ -93,6 +95,8 @@ enum Command {
     Schema,
     /// Check the program on this machine against known answers
     Verify(verify::VerifyArguments),
+    /// Print the help of a command, or a page of the guide: files, statistics, format, …
+    Help(help::HelpArguments),
 }
 
 /// Runs the program on the arguments of the process.
@@ -122,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::New(arguments) => new::new(&arguments),
         Command::Schema => explain::print_schema(),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Help(arguments) => help::help(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::{CliError, problems, terminal};
@@ -48,7 +49,7 @@ enum TableFormat {
 /// Arguments of every command that draws.
 #[derive(Debug, Args)]
 pub(super) struct LookArguments {
-    /// Colours of the charts
+    /// Colours of the charts; print is black and white
     #[arg(long, value_name = "NAME", value_enum, default_value_t)]
     theme: Theme,
     /// Width of the charts in pixels; the height follows, 16:9
@@ -63,6 +64,16 @@ pub(super) struct LookArguments {
 impl LookArguments {
     pub(super) fn style(&self) -> Style {
         Style::new(self.theme, self.width, self.scale)
+    }
+}
+
+impl ValueEnum for Theme {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::CliError;
 use crate::engine::{MOST_PATHS, Options};
@@ -49,6 +50,16 @@ impl SimulationArguments {
     /// How they are: the threads, the instruction set, and what stops them.
     pub(super) fn options<'a>(&self, cancel: &'a AtomicBool) -> Result<Options<'a>, CliError> {
         Ok(Options { threads: self.threads.map(usize::from), level: level()?, cancel: Some(cancel), progress: None })
+    }
+}
+
+impl ValueEnum for Sampler {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
     }
 }
 

@@ -58,7 +58,7 @@ fn aligned(grid: &Grid) -> String {
 }
 
 /// The width of lines: that of the terminal, where there is one.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     terminal.unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }

@@ -23,7 +23,7 @@ pub(crate) use shock::event_start;
 pub(crate) use subscriber::{COMPONENTS, subscriber};
 
 /// The equations, as the documentation and reports show them.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "report"))]
 pub(crate) const EQUATIONS: &str = include_str!("equations.txt");
 
 /// Everything about a scenario that is the same on every path.

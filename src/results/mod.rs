@@ -8,6 +8,7 @@ mod scenario;
 mod solve;
 mod sweep;
 
+#[cfg(feature = "export")]
 pub(crate) use record::LARGEST_NUMBER;
 pub use record::{FORMAT, Kind, ReadError, Record, Simulation};
 pub use run::PrecisionRecord;

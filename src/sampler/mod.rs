@@ -27,7 +27,6 @@ use crate::lanes::{LANES, Lanes};
 
 /// How the points of an input are spread over \[0, 1\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Sampler {
     /// Independent pseudo-random numbers.
     Random,

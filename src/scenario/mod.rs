@@ -42,6 +42,8 @@ pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_given, load_with, names, quoted_text};
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};
+#[cfg(feature = "cli")]
+pub(crate) use problem::nearest;
 pub use problem::{Place, Problem, Problems, Severity, SourceFile, Topic};
 pub use read::{ReadError, read_file};
 pub use segment::{InputId, Segment};

@@ -165,5 +165,5 @@ fn goals_and_parts_that_make_no_sense_are_refused_with_what_would() {
     refused(&["--shard", "0/4"], "expected K/N with K from 1 to N");
     refused(&["--shard", "5/4"], "expected K/N with K from 1 to N");
     refused(&["--shard", "half"], "such as 1/8");
-    refused(&["--sampler", "halton"], "expected one of random, latin-hypercube, sobol");
+    refused(&["--sampler", "halton"], "[possible values: random, latin-hypercube, sobol]");
 }

@@ -165,7 +165,7 @@ fn the_committed_schema_is_the_one_that_is_printed() {
     assert_eq!(committed, printed, "run `breakeven schema > scenarios/schema.json`");
 }
 
-/// The table of the README: how the verdict moves from case to case.
+/// The table of the guide: how the verdict moves from case to case.
 fn headline_table() -> String {
     const PATHS: u64 = 131_072;
     let mut out = String::from(
@@ -203,19 +203,27 @@ fn headline_table() -> String {
 }
 
 #[test]
-fn the_table_of_the_readme_is_what_the_scenarios_give() {
+fn the_tables_of_the_guide_and_the_readme_are_what_the_scenarios_give() {
     const START: &str = "<!-- headline table: start -->\n";
     const END: &str = "<!-- headline table: end -->";
-    let path = format!("{ROOT}/README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = readme.split_once(START).unwrap();
+    let path = format!("{ROOT}/src/guide/cases.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(START).unwrap();
     let (table, after) = rest.split_once(END).unwrap();
     let now = headline_table();
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(&path, format!("{before}{START}{now}{END}{after}")).unwrap();
     } else {
-        assert_eq!(table, now, "run `UPDATE_README=1 cargo test the_table_of_the_readme`");
+        assert_eq!(table, now, "run `UPDATE_README=1 cargo test the_tables_of_the_guide`");
     }
+    // The README shows some of its rows.
+    let readme = include_str!("../../README.md");
+    let shown: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(shown.len(), 4);
+    for row in shown {
+        assert!(now.contains(&format!("{row}\n")), "{row}");
+    }
+    assert!(readme.split_whitespace().count() <= 1200, "the README has at most 1,200 words");
 }
 
 #[test]
