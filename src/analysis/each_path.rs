@@ -6,7 +6,7 @@ use super::solve::Solve;
 use crate::aggregate::{Proportion, Quantiles};
 use crate::engine::{Bounds, Options, Threads};
 use crate::scenario::changed_month;
-use crate::scenario::keys::{Key, Takes};
+use crate::scenario::keys::{Key, Takes, Trait};
 
 /// Where each path breaks even, inside a bracket.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl EachPath {
     pub fn side(&self) -> Side {
         let (low, high) = (self.at_low.count, self.at_high.count);
         // Where as many break even at both ends, what the input is decides.
-        if low > high || low == high && self.bracket.key.less_is_better() { Side::Highest } else { Side::Lowest }
+        if low > high || low == high && self.bracket.key.is(Trait::LessIsBetter) { Side::Highest } else { Side::Lowest }
     }
 
     /// The quantile at `p` of the break-even; infinite, or −infinite, where so many have none.

@@ -4,6 +4,7 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 
 use super::theme::{Colour, GREY, INK, LABEL, REFERENCE, Tinted};
 use super::{ChartError, Material};
+use crate::scenario::called;
 use crate::words;
 
 /// Size of a row's type where there are few, and the smallest that can be read.
@@ -50,7 +51,7 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         }
         let unit = text(row, "unit").unwrap_or_default();
         let inherited = text(row, "file").is_some_and(|file| material.record.scenario().extends.contains(&file));
-        rows.push(Row { name: words::input(&key), quantiles, unit, grade: text(row, "grade"), inherited });
+        rows.push(Row { name: called(&key), quantiles, unit, grade: text(row, "grade"), inherited });
     }
     let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
     let uncertain = format!("{} {}", words::counted(rows.len(), "input"), if rows.len() == 1 { "is" } else { "are" });

@@ -7,6 +7,7 @@ use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL};
 use super::{ChartError, Material};
 use crate::results::ScenarioRecord;
+use crate::scenario::called;
 use crate::table::Cell;
 use crate::words;
 
@@ -41,7 +42,7 @@ impl Way {
         let table = material.table("contributions")?;
         let step = |row: &Vec<Cell>| {
             let interval = table.number(row, "contribution_ci95_low").zip(table.number(row, "contribution_ci95_high"));
-            let change = words::input(table.cell(row, "change")?.text()?);
+            let change = called(table.cell(row, "change")?.text()?);
             Some(Step { change, part: table.number(row, "contribution")?, interval })
         };
         let mut steps: Vec<Step> = table.rows.iter().filter(is_pair).filter_map(step).collect();

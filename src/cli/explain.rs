@@ -5,7 +5,6 @@ use clap::Args;
 use super::CliError;
 use crate::aggregate::CaseSummary;
 use crate::export::write_csv;
-use crate::scenario::explain::acts;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
 use crate::scenario::schema;
 use crate::scenario::topics::{DISTRIBUTION_TOPICS, PARTS, Topic};
@@ -124,7 +123,7 @@ fn of_input(spec: &KeySpec) -> String {
         spec.meaning,
         spec.range,
         spec.unit,
-        acts(spec.key),
+        spec.equation,
     )
 }
 

@@ -3,6 +3,7 @@
 use super::{Block, Grid, dollars_with_error, half_width, share_of};
 use crate::aggregate::Estimate;
 use crate::results::{Results, ScenarioRecord};
+use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
 
@@ -119,7 +120,7 @@ fn grid(results: &Results, other: &ScenarioRecord) -> Grid {
         let change = row.text("change").unwrap_or_default();
         let payback = of("payback").find(|other| other.text("change") == Some(change));
         vec![
-            words::input(change),
+            called(change),
             short(row.text("from").unwrap_or_default()),
             short(row.text("to").unwrap_or_default()),
             told(Some(*row), "$"),

@@ -7,7 +7,7 @@ use crate::chart::{Chart, Spot, Theme, css_variables};
 use crate::findings::{self, Block, Grid};
 use crate::model::EQUATIONS;
 use crate::results::{Kind, ScenarioRecord};
-use crate::scenario::{Correlation, Event, Grade, Scenario};
+use crate::scenario::{Correlation, Event, Grade, Scenario, called};
 use crate::table::{Row, SHARE_COLUMNS};
 use crate::words;
 
@@ -222,7 +222,7 @@ fn beside_inputs(scenario: &Scenario) -> Markup {
         format!("{}: {chance} a year, {lasts}; {}", event.name, words::list(&acts))
     };
     let pair = |correlation: &Correlation| {
-        let names = correlation.inputs.map(|input| words::input(&input.name(scenario.segments())));
+        let names = correlation.inputs.map(|input| called(&input.name(scenario.segments())));
         format!("{} with {}: {}", names[0], names[1], words::amount(correlation.rank, "1"))
     };
     html! {
@@ -310,7 +310,7 @@ fn ledger(part: &Part, several: bool) -> Markup {
                     @let (key, unit, source) = (text(&row, "key"), text(&row, "unit"), text(&row, "source"));
                     @let grade = text(&row, "grade");
                     tr {
-                        th scope="row" { (words::input(&key)) br; code class="quiet" { (key) } }
+                        th scope="row" { (called(&key)) br; code class="quiet" { (key) } }
                         td { code { (text(&row, "distribution")) } " " span class="quiet" { (unit) } }
                         @for column in ["p05", "p50", "p95"] { td class="number" { (amount(&row, column, &unit)) } }
                         td class=(if grade == Grade::X.letter() { "grade assumed" } else { "grade" }) { (grade) }

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Axis, Sweep, SweepResult};
 use crate::distribution::Dist;
-use crate::scenario::keys::Key;
-use crate::scenario::{NewPrice, Scenario};
+use crate::scenario::keys::{Key, Trait};
+use crate::scenario::{NewPrice, Scenario, called};
 use crate::table;
-use crate::words;
 
 /// What only a sweep has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,7 +64,7 @@ impl VaryRecord {
             input: input.to_owned(),
             also: also.to_vec(),
             called: scenario.called(inputs),
-            chosen: key.is_chosen(),
+            chosen: key.is(Trait::Chosen),
             unit: key.spec().unit.to_owned(),
             values,
             scenario_range: match scenario.price_change(input) {
@@ -79,7 +78,7 @@ impl VaryRecord {
     /// What the input is called in a sentence: `monthly price`, `refusal rate for premium only (30% of users)`.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.called.is_empty() { words::input(&self.input) } else { self.called.clone() }
+        if self.called.is_empty() { called(&self.input) } else { self.called.clone() }
     }
 
     /// Whether the input can be still lower than its lowest value, or higher than its highest.

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::given;
-use super::keys::{KEYS, Key, Takes};
+use super::keys::{KEYS, Key, Takes, Trait};
 use super::limits;
 use super::overrides;
 use super::problem::{Place, Problem, Problems, Severity, SourceFile, Topic, nearest};
@@ -238,7 +238,7 @@ impl Checker<'_> {
         sources: &BTreeMap<String, Source>,
     ) -> Vec<(Key, Read)> {
         let in_segment = !prefix.is_empty();
-        let allowed = |key: &Key| split(*key).0 == table_name && !(in_segment && *key == Key::ActiveUsers);
+        let allowed = |key: &Key| split(*key).0 == table_name && (!in_segment || key.is(Trait::InSegments));
         let keys: Vec<Key> = Key::all().filter(allowed).collect();
         let mut known: Vec<&str> = keys.iter().map(|key| split(*key).1).collect();
         match table_name {
@@ -313,7 +313,7 @@ impl Checker<'_> {
 
     /// What was set on the command line must act somewhere.
     fn sets_act(&mut self, root: &Table, parts: &Parts) {
-        for key in Key::all().filter(|key| *key != Key::ActiveUsers) {
+        for key in Key::all().filter(|key| key.is(Trait::InSegments)) {
             let set = parts.values[key as usize].given && parts.values[key as usize].file > self.main;
             let everywhere = !parts.segments.is_empty() && parts.segments.iter().all(|s| s.values.contains_key(&key));
             if set && everywhere {

@@ -76,6 +76,8 @@ pub struct KeySpec {
     pub key: Key,
     /// `table.key` as written in the file.
     pub name: &'static str,
+    /// What it is called in a sentence: `monthly price`.
+    pub words: &'static str,
     /// The symbol in the equations.
     pub symbol: &'static str,
     /// The unit of the value.
@@ -86,8 +88,23 @@ pub struct KeySpec {
     pub range: Range,
     /// The value where none is written; none where one is required.
     pub default: Option<f64>,
+    /// What else there is to know of it.
+    pub traits: &'static [Trait],
     /// What it means.
     pub meaning: &'static str,
+    /// The equation that reads it, in the symbols of the model, and what it does there.
+    pub equation: &'static str,
+}
+
+/// What a key is beside its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// Whoever runs the business sets it; of the others there is no best choice.
+    Chosen,
+    /// Less of it is better for whoever earns the money.
+    LessIsBetter,
+    /// A segment may have its own.
+    InSegments,
 }
 
 /// How many keys there are.
@@ -115,40 +132,10 @@ impl Key {
     /// The parts of the cost to serve where it is given per request and token.
     pub const TOKENS: [Self; 3] = [Self::RequestsPerDay, Self::TokensPerRequest, Self::UsdPerMillionTokens];
 
-    /// Whether whoever runs the business sets it; of the others there is no best choice.
+    /// Whether it has a trait.
     #[must_use]
-    pub fn is_chosen(self) -> bool {
-        matches!(
-            self,
-            Self::PriceMonthly
-                | Self::FreeMonths
-                | Self::Investment
-                | Self::InvestmentMonths
-                | Self::MonthlyFixed
-                | Self::Support
-                | Self::Acquisition
-        )
-    }
-
-    /// Whether less of it is better for whoever earns the money.
-    #[must_use]
-    pub fn less_is_better(self) -> bool {
-        matches!(
-            self,
-            Self::RefusalRate
-                | Self::MonthlyChurn
-                | Self::FreeMonths
-                | Self::FeeRate
-                | Self::Investment
-                | Self::MonthlyFixed
-                | Self::Support
-                | Self::Acquisition
-                | Self::CostPerSubscriber
-                | Self::RequestsPerDay
-                | Self::TokensPerRequest
-                | Self::UsdPerMillionTokens
-                | Self::AnnualDiscountRate
-        )
+    pub fn is(self, wanted: Trait) -> bool {
+        self.spec().traits.contains(&wanted)
     }
 
     /// All keys in the order of the ledger.
@@ -208,86 +195,122 @@ const ABOVE_MINUS_1: Range = range(-1.0, true, f64::INFINITY, true);
 const MONTHS: Range = range(1.0, false, 600.0, false);
 
 macro_rules! keys {
-    ($($key:ident $name:literal $symbol:literal $unit:literal $takes:ident $range:expr, $default:expr, $meaning:literal;)*) => {
+    ($($key:ident $name:literal $words:literal $symbol:literal $unit:literal $takes:ident $range:expr, $default:expr, [$($trait:ident)*]
+        $meaning:literal $equation:literal;)*) => {
         /// Every key, in the order of [`Key`].
         pub const KEYS: &[KeySpec] = &[$(KeySpec {
-            key: Key::$key, name: $name, symbol: $symbol, unit: $unit, takes: Takes::$takes,
-            range: $range, default: $default, meaning: $meaning,
+            key: Key::$key, name: $name, words: $words, symbol: $symbol, unit: $unit, takes: Takes::$takes,
+            range: $range, default: $default, traits: &[$(Trait::$trait),*], meaning: $meaning, equation: $equation,
         }),*];
     };
 }
 
 keys! {
-    Months "horizon.months" "T" "months" Integer MONTHS, None,
-        "length of every path; nothing after it is counted";
-    Target "target.subscribers" "G" "persons" Number POSITIVE, None,
-        "the number of paying subscribers to reach";
-    ActiveUsers "market.active_users" "A0" "persons" Input NOT_NEGATIVE, None,
-        "people who use the free product at launch, one per billing account";
-    AnnualGrowth "market.annual_growth" "g" "1/year" Input ABOVE_MINUS_1, Some(0.0),
-        "growth of active users";
-    RefusalRate "market.refusal_rate" "R" "share" Input SHARE, None,
-        "active users who would not pay at any price";
-    FollowThrough "market.follow_through" "c" "share" Input SHARE, Some(1.0),
-        "of those who say they would pay this price, the share who truly would";
-    MedianPrice "willingness.median_price" "m" "$/month" Input POSITIVE, None,
-        "of those left after the refusals, half would pay this price";
-    Steepness "willingness.steepness" "k" "1" Input range(0.0, true, 50.0, false), None,
-        "how sharply demand falls around the median price";
-    AnnualInnovation "uptake.annual_innovation" "pB" "1/year" Input NOT_NEGATIVE, None,
-        "Bass coefficient of innovation: first adoption without example";
-    AnnualImitation "uptake.annual_imitation" "qB" "1/year" Input NOT_NEGATIVE, None,
-        "Bass coefficient of imitation: first adoption by example";
-    MonthlyChurn "retention.monthly_churn" "μ" "1/month" Input SHARE, None,
-        "mean probability that a new subscriber leaves in a month of their first";
-    ChurnSpread "retention.churn_spread" "φ" "1" Input SHARE_BELOW_1, Some(0.0),
-        "how much subscribers differ in churn; 0: all alike";
-    WinBack "retention.win_back" "ρ" "share" Input SHARE, Some(0.0),
-        "of those who churn, the share who may come back";
-    MonthlyReturn "retention.monthly_return" "ω" "1/month" Input SHARE, Some(0.0),
-        "of those who may come back, the share who do in a month";
-    PriceResponse "retention.price_response" "η" "share" Input SHARE, Some(1.0),
-        "how much of the demand curve's loss at a price rise hits those who already subscribe";
-    PriceMonthly "price.monthly" "p" "$/month" Input NOT_NEGATIVE, None,
-        "list price";
-    FreeMonths "price.free_months" "f" "months" Integer range(0.0, false, 600.0, false), Some(0.0),
-        "months that a new subscriber does not pay";
-    TrialConversion "price.trial_conversion" "κ" "share" Input SHARE, Some(1.0),
-        "of those still there when the free months end, the share who start to pay";
-    FeeRate "price.fee_rate" "e" "share" Input SHARE, Some(0.0),
-        "payment processing and store fees, as a share of revenue";
-    Ancillary "revenue.ancillary" "a" "$/subscriber/month" Input ANY, Some(0.0),
-        "other margin per subscriber";
-    Investment "costs.investment" "I" "$" Input NOT_NEGATIVE, Some(0.0),
-        "the sum to recoup, paid evenly over the investment months";
-    InvestmentMonths "costs.investment_months" "kI" "months" Integer MONTHS, Some(1.0),
-        "months over which the investment is paid, from launch on";
-    MonthlyFixed "costs.monthly_fixed" "F" "$/month" Input ANY, Some(0.0),
-        "running cost that does not depend on subscribers";
-    Support "costs.support" "s" "$/subscriber/month" Input ANY, Some(0.0),
-        "support and other variable cost";
-    Acquisition "costs.acquisition" "C" "$/new subscriber" Input NOT_NEGATIVE, Some(0.0),
-        "marketing cost per gross addition";
-    CostPerSubscriber "serving.cost_per_subscriber" "v0" "$/subscriber/month" Input NOT_NEGATIVE, Some(0.0),
-        "cost to serve a subscriber for a month, at launch";
-    RequestsPerDay "serving.requests_per_day" "v0" "1/day" Input NOT_NEGATIVE, Some(0.0),
-        "requests per subscriber and day";
-    TokensPerRequest "serving.tokens_per_request" "v0" "tokens" Input NOT_NEGATIVE, Some(0.0),
-        "tokens in and out per request";
-    UsdPerMillionTokens "serving.usd_per_million_tokens" "v0" "$/million tokens" Input NOT_NEGATIVE, Some(0.0),
-        "price of a million tokens at launch";
-    AnnualDecline "serving.annual_decline" "δ" "1/year" Input SHARE, Some(0.0),
-        "yearly fall of the cost to serve";
-    EfficiencyGain "serving.efficiency_gain" "h" "share" Input SHARE, Some(0.0),
-        "one-off saving on the cost to serve, phased in over the ramp";
-    EfficiencyRampMonths "serving.efficiency_ramp_months" "kh" "months" Integer NOT_NEGATIVE, Some(0.0),
-        "months until the one-off saving is complete";
-    AnnualDiscountRate "finance.annual_discount_rate" "r" "1/year" Input ABOVE_MINUS_1, Some(0.0),
-        "what a year's wait costs";
-    AnnualVolatility "shocks.annual_volatility" "σ" "1/√year" Input NOT_NEGATIVE, Some(0.0),
-        "month-to-month noise of first adoptions";
-    Persistence "shocks.persistence" "θ" "1" Input SHARE_BELOW_1, Some(0.0),
-        "how much of a month's noise carries over to the next";
+    Months "horizon.months" "horizon" "T" "months" Integer MONTHS, None, []
+        "length of every path; nothing after it is counted"
+        "t = 1 … T; every sum runs to T, and nothing after it counts";
+    Target "target.subscribers" "target" "G" "persons" Number POSITIVE, None, []
+        "the number of paying subscribers to reach"
+        "target_month: first t with P_t ≥ G; break_even and required_peak are compared with G";
+    ActiveUsers "market.active_users" "active users" "A0" "persons" Input NOT_NEGATIVE, None, []
+        "people who use the free product at launch, one per billing account"
+        "M_t = A0 (1 + g)^(t/12) (1 − R) W(p_t) c: every count of people is proportional to it";
+    AnnualGrowth "market.annual_growth" "annual growth" "g" "1/year" Input ABOVE_MINUS_1, Some(0.0), [InSegments]
+        "growth of active users"
+        "M_t = A0 (1 + g)^(t/12) (1 − R) W(p_t) c";
+    RefusalRate "market.refusal_rate" "refusal rate" "R" "share" Input SHARE, None, [LessIsBetter InSegments]
+        "active users who would not pay at any price"
+        "M_t = A0 (1 + g)^(t/12) (1 − R) W(p_t) c: takes them out of the market at any price";
+    FollowThrough "market.follow_through" "follow through" "c" "share" Input SHARE, Some(1.0), [InSegments]
+        "of those who say they would pay this price, the share who truly would"
+        "M_t = A0 (1 + g)^(t/12) (1 − R) W(p_t) c: hypothetical bias only, never an observed share of payers";
+    MedianPrice "willingness.median_price" "median willingness to pay" "m" "$/month" Input POSITIVE, None, [InSegments]
+        "of those left after the refusals, half would pay this price"
+        "W(x) = 1 / (1 + (x/m)^k): the share of the willing who accept the price x";
+    Steepness "willingness.steepness" "steepness" "k" "1" Input range(0.0, true, 50.0, false), None, [InSegments]
+        "how sharply demand falls around the median price"
+        "W(x) = 1 / (1 + (x/m)^k): the price elasticity of demand is −k (1 − W)";
+    AnnualInnovation "uptake.annual_innovation" "annual innovation" "pB" "1/year" Input NOT_NEGATIVE, None, [InSegments]
+        "Bass coefficient of innovation: first adoption without example"
+        "H_t = pB/12 + (qB/12) (1 − U_t / M_t): the monthly hazard of first adoption";
+    AnnualImitation "uptake.annual_imitation" "annual imitation" "qB" "1/year" Input NOT_NEGATIVE, None, [InSegments]
+        "Bass coefficient of imitation: first adoption by example"
+        "H_t = pB/12 + (qB/12) (1 − U_t / M_t): grows with all who ever subscribed";
+    MonthlyChurn "retention.monthly_churn" "monthly churn" "μ" "1/month" Input SHARE, None, [LessIsBetter InSegments]
+        "mean probability that a new subscriber leaves in a month of their first"
+        "g_j = g_{j−1} ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ): survival to age j; g_1 = 1 − μ";
+    ChurnSpread "retention.churn_spread" "churn spread" "φ" "1" Input SHARE_BELOW_1, Some(0.0), [InSegments]
+        "how much subscribers differ in churn; 0: all alike"
+        "g_j = g_{j−1} ((1−μ)(1−φ) + (j−1)φ) / ((1−φ) + (j−1)φ): those who stay are the loyal ones";
+    WinBack "retention.win_back" "win back" "ρ" "share" Input SHARE, Some(0.0), [InSegments]
+        "of those who churn, the share who may come back"
+        "B_t = d_t B_{t−1} − Y_t + ρ X_t, L_t = d_t L_{t−1} + (1 − ρ) X_t: lapsed, or lost for good";
+    MonthlyReturn "retention.monthly_return" "monthly return" "ω" "1/month" Input SHARE, Some(0.0), [InSegments]
+        "of those who may come back, the share who do in a month"
+        "Y_t = ω d_t B_{t−1}: the lapsed who return, as gross additions like any others";
+    PriceResponse "retention.price_response" "price response" "η" "share" Input SHARE, Some(1.0), [InSegments]
+        "how much of the demand curve's loss at a price rise hits those who already subscribe"
+        "w_t = 1 − η (1 − d_t), d_t = min(1, W(p_t) / W(p_{t−1})): survivors of a price rise";
+    PriceMonthly "price.monthly" "monthly price" "p" "$/month" Input NOT_NEGATIVE, None, [Chosen InSegments]
+        "list price"
+        "revenue p_t P_t, and demand W(p_t); `price.changes` replaces it from a month on";
+    FreeMonths "price.free_months" "free months" "f" "months" Integer range(0.0, false, 600.0, false), Some(0.0), [Chosen LessIsBetter InSegments]
+        "months that a new subscriber does not pay"
+        "Q_t = Σ_{j<f} of cohorts of age j: on trial, not paying; P_t = S_t − Q_t";
+    TrialConversion "price.trial_conversion" "trial conversion" "κ" "share" Input SHARE, Some(1.0), [InSegments]
+        "of those still there when the free months end, the share who start to pay"
+        "r_j = κ g_j from age f on: those whose trial fails have churned";
+    FeeRate "price.fee_rate" "fee rate" "e" "share" Input SHARE, Some(0.0), [LessIsBetter InSegments]
+        "payment processing and store fees, as a share of revenue"
+        "V_t = p_t (1 − e) P_t + …";
+    Ancillary "revenue.ancillary" "ancillary margin" "a" "$/subscriber/month" Input ANY, Some(0.0), [InSegments]
+        "other margin per subscriber"
+        "V_t = … + (a − v_t − s) S_t − …: of all subscribers, on trial or not";
+    Investment "costs.investment" "investment" "I" "$" Input NOT_NEGATIVE, Some(0.0), [Chosen LessIsBetter]
+        "the sum to recoup, paid evenly over the investment months"
+        "I_t = I / kI for t < kI: paid, whatever happens";
+    InvestmentMonths "costs.investment_months" "investment months" "kI" "months" Integer MONTHS, Some(1.0), [Chosen]
+        "months over which the investment is paid, from launch on"
+        "I_t = I / kI for t < kI; payback counts from month max(1, kI − 1) on";
+    MonthlyFixed "costs.monthly_fixed" "monthly fixed cost" "F" "$/month" Input ANY, Some(0.0), [Chosen LessIsBetter]
+        "running cost that does not depend on subscribers"
+        "CF_t = V_t − F − I_t";
+    Support "costs.support" "support cost" "s" "$/subscriber/month" Input ANY, Some(0.0), [Chosen LessIsBetter]
+        "support and other variable cost"
+        "V_t = … + (a − v_t − s) S_t − …: of all subscribers, on trial or not";
+    Acquisition "costs.acquisition" "acquisition cost" "C" "$/new subscriber" Input NOT_NEGATIVE, Some(0.0), [Chosen LessIsBetter]
+        "marketing cost per gross addition"
+        "V_t = … − C N_t: for every gross addition, returners too";
+    CostPerSubscriber "serving.cost_per_subscriber" "cost to serve" "v0" "$/subscriber/month" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
+        "cost to serve a subscriber for a month, at launch"
+        "v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)): of all subscribers, on trial or not";
+    RequestsPerDay "serving.requests_per_day" "requests per day" "v0" "1/day" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
+        "requests per subscriber and day"
+        "v0 = requests · (365.25 / 12) · tokens · price / 10^6; v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh))";
+    TokensPerRequest "serving.tokens_per_request" "tokens per request" "v0" "tokens" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
+        "tokens in and out per request"
+        "v0 = requests · (365.25 / 12) · tokens · price / 10^6; v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh))";
+    UsdPerMillionTokens "serving.usd_per_million_tokens" "usd per million tokens" "v0" "$/million tokens" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
+        "price of a million tokens at launch"
+        "v0 = requests · (365.25 / 12) · tokens · price / 10^6; v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh))";
+    AnnualDecline "serving.annual_decline" "yearly fall of the cost to serve" "δ" "1/year" Input SHARE, Some(0.0), [InSegments]
+        "yearly fall of the cost to serve"
+        "v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)); kh = 0: the saving is there from the start";
+    EfficiencyGain "serving.efficiency_gain" "efficiency gain" "h" "share" Input SHARE, Some(0.0), [InSegments]
+        "one-off saving on the cost to serve, phased in over the ramp"
+        "v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)); kh = 0: the saving is there from the start";
+    EfficiencyRampMonths "serving.efficiency_ramp_months" "efficiency ramp months" "kh" "months" Integer NOT_NEGATIVE, Some(0.0), [InSegments]
+        "months until the one-off saving is complete"
+        "v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh)); kh = 0: the saving is there from the start";
+    AnnualDiscountRate "finance.annual_discount_rate" "annual discount rate" "r" "1/year" Input ABOVE_MINUS_1, Some(0.0), [LessIsBetter]
+        "what a year's wait costs"
+        "D_t = (1 + r)^(−t/12): NPV, discounted payback, affordable investment, LTV";
+    AnnualVolatility "shocks.annual_volatility" "annual volatility" "σ" "1/√year" Input NOT_NEGATIVE, Some(0.0), []
+        "month-to-month noise of first adoptions"
+        "ε_t = exp(σ_m x_t − σ_m²/2), σ_m = σ/√12: multiplies the hazard of first adoption";
+    Persistence "shocks.persistence" "persistence" "θ" "1" Input SHARE_BELOW_1, Some(0.0), []
+        "how much of a month's noise carries over to the next"
+        "x_t = θ x_{t−1} + √(1 − θ²) z_t";
 }
 
 #[cfg(test)]

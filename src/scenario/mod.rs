@@ -4,13 +4,13 @@
 //! collected. Nothing here draws, simulates or writes.
 
 mod calendar;
+mod called;
 mod check;
 mod copies;
 mod correlation;
 mod difference;
 mod distribution;
 mod document;
-pub mod explain;
 mod given;
 pub mod keys;
 pub mod library;
@@ -32,6 +32,7 @@ mod walk;
 mod with;
 
 pub use calendar::YearMonth;
+pub use called::called;
 pub use check::parse;
 pub(crate) use correlation::{Conditional, CorrelationGroup, correlation_groups};
 pub(crate) use difference::{Change, at_most, changes};

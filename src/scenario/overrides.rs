@@ -174,11 +174,11 @@ fn said(text: &str, file: usize, values: &[InputValue], segments: &[Segment]) ->
         });
         return number.map_or_else(
             || text.replace('\n', ", "),
-            |(id, x)| format!("{} {}", words::input(&id.name(segments)), words::amount(x, id.key.spec().unit)),
+            |(id, x)| format!("{} {}", super::called::called(&id.name(segments)), words::amount(x, id.key.spec().unit)),
         );
     };
     let several = !others.is_empty() && others.iter().all(|other| other.key == id.key);
-    let name = words::input(&if several { id.key.name().to_owned() } else { id.name(segments) });
+    let name = super::called::called(&if several { id.key.name().to_owned() } else { id.name(segments) });
     let named: Vec<String> = own.iter().filter_map(|id| Some(segments[id.segment?].name.clone())).collect();
     let place = match named.len() {
         _ if !several => String::new(),

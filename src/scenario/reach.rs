@@ -1,12 +1,8 @@
 //! Whom an input reaches: what segments override, it does not move for them; and how it is called for those it does.
 
-use super::keys::Key;
+use super::keys::{Key, Trait};
 use super::{NewPrice, PriceChange, Scenario, changed_month};
 use crate::words;
-
-/// Tables of inputs that a segment may have of its own.
-pub(super) const IN_SEGMENTS: [&str; 7] =
-    ["market", "willingness", "uptake", "retention", "price", "revenue", "serving"];
 
 impl Scenario {
     /// The segments by name that an input moves; all where it is the same for everyone.
@@ -27,8 +23,9 @@ impl Scenario {
             return vec![segment];
         }
         let key = if changed_month(rest).is_some() { None } else { Key::by_name(rest) };
-        let table = rest.split('.').next().unwrap_or_default();
-        let overridden = |i: usize| IN_SEGMENTS.contains(&table) && rest != Key::ActiveUsers.name() && own(key, i);
+        // A price change may be a segment's own too.
+        let may_differ = key.is_none_or(|key| key.is(Trait::InSegments));
+        let overridden = |i: usize| may_differ && own(key, i);
         (0..self.segments.len()).filter(|i| !overridden(*i)).map(|i| self.segments[i].name.as_str()).collect()
     }
 
@@ -101,7 +98,7 @@ impl Scenario {
         } else {
             first.rsplitn(3, '.').nth(2).map_or(first.as_str(), |before| first[before.len()..].trim_start_matches('.'))
         };
-        let name = self.with_schedule(first, &words::input(bare));
+        let name = self.with_schedule(first, &super::called::called(bare));
         if self.segments.is_empty() || (single && first.starts_with("segments.")) {
             return name;
         }

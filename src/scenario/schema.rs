@@ -24,7 +24,7 @@ pub fn schema() -> Value {
     properties["horizon"]["properties"]["start"] = json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "description": "calendar month of month 1" });
     properties["price"]["properties"]["changes"] = changes();
     let mut in_segment = Map::new();
-    for table in super::reach::IN_SEGMENTS {
+    for table in super::segment::tables() {
         let mut own = properties[table].clone();
         if let Some(inputs) = own["properties"].as_object_mut() {
             inputs.remove(Key::ActiveUsers.name().trim_start_matches("market."));

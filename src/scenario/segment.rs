@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::check::{Checker, Parts, split};
 use super::correlation::Pair;
-use super::keys::{KEY_COUNT, KEYS, Key};
+use super::keys::{KEY_COUNT, Key, Trait};
 use super::limits;
 use super::problem::Problem;
-use super::reach::IN_SEGMENTS;
 use super::tree::{Node, Table, get};
 use super::{Correlation, InputValue, PriceChange};
 
@@ -83,9 +82,9 @@ impl Correlation {
 }
 
 /// The tables that a segment may have.
-fn tables() -> Vec<&'static str> {
-    let own = |table: &&str| IN_SEGMENTS.contains(table);
-    let mut tables: Vec<_> = KEYS.iter().map(|spec| split(spec.key).0).filter(own).collect();
+pub(super) fn tables() -> Vec<&'static str> {
+    let own = Key::all().filter(|key| key.is(Trait::InSegments));
+    let mut tables: Vec<_> = own.map(|key| split(key).0).collect();
     tables.dedup();
     tables
 }

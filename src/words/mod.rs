@@ -198,38 +198,6 @@ pub fn a(name: &str) -> String {
     format!("{article} {name}")
 }
 
-/// An input by name, as it is said: `monthly price`, `refusal rate`, `monthly price of prime`.
-#[must_use]
-pub fn input(name: &str) -> String {
-    if let Some((before, rest)) = name.rsplit_once("price.changes.")
-        && let Some(month) = rest.strip_suffix(".monthly")
-    {
-        let segment = before.strip_prefix("segments.").map(|segment| segment.trim_matches(['"', '\'', '.']));
-        return format!("price from month {month} on{}", segment.map_or(String::new(), |name| format!(" of {name}")));
-    }
-    if let Some((segment, rest)) = name.strip_prefix("segments.").and_then(|rest| {
-        let (before, key) = rest.rsplit_once('.')?;
-        let (segment, table) = before.rsplit_once('.')?;
-        Some((segment, format!("{table}.{key}")))
-    }) {
-        return format!("{} of {}", input(&rest), segment.trim_matches(['"', '\'']));
-    }
-    let said = match name {
-        "horizon.months" => "horizon",
-        "target.subscribers" => "target",
-        "price.monthly" => "monthly price",
-        "revenue.ancillary" => "ancillary margin",
-        "costs.support" => "support cost",
-        "costs.acquisition" => "acquisition cost",
-        "costs.monthly_fixed" => "monthly fixed cost",
-        "serving.cost_per_subscriber" => "cost to serve",
-        "serving.annual_decline" => "yearly fall of the cost to serve",
-        "willingness.median_price" => "median willingness to pay",
-        other => return other.rsplit('.').next().unwrap_or(other).replace('_', " "),
-    };
-    said.to_owned()
-}
-
 /// An outcome by name, as it is said: `NPV`, `peak subscribers`.
 #[must_use]
 pub fn outcome(name: &str) -> String {
