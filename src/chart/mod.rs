@@ -15,6 +15,7 @@ mod multiples;
 mod page;
 #[cfg(feature = "png")]
 mod raster;
+mod rows;
 mod scale;
 mod scenarios;
 mod share;

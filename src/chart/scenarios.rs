@@ -3,13 +3,11 @@
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::compare::footed;
 use super::page::tick_labels;
+use super::rows::Rows;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL};
 use super::{ChartError, Material};
 use crate::words::{self, Frequency};
-
-/// The highest row.
-const ROW: f64 = 130.0;
 
 /// A probability with its 95% interval.
 type Share = (f64, [f64; 2]);
@@ -48,26 +46,19 @@ pub(super) fn side_by_side(material: &Material<'_>) -> Result<Picture, ChartErro
         let layout = canvas.layout;
         let names = layout.left + (layout.width * 0.26).clamp(130.0, 380.0);
         let bottom = layout.plot_bottom + if layout.words { 16.0 } else { 20.0 };
-        let height = ((bottom - top) / records.len() as f64).min(ROW);
-        let middle = |i: usize| top + height * (i as f64 + 0.5);
+        let rows = Rows::new(canvas, records.len(), (top, bottom), names);
         for (i, record) in records.iter().enumerate() {
-            let look = Type::bold(LABEL, INK);
-            let lines = canvas.wrapped(&record.title, look, names - layout.left - 20.0, 2);
-            let start = middle(i) + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
-            for (k, line) in lines.iter().enumerate() {
-                canvas.text(line, (names - 20.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
-            }
+            rows.name(canvas, i, &record.title, Type::bold(LABEL, INK))?;
         }
         let targets: Vec<f64> = records.iter().map(|record| record.target_subscribers).collect();
         let same = targets.iter().all(|target| *target == targets[0]);
         let reached = if same { format!("{} reached", words::people(targets[0])) } else { "target reached".to_owned() };
         let width = (layout.right - names) / 2.0;
-        let rows_end = top + height * records.len() as f64;
         let panels = [(&payback, "paid back".to_owned(), names), (&target, reached.clone(), names + width)];
         for (shares, title, left) in panels {
             let right = left + width - 30.0;
             canvas.text(&title, (left, top - 18.0), Align::Start, Type::bold(LABEL, GREY))?;
-            panel(canvas, shares, (left, right), (top, rows_end), &middle)?;
+            panel(canvas, shares, (left, right), top, &rows)?;
         }
         canvas.columns(&["scenario", "paid back", "95% interval", &reached, "95% interval"]);
         for (i, record) in records.iter().enumerate() {
@@ -79,7 +70,7 @@ pub(super) fn side_by_side(material: &Material<'_>) -> Result<Picture, ChartErro
                 words::percent(target[i].0),
                 range(target[i].1),
             ];
-            canvas.spot([layout.left, middle(i) - height / 2.0, layout.right, middle(i) + height / 2.0], cells);
+            rows.spot(canvas, i, cells);
         }
         Ok(())
     })
@@ -89,18 +80,18 @@ fn panel(
     canvas: &Canvas<'_>,
     shares: &[Share],
     (left, right): (f64, f64),
-    (top, bottom): (f64, f64),
-    middle: &dyn Fn(usize) -> f64,
+    top: f64,
+    rows: &Rows,
 ) -> Result<(), ChartError> {
     const VALUE: f64 = 62.0;
     let highest = shares.iter().map(|share| share.1[1].max(share.0)).fold(0.001, f64::max).min(1.0);
     let x = Scale::round(0.0, highest, left, right - VALUE, 3.0);
     for &tick in &x.ticks {
-        canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
+        canvas.line(&[(x.at(tick), top), (x.at(tick), rows.bottom())], GRID, 1.0)?;
     }
-    tick_labels(canvas, &x, bottom + 24.0, Type::plain(LABEL, GREY), words::percent_tick)?;
+    tick_labels(canvas, &x, rows.bottom() + 24.0, Type::plain(LABEL, GREY), words::percent_tick)?;
     for (i, (share, ends)) in shares.iter().enumerate() {
-        let (y, from) = (middle(i), x.at(ends[0]));
+        let (y, from) = (rows.row(i).middle(), x.at(ends[0]));
         canvas.line(&[(x.at(0.0), y), (x.at(*share), y)], ACCENT, 2.0)?;
         canvas.mark(&[(from, y), (x.at(ends[1]), y)], INK, 2.0)?;
         canvas.dot((x.at(*share), y), 7.0, ACCENT)?;

@@ -7,6 +7,7 @@ use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, SolveMaterial};
+use crate::table::Row;
 use crate::words;
 
 /// The mean or probability against the input, with the level and where it is crossed.
@@ -16,16 +17,15 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
         return Err(ChartError("nothing was to be reached".to_owned()));
     };
     let vary = &record.solve_for;
-    let table = material.table("curve")?;
-    let numbers = |row: &Vec<crate::table::Cell>| -> Option<(f64, [f64; 3])> {
-        let at = |i: usize| row.get(i).and_then(crate::table::Cell::number).filter(|x| x.is_finite());
-        let value = at(1)?;
-        Some((at(0)?, [value, at(3).unwrap_or(value), at(4).unwrap_or(value)]))
+    let column = if record.is_probability { name.to_owned() } else { format!("{name}_mean") };
+    let numbers = |row: Row<'_>| {
+        let (x, y) = (row.number(&vary.input)?, row.estimate(&column)?);
+        let (low, high) = y.interval.unwrap_or((y.value, y.value));
+        (x.is_finite() && y.value.is_finite()).then_some((x, [y.value, low, high]))
     };
-    let points: Vec<(f64, [f64; 3])> = table.rows.iter().filter_map(numbers).collect();
-    let crossings = material.table("crossings")?;
-    let crossing = |row: &Vec<crate::table::Cell>| Some((row.first()?.number()?, row.get(3)?.number()? > 0.0));
-    let crossings: Vec<(f64, bool)> = crossings.rows.iter().filter_map(crossing).collect();
+    let points: Vec<(f64, [f64; 3])> = material.table("curve")?.each_row().filter_map(numbers).collect();
+    let crossing = |row: Row<'_>| Some((row.number(&vary.input)?, row.number("reached_above")? > 0.0));
+    let crossings: Vec<(f64, bool)> = material.table("crossings")?.each_row().filter_map(crossing).collect();
     let amount = |x: f64| words::amount(x, &vary.unit);
     let (input, (low, high)) = (vary.name(), vary.ends());
     let a_input = words::a(&input);

@@ -3,18 +3,14 @@
 use super::canvas::{Align, Canvas, Picture, Type, draw};
 use super::compare::footed;
 use super::page::tick_labels;
+use super::rows::Rows;
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL};
 use super::{ChartError, Material};
 use crate::results::ScenarioRecord;
 use crate::scenario::called;
-use crate::table::Cell;
+use crate::table::Row;
 use crate::words;
-
-/// The highest row.
-const ROW: f64 = 130.0;
-/// The thickest bar.
-const BAR: f64 = 54.0;
 
 /// One change and what it is worth, with its 95% interval.
 struct Step {
@@ -35,20 +31,21 @@ struct Way {
 
 impl Way {
     fn of(material: &Material<'_>, other: &ScenarioRecord, outcome: &str) -> Result<Self, ChartError> {
-        let is_pair = |row: &&Vec<Cell>| row[0].text() == Some(&other.name) && row[2].text() == Some(outcome);
-        let differences = material.table("differences")?;
-        let row = differences.rows.iter().find(is_pair);
-        let mean = |column: &str| row.and_then(|row| differences.number(row, column)).unwrap_or(0.0);
-        let table = material.table("contributions")?;
-        let step = |row: &Vec<Cell>| {
-            let interval = table.number(row, "contribution_ci95_low").zip(table.number(row, "contribution_ci95_high"));
-            let change = called(table.cell(row, "change")?.text()?);
-            Some(Step { change, part: table.number(row, "contribution")?, interval })
+        material.table("differences")?;
+        let of = |table: &'static str| {
+            let of_outcome = move |row: &Row<'_>| row.text("outcome") == Some(outcome);
+            material.results.rows_of(table, &other.name).filter(of_outcome)
         };
-        let mut steps: Vec<Step> = table.rows.iter().filter(is_pair).filter_map(step).collect();
+        let row = of("differences").next();
+        let mean = |column: &str| row.and_then(|row| row.number(column)).unwrap_or(0.0);
+        material.table("contributions")?;
+        let step = |row: Row<'_>| {
+            let part = row.estimate("contribution")?;
+            Some(Step { change: called(row.text("change")?), part: part.value, interval: part.interval })
+        };
+        let mut steps: Vec<Step> = of("contributions").filter_map(step).collect();
         steps.sort_by(|a, b| b.part.abs().total_cmp(&a.part.abs()));
-        let end = |column: &str| row.and_then(|row| differences.number(row, column));
-        let ends = end("difference_ci95_low").zip(end("difference_ci95_high"));
+        let ends = row.and_then(|row| row.estimate("difference")?.interval);
         let within_error = ends.is_some_and(|(low, high)| low <= 0.0 && high >= 0.0 && low < high);
         let unit = if outcome == "npv" { "$" } else { "share" };
         Ok(Self { from: mean("first_mean"), to: mean("mean"), steps, unit, within_error })
@@ -103,34 +100,6 @@ fn rows_right(canvas: &Canvas<'_>) -> f64 {
     canvas.layout.right - 135.0
 }
 
-/// A row's place: its upper edge and height.
-#[derive(Clone, Copy)]
-struct Row {
-    top: f64,
-    height: f64,
-}
-
-impl Row {
-    fn middle(self) -> f64 {
-        self.top + self.height / 2.0
-    }
-
-    /// The upper and lower edge of its bar.
-    fn bar(self) -> (f64, f64) {
-        let half = (self.height * 0.34).min(BAR / 2.0);
-        (self.middle() - half, self.middle() + half)
-    }
-
-    fn label(self, canvas: &Canvas<'_>, text: &str, look: Type) -> Result<(), ChartError> {
-        let lines = canvas.wrapped(text, look, rows_left(canvas) - canvas.layout.left - 24.0, 2);
-        let start = self.middle() + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
-        for (k, line) in lines.iter().enumerate() {
-            canvas.text(line, (rows_left(canvas) - 16.0, start + k as f64 * LABEL * 1.24), Align::End, look)?;
-        }
-        Ok(())
-    }
-}
-
 /// From the first scenario's mean to another's.
 pub(super) fn waterfall(material: &Material<'_>, other: &ScenarioRecord, outcome: &str) -> Result<Picture, ChartError> {
     let first = &material.record.scenarios[0];
@@ -143,27 +112,26 @@ pub(super) fn waterfall(material: &Material<'_>, other: &ScenarioRecord, outcome
     let page = footed(material, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
-        let rows = way.steps.len() + 2;
-        let height = ((canvas.layout.plot_bottom - top) / rows as f64).min(ROW);
-        let row = |i: usize| Row { top: top + height * i as f64, height };
+        let count = way.steps.len() + 2;
+        let rows = Rows::new(canvas, count, (top, canvas.layout.plot_bottom), rows_left(canvas));
         let (low, high) = way.reach();
         let room = (high - low) * 0.04;
         let round = Scale::round(low - room, high + room, rows_left(canvas), rows_right(canvas), 6.0);
         let inside = round.ticks.iter().copied().filter(|t| *t >= low - room && *t <= high + room).collect();
         let x = Scale::exact(low - room, high + room, rows_left(canvas), rows_right(canvas), inside);
-        let bottom = top + height * rows as f64;
+        let bottom = rows.bottom();
         for &tick in &x.ticks {
             canvas.line(&[(x.at(tick), top), (x.at(tick), bottom)], GRID, 1.0)?;
         }
         let plain = Type::plain(LABEL, GREY);
         tick_labels(canvas, &x, bottom + 28.0, plain, |tick| words::change_short(tick, way.unit))?;
-        for (i, record, value) in [(0, first, way.from), (rows - 1, other, way.to)] {
+        for (i, record, value) in [(0, first, way.from), (count - 1, other, way.to)] {
             let look = Type::bold(LABEL, INK);
-            row(i).label(canvas, &record.title, look)?;
-            let (at, (upper, lower)) = (x.at(value - way.from), row(i).bar());
+            rows.name(canvas, i, &record.title, look)?;
+            let (at, (upper, lower)) = (x.at(value - way.from), rows.row(i).bar());
             canvas.line(&[(at, upper), (at, lower)], INK, 5.0)?;
             let text = way.said(value);
-            beside(canvas, &text, (at, at), row(i).middle(), look)?;
+            beside(canvas, &text, (at, at), rows.row(i).middle(), look)?;
         }
         let axis = if way.unit == "$" { "change in mean NPV" } else { "change in the probability of payback" };
         let centre = f64::midpoint(rows_left(canvas), rows_right(canvas));
@@ -171,8 +139,8 @@ pub(super) fn waterfall(material: &Material<'_>, other: &ScenarioRecord, outcome
         canvas.columns(&["change", "part of the difference", "95% interval"]);
         let mut at = 0.0;
         for (i, step) in way.steps.iter().enumerate() {
-            let (above, here, below) = (row(i), row(i + 1), row(i + 2));
-            here.label(canvas, &step.change, Type::plain(LABEL, INK))?;
+            let (above, here, below) = (rows.row(i), rows.row(i + 1), rows.row(i + 2));
+            rows.name(canvas, i + 1, &step.change, Type::plain(LABEL, INK))?;
             let ((upper, lower), (a, b)) = (here.bar(), (x.at(at), x.at(at + step.part)));
             let colour = if step.part < 0.0 { GREY } else { ACCENT };
             canvas.line(&[(a, above.bar().1), (a, upper)], CONTEXT, 1.5)?;
@@ -189,8 +157,9 @@ pub(super) fn waterfall(material: &Material<'_>, other: &ScenarioRecord, outcome
             let range = |(low, high): (f64, f64)| {
                 format!("{} to {}", words::change_short(low, way.unit), words::change_short(high, way.unit))
             };
-            canvas.spot(
-                [canvas.layout.left, here.top, canvas.layout.right, here.top + here.height],
+            rows.spot(
+                canvas,
+                i + 1,
                 vec![step.change.clone(), text.clone(), step.interval.map_or(String::new(), range)],
             );
             beside(canvas, &text, span, here.middle(), Type::bold(LABEL, colour))?;

@@ -37,7 +37,7 @@ pub fn write_csv(table: &Table, writer: impl Write) -> csv::Result<()> {
 pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
     let mut csv = csv::Reader::from_reader(reader);
     let columns: Vec<String> = csv.headers()?.iter().map(str::to_owned).collect();
-    let is_text: Vec<bool> = columns.iter().map(|column| column::is_text(column)).collect();
+    let is_text: Vec<bool> = columns.iter().map(|column| column::is_text(name, column)).collect();
     let mut table = Table::new(name, columns);
     for record in csv.records() {
         let record = record?;

@@ -201,10 +201,10 @@ pub fn dictionary() -> Table {
     table
 }
 
-/// Whether a column holds text.
+/// Whether a column of a table holds text.
 #[must_use]
-pub fn is_text(name: &str) -> bool {
-    COLUMNS.iter().any(|column| column.name == name && column.unit == "text")
+pub fn is_text(table: &str, name: &str) -> bool {
+    describe(table, name).is_some_and(|column| column.unit == "text")
 }
 
 /// The entry of a column of a table; a name that was made from an outcome, an event or an input has the entry of its pattern.
