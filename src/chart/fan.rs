@@ -3,9 +3,10 @@
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
+use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
 use crate::results::ScenarioRecord;
+use crate::table::Row;
 use crate::words;
 
 /// Quantiles of one series by month: month, then 5, 25, 50, 75, 95%.
@@ -106,6 +107,42 @@ fn reference(canvas: &Canvas<'_>, y: f64, label: &str, above: bool) -> Result<()
     Ok(())
 }
 
+/// Scheduled changes of the price that everyone pays: the month, and what happens in it.
+fn price_changes(material: &Material<'_>) -> Vec<(f64, String)> {
+    let mut before = material.results.row("inputs", "key", "price.monthly").and_then(|row| row.number("p50"));
+    let change = |row: Row<'_>| {
+        let month = row.text("key")?.strip_prefix("price.changes (month ")?.strip_suffix(')')?.parse().ok()?;
+        let (to, is_price) = (row.number("p50")?, row.text("unit") == Some("$/month"));
+        let said = match before {
+            _ if !is_price => format!("price × {to}"),
+            Some(price) if price < to => format!("price rises to {}", words::amount(to, "$/month")),
+            Some(price) if price > to => format!("price falls to {}", words::amount(to, "$/month")),
+            _ => format!("price {}", words::amount(to, "$/month")),
+        };
+        before = is_price.then_some(to);
+        Some((month, said))
+    };
+    material.results.rows("inputs").filter_map(change).collect()
+}
+
+/// Marks the months in which the price changes, where fans bend.
+fn mark_price_changes(material: &Material<'_>, canvas: &Canvas<'_>, x: &Scale, top: f64) -> Result<(), ChartError> {
+    let look = Type::plain(LABEL, GREY);
+    let mut free_from = f64::NEG_INFINITY;
+    for (month, said) in price_changes(material) {
+        let at = x.at(month);
+        canvas.dashed((at, top), (at, canvas.layout.plot_bottom), GREY, 1.5)?;
+        let width = canvas.width(&said, look);
+        // On the side where there is room, unless another label stands there.
+        let left = if at + 8.0 + width <= canvas.layout.plot_right { at + 8.0 } else { at - 8.0 - width };
+        if left > free_from {
+            canvas.text(&said, (left, top + LABEL), Align::Start, look)?;
+            free_from = left + width + 8.0;
+        }
+    }
+    Ok(())
+}
+
 /// Paying subscribers against the target.
 pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, ChartError> {
     let (scenario, paths) = (material.record.scenario(), material.paths());
@@ -129,6 +166,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
         let y = Scale::round(0.0, high.max(target) * 1.04, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, canvas.layout.plot_right, words::people_short)?;
         horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
+        mark_price_changes(material, canvas, &x, y.at(y.high))?;
         fan.draw(canvas, &x, &y, single)?;
         fan.tell(canvas, &x, scenario, words::people_short);
         reference(canvas, y.at(target), &format!("target: {}", words::people(target)), true)
@@ -172,6 +210,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         let y = Scale::round(low, if high > 0.0 { high } else { room }, canvas.layout.plot_bottom, top, 6.0);
         vertical(canvas, &y, canvas.layout.plot_right, words::dollars_short)?;
         horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
+        mark_price_changes(material, canvas, &x, y.at(y.high))?;
         fan.draw(canvas, &x, &y, single)?;
         fan.tell(canvas, &x, scenario, words::dollars_short);
         let above = y.at(0.0) - top > 2.0 * LABEL;

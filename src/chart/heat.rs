@@ -180,13 +180,17 @@ fn map_chart(
     // Money has two sides; a share has one.
     let two_sided = subject.column == "npv_mean";
     let most = if two_sided { highest.abs().max(lowest.abs()) } else { highest };
+    // Where all are on one side of zero, they are told apart from the lowest to the highest.
+    let one_sign = two_sided && highest > lowest && (highest < 0.0 || lowest > 0.0);
     let colour = |x: f64| {
         if !x.is_finite() || most <= 0.0 {
             return PAPER;
         }
         let t = (x.abs() / most).min(1.0);
         let per_mille = |share: f64| (share * 1000.0).round() as u16;
-        if x < 0.0 {
+        if one_sign {
+            Colour::Tint(Tinted::Accent, per_mille(0.08 + 0.92 * ((x - lowest) / (highest - lowest)).clamp(0.0, 1.0)))
+        } else if x < 0.0 {
             Colour::Tint(Tinted::Grey, per_mille(t * 0.55))
         } else {
             Colour::Tint(Tinted::Accent, per_mille(t))
@@ -271,7 +275,12 @@ fn map_chart(
                 look,
             )?;
         }
-        legend(canvas, lowest, highest, two_sided, top, &colour, subject.short)
+        let ends = match (one_sign, two_sided) {
+            (true, _) => (lowest, highest),
+            (false, true) => (lowest.min(0.0), highest.max(0.0)),
+            (false, false) => (0.0, highest),
+        };
+        legend(canvas, ends, top, &colour, subject.short)
     })
 }
 
@@ -298,16 +307,12 @@ fn ticks(
 /// What the colours mean, right of the map.
 fn legend(
     canvas: &Canvas<'_>,
-    lowest: f64,
-    highest: f64,
-    two_sided: bool,
+    (low, high): (f64, f64),
     top: f64,
     colour: &dyn Fn(f64) -> Colour,
     short: fn(f64) -> String,
 ) -> Result<(), ChartError> {
     const STEPS: usize = 40;
-    let low = if two_sided { lowest.min(0.0) } else { 0.0 };
-    let high = if two_sided { highest.max(0.0) } else { highest };
     if high <= low {
         return Ok(());
     }

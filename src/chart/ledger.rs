@@ -53,14 +53,24 @@ pub(super) fn inputs(material: &Material<'_>) -> Result<Picture, ChartError> {
         let inherited = text(row, "file").is_some_and(|file| material.record.scenario().extends.contains(&file));
         rows.push(Row { name: called(&key), quantiles, unit, grade: text(row, "grade"), inherited });
     }
-    let assumed = rows.iter().filter(|row| row.grade.as_deref().is_none_or(|grade| grade == "X")).count();
+    let count = |grade: Option<&str>| rows.iter().filter(|row| row.grade.as_deref() == grade).count();
+    let (assumed, unsourced) = (count(Some("X")), count(None));
     let uncertain = format!("{} {}", words::counted(rows.len(), "input"), if rows.len() == 1 { "is" } else { "are" });
-    let headline = match (rows.len(), assumed) {
-        (_, 0) => format!("{uncertain} uncertain, each with a published source"),
-        (1, 1) => format!("{uncertain} uncertain, without a published source"),
-        (n, all) if n == all => format!("{uncertain} uncertain, none with a published source"),
-        (_, 1) => format!("{uncertain} uncertain; one has no published source"),
-        (_, some) => format!("{uncertain} uncertain; {some} have no published source"),
+    let said = |n: usize, one: &str, many: &str| match n {
+        1 if rows.len() == 1 => format!("it is {one}"),
+        1 => format!("1 is {one}"),
+        n if n == rows.len() => format!("all are {many}"),
+        n => format!("{n} are {many}"),
+    };
+    let headline = match (assumed, unsourced) {
+        (0, 0) => format!("{uncertain} uncertain, each with a published source"),
+        (assumed, 0) => format!("{uncertain} uncertain; {}", said(assumed, "an assumption", "assumptions")),
+        (0, none) => format!("{uncertain} uncertain; {}", said(none, "without a source", "without a source")),
+        (assumed, none) => format!(
+            "{uncertain} uncertain; {}, {}",
+            said(assumed, "an assumption", "assumptions"),
+            said(none, "without a source", "without a source")
+        ),
     };
     let rest = if plain > 0 {
         format!(". Not shown: {} given as plain numbers", words::counted(plain, "input"))
