@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ranked::Ranked;
+use super::ranked::{Ranked, sorted};
 use crate::lanes::{LANES, Lanes};
 
 /// The quantiles of a fan.
@@ -39,8 +39,7 @@ impl Windows {
         if sample.is_empty() {
             return windows;
         }
-        let mut sample = sample.to_vec();
-        sample.sort_unstable_by(f64::total_cmp);
+        let sample = sorted(sample.iter());
         let last = (sample.len() - 1) as f64;
         for (i, p) in LEVELS.into_iter().enumerate() {
             let half = REACH * libm::sqrt(sample.len() as f64 * p * (1.0 - p)) + 2.0;
@@ -142,8 +141,7 @@ impl Fan {
     pub(super) fn quantiles(&self, windows: Option<&Windows>) -> Option<[f64; LEVELS.len()]> {
         match (self, windows) {
             (Self::Kept(kept), _) if !kept.is_empty() => {
-                let mut kept = kept.clone();
-                kept.sort_unstable_by(f64::total_cmp);
+                let kept = sorted(kept.iter());
                 Some(LEVELS.map(|p| kept.as_slice().quantile(p)))
             }
             (Self::Counted(counts), Some(windows)) => {

@@ -60,6 +60,28 @@ impl Ranked for Months<'_> {
     }
 }
 
+/// A number as a whole number of the same order, infinity last; the same again leads back.
+const fn key(bits: i64) -> i64 {
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+/// Numbers as whole numbers of the same order, which are sorted in half the time.
+pub(super) fn keys<'n>(numbers: impl Iterator<Item = &'n f64>) -> Vec<i64> {
+    numbers.map(|x| key(x.to_bits().cast_signed())).collect()
+}
+
+/// The numbers of such keys.
+pub(super) fn numbers(keys: &[i64]) -> Vec<f64> {
+    keys.iter().map(|x| f64::from_bits(key(*x).cast_unsigned())).collect()
+}
+
+/// Sorted numbers.
+pub(super) fn sorted<'n>(of: impl Iterator<Item = &'n f64>) -> Vec<f64> {
+    let mut keys = keys(of);
+    keys.sort_unstable();
+    numbers(&keys)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +91,14 @@ mod tests {
         // numpy.quantile([1, 2, 4, inf], 0.5) = 3
         let numbers: &[f64] = &[1.0, 2.0, 4.0, f64::INFINITY];
         assert_eq!([0.5, 0.25, 0.9].map(|p| numbers.quantile(p)), [3.0, 1.75, f64::INFINITY]);
+    }
+
+    #[test]
+    fn whole_numbers_sort_as_the_numbers_do() {
+        let mixed = [3.0, f64::INFINITY, -0.0, -2.5e-300, 1e300, -7.0, 0.0, f64::NEG_INFINITY, 3.0];
+        let mut expected = mixed;
+        expected.sort_unstable_by(f64::total_cmp);
+        assert_eq!(sorted(mixed.iter()).iter().map(|x| x.to_bits()).collect::<Vec<_>>(), expected.map(f64::to_bits));
     }
 
     #[test]

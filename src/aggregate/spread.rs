@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::{Bins, Counts};
-use super::ranked::Ranked;
+use super::ranked::{Ranked, keys, numbers};
 use crate::lanes::{LANES, Lanes};
 
 /// How the numbers of an outcome are collected.
@@ -89,16 +89,15 @@ impl Spread {
             Self::Counted(counts) => Ordered::Counted(counts.bins()),
             Self::Kept(kept) => {
                 let lane_of = |lane: usize| {
-                    let mut numbers: Vec<f64> =
-                        kept.iter().skip(lane).step_by(LANES).copied().filter(|x| !x.is_nan()).collect();
-                    numbers.sort_unstable_by(f64::total_cmp);
-                    numbers
+                    let mut keys = keys(kept.iter().skip(lane).step_by(LANES).filter(|x| !x.is_nan()));
+                    keys.sort_unstable();
+                    keys
                 };
-                let lanes: Vec<Vec<f64>> = (0..LANES).map(lane_of).collect();
+                let lanes: Vec<Vec<i64>> = (0..LANES).map(lane_of).collect();
                 // A stable sort finds the sixteen runs and merges them.
                 let mut all = lanes.concat();
-                all.sort_by(f64::total_cmp);
-                Ordered::Kept { all, lanes }
+                all.sort();
+                Ordered::Kept { all: numbers(&all), lanes: lanes.iter().map(|lane| numbers(lane)).collect() }
             }
         }
     }
@@ -154,7 +153,7 @@ impl Ordered<'_> {
 mod tests {
     use super::*;
 
-    fn numbers() -> Vec<f64> {
+    fn sample() -> Vec<f64> {
         (0..20_000).map(|i| libm::sinh(libm::sin(f64::from(i) * 1.7) * 20.0) + f64::from(i % 7)).collect()
     }
 
@@ -178,8 +177,8 @@ mod tests {
     }
 
     #[test]
-    fn counts_agree_with_the_kept_numbers() {
-        let (kept, counted) = (of(Spread::kept(), &numbers()), of(Spread::counted(), &numbers()));
+    fn counts_agree_with_the_kept_sample() {
+        let (kept, counted) = (of(Spread::kept(), &sample()), of(Spread::counted(), &sample()));
         let ps: Vec<f64> = (0..=1000).map(|i| f64::from(i) / 1000.0).collect();
         for (p, (exact, near)) in ps.iter().zip(quantiles(&kept, &ps).iter().zip(quantiles(&counted, &ps))) {
             assert!((exact - near).abs() <= 1e-4 * exact.abs().max(1e-3), "at {p}: {near}, not {exact}");
@@ -208,7 +207,7 @@ mod tests {
 
     #[test]
     fn some_quantiles_alone_are_those_of_all_numbers_in_order() {
-        let mut all = numbers();
+        let mut all = sample();
         all.extend([f64::INFINITY, f64::INFINITY, 3.0]);
         for n in [1, 2, 3, 17, 20_003] {
             for make in [Spread::kept, Spread::counted] {
@@ -221,7 +220,7 @@ mod tests {
 
     #[test]
     fn merging_in_any_order_and_split_gives_the_same_quantiles() {
-        let all = numbers();
+        let all = sample();
         for cut in [0, 16, 784, 20_000] {
             for make in [Spread::kept, Spread::counted] {
                 let (whole, first, mut second) = (of(make(), &all), of(make(), &all[..cut]), of(make(), &all[cut..]));
@@ -235,9 +234,9 @@ mod tests {
 
     #[test]
     fn counting_later_is_counting_from_the_start() {
-        let mut kept = of(Spread::kept(), &numbers()[..1003]);
+        let mut kept = of(Spread::kept(), &sample()[..1003]);
         kept.count();
-        assert_eq!(format!("{kept:?}"), format!("{:?}", of(Spread::counted(), &numbers()[..1003])));
+        assert_eq!(format!("{kept:?}"), format!("{:?}", of(Spread::counted(), &sample()[..1003])));
     }
 
     #[test]
@@ -254,7 +253,7 @@ mod tests {
 
     #[test]
     fn counting_below_is_the_inverse_of_the_quantile() {
-        let spread = of(Spread::counted(), &numbers());
+        let spread = of(Spread::counted(), &sample());
         let ordered = spread.ordered();
         for p in [0.1, 0.5, 0.9] {
             let x = ordered.quantile(p);

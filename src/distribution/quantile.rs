@@ -18,6 +18,21 @@ impl Dist {
         self.tail_quantile(tail, z > 0.0)
     }
 
+    /// How far a number is from the quantile at Φ(z), where a step of Newton's method says it at the price of one look at the
+    /// distribution function; none where the quantile itself costs no more, or is too far from it.
+    pub(super) fn miss(&self, x: f64, z: f64) -> Option<f64> {
+        let (tail, upper) = (normal_cdf(-z.abs().min(Z_MAX)).max(U_MIN), z > 0.0);
+        let step = match &self.0 {
+            Kind::Beta { unit, min, max } => {
+                let from_end = if upper { max - x } else { x - min };
+                (max - min) * unit.step_to(from_end / (max - min), tail, upper)
+            }
+            Kind::Gamma { unit, scale, .. } => scale * unit.step_to(x / scale, tail, upper),
+            _ => return None,
+        };
+        Some(step.abs()).filter(|step| step.is_finite())
+    }
+
     /// The number with a share `tail` (at most a half) of the probability below it, or above it if `upper`.
     pub(super) fn tail_quantile(&self, tail: f64, upper: bool) -> f64 {
         let u = if upper { 1.0 - tail } else { tail };

@@ -156,6 +156,12 @@ impl UnitBeta {
         if upper { self.swapped().lower_quantile(tail) } else { self.lower_quantile(tail) }
     }
 
+    /// From a point at some distance from its end, 0 or (`upper`) 1, a step of Newton's method to where a share `tail` is left.
+    pub(crate) fn step_to(&self, distance: f64, tail: f64, upper: bool) -> f64 {
+        let own = if upper { self.swapped() } else { *self };
+        (tail - own.cdf(distance)) * distance / own.density_of_ln(distance)
+    }
+
     /// Newton's method on ln I against ln x, where the lower tail is a straight line of slope a.
     fn lower_quantile(&self, p: f64) -> f64 {
         let start = (log(p * self.a) + self.ln_beta) / self.a;
@@ -253,6 +259,13 @@ impl UnitGamma {
         exp(self.shape * log(x) - x - self.ln_gamma)
     }
 
+    /// From a point a step of Newton's method to where a share `tail` lies below it, or (`upper`) above.
+    pub(crate) fn step_to(&self, x: f64, tail: f64, upper: bool) -> f64 {
+        let (below, above) = self.cdf_and_tail(x);
+        let missing = if upper { above - tail } else { tail - below };
+        missing * x / self.density_of_ln(x)
+    }
+
     pub(crate) fn tail_quantile(&self, tail: f64, upper: bool) -> f64 {
         let k = self.shape;
         // Wilson and Hilferty's cube for the middle, the power law for the lower tail.
@@ -283,6 +296,9 @@ impl UnitGamma {
 const OFF_BOTTOM: (f64, f64) = (f64::NEG_INFINITY, f64::NAN);
 const OFF_TOP: (f64, f64) = (f64::INFINITY, f64::NAN);
 
+/// A step of Newton's method after which there is nothing more to gain.
+const NEAR: f64 = 1e-9;
+
 /// The zero of an increasing function in [low, high] by Newton's method, halving where Newton leaves the
 /// bracket. `f` gives value and slope.
 fn solve_increasing(mut low: f64, mut high: f64, start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
@@ -297,6 +313,10 @@ fn solve_increasing(mut low: f64, mut high: f64, start: f64, f: impl Fn(f64) -> 
             return x;
         }
         let newton = x - value / slope;
+        // So near, the next step would be below rounding: Newton's error is that of this step squared.
+        if (newton - x).abs() <= NEAR {
+            return newton.clamp(low, high);
+        }
         let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
         let step = (next - x).abs();
         x = next;

@@ -21,3 +21,21 @@ pub fn called(name: &str) -> String {
     Key::by_name(name)
         .map_or_else(|| name.rsplit('.').next().unwrap_or(name).replace('_', " "), |key| key.spec().words.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::called;
+
+    #[test]
+    fn inputs_are_called_as_people_do() {
+        for (name, said) in [
+            ("price.monthly", "monthly price"),
+            ("market.refusal_rate", "refusal rate"),
+            ("segments.\"prime users\".price.monthly", "monthly price of prime users"),
+            ("price.changes.13.monthly", "price from month 13 on"),
+            ("segments.premium.price.changes.13.monthly", "price from month 13 on of premium"),
+        ] {
+            assert_eq!(called(name), said);
+        }
+    }
+}

@@ -263,8 +263,7 @@ fn what_show_and_explain_say() {
     assert_eq!(status, 2);
     assert!(stderr.contains("nothing is called `churn_rate`"), "{stderr}");
     for spec in breakeven::scenario::keys::KEYS {
-        let (status, said, _) = (0, breakeven::scenario::explain::acts(spec.key), 0);
-        assert!(status == 0 && said.len() > 15, "{}", spec.name);
+        assert!(spec.equation.len() > 15 && !spec.words.is_empty(), "{}", spec.name);
     }
 }
 
