@@ -18,6 +18,26 @@ impl Dist {
         self.tail_quantile(tail, z > 0.0)
     }
 
+    /// The quantiles at many scores that rise evenly: each is looked for where those before it lead.
+    pub(super) fn at_scores(&self, scores: impl Iterator<Item = f64>) -> Vec<f64> {
+        let Kind::Beta { unit, min, max } = &self.0 else { return scores.map(|z| self.at_score(z)).collect() };
+        let mut before: Vec<f64> = Vec::new();
+        let mut side = None;
+        let mut at = |z: f64| {
+            let (tail, upper) = (normal_cdf(-z.abs().min(Z_MAX)).max(U_MIN), z > 0.0);
+            if side.replace(upper) != Some(upper) {
+                before.clear();
+            }
+            // A parabola through the three before.
+            let near = before.last_chunk().map(|[a, b, c]| 3.0 * (c - b) + a);
+            let ln_distance = unit.ln_distance_from_end(tail, upper, near);
+            before.push(ln_distance);
+            let distance = (max - min) * libm::exp(ln_distance);
+            if upper { max - distance } else { min + distance }
+        };
+        scores.map(&mut at).collect()
+    }
+
     /// How far a number is from the quantile at Φ(z), where a step of Newton's method says it at the price of one look at the
     /// distribution function; none where the quantile itself costs no more, or is too far from it.
     pub(super) fn miss(&self, x: f64, z: f64) -> Option<f64> {

@@ -153,7 +153,12 @@ impl UnitBeta {
 
     /// How far from its end, 0 or (`upper`) 1, the point lies that leaves a share `tail` on that side.
     pub(crate) fn distance_from_end(&self, tail: f64, upper: bool) -> f64 {
-        if upper { self.swapped().lower_quantile(tail) } else { self.lower_quantile(tail) }
+        exp(self.ln_distance_from_end(tail, upper, None))
+    }
+
+    /// The logarithm of that, looked for from `near` on where a place near it is known.
+    pub(crate) fn ln_distance_from_end(&self, tail: f64, upper: bool, near: Option<f64>) -> f64 {
+        if upper { self.swapped().ln_lower_quantile(tail, near) } else { self.ln_lower_quantile(tail, near) }
     }
 
     /// From a point at some distance from its end, 0 or (`upper`) 1, a step of Newton's method to where a share `tail` is left.
@@ -163,18 +168,17 @@ impl UnitBeta {
     }
 
     /// Newton's method on ln I against ln x, where the lower tail is a straight line of slope a.
-    fn lower_quantile(&self, p: f64) -> f64 {
+    fn ln_lower_quantile(&self, p: f64, near: Option<f64>) -> f64 {
         let start = (log(p * self.a) + self.ln_beta) / self.a;
         let mean = log(self.mean());
-        let ln_x = solve_increasing(-745.0 / self.a.min(1.0), 0.0, start.min(mean), |ln_x| {
+        solve_increasing(-745.0 / self.a.min(1.0), 0.0, near.unwrap_or(start.min(mean)), |ln_x| {
             let x = exp(ln_x);
             if x >= 1.0 {
                 return OFF_TOP;
             }
             let cdf = self.cdf(x);
             if cdf <= 0.0 { OFF_BOTTOM } else { (log(cdf / p), self.density_of_ln(x) / cdf) }
-        });
-        exp(ln_x)
+        })
     }
 }
 

@@ -177,7 +177,7 @@ impl Table {
 
     fn with_cells(dist: &Dist, cells: usize) -> Self {
         let step = 2.0 * Z_MAX / cells as f64;
-        let values: Vec<f64> = (0..=cells).map(|i| dist.at_score(i as f64 * step - Z_MAX)).collect();
+        let values: Vec<f64> = dist.at_scores((0..=cells).map(|i| i as f64 * step - Z_MAX));
         let nodes = (0..=cells).map(|i| [values[i], slope(&values, i)]).collect();
         Self { nodes, per_step: 1.0 / step }
     }
