@@ -170,32 +170,60 @@ fn point(material: &SweepMaterial<'_>, map: &Map, column: usize, row: usize) -> 
     format!("{} and {}", said(first, map.columns[column]), said(second, map.rows[row]))
 }
 
-fn map_chart(
-    material: &SweepMaterial<'_>,
-    map: &Map,
-    headline: String,
-    subject: &Subject,
-) -> Result<Picture, ChartError> {
-    let (highest, lowest) = (map.highest().2, map.lowest());
-    // Money has two sides; a share has one.
-    let two_sided = subject.column == "npv_mean";
-    let most = if two_sided { highest.abs().max(lowest.abs()) } else { highest };
-    // Where all are on one side of zero, they are told apart from the lowest to the highest.
-    let one_sign = two_sided && highest > lowest && (highest < 0.0 || lowest > 0.0);
-    let colour = |x: f64| {
+/// How numbers become colours.
+struct Shades {
+    lowest: f64,
+    highest: f64,
+    /// Money has two sides; a share has one.
+    two_sided: bool,
+    /// Whether all are on one side of zero: then they are told apart from the lowest to the highest.
+    one_sign: bool,
+}
+
+impl Shades {
+    fn of(map: &Map, subject: &Subject) -> Self {
+        let (highest, lowest) = (map.highest().2, map.lowest());
+        let two_sided = subject.column == "npv_mean";
+        let one_sign = two_sided && highest > lowest && (highest < 0.0 || lowest > 0.0);
+        Self { lowest, highest, two_sided, one_sign }
+    }
+
+    fn colour(&self, x: f64) -> Colour {
+        let Self { lowest, highest, .. } = *self;
+        let most = if self.two_sided { highest.abs().max(lowest.abs()) } else { highest };
         if !x.is_finite() || most <= 0.0 {
             return PAPER;
         }
         let t = (x.abs() / most).min(1.0);
         let per_mille = |share: f64| (share * 1000.0).round() as u16;
-        if one_sign {
+        if self.one_sign {
             Colour::Tint(Tinted::Accent, per_mille(0.08 + 0.92 * ((x - lowest) / (highest - lowest)).clamp(0.0, 1.0)))
         } else if x < 0.0 {
             Colour::Tint(Tinted::Grey, per_mille(t * 0.55))
         } else {
             Colour::Tint(Tinted::Accent, per_mille(t))
         }
-    };
+    }
+
+    /// The ends of the legend.
+    fn ends(&self) -> (f64, f64) {
+        match (self.one_sign, self.two_sided) {
+            (true, _) => (self.lowest, self.highest),
+            (false, true) => (self.lowest.min(0.0), self.highest.max(0.0)),
+            (false, false) => (0.0, self.highest),
+        }
+    }
+}
+
+fn map_chart(
+    material: &SweepMaterial<'_>,
+    map: &Map,
+    headline: String,
+    subject: &Subject,
+) -> Result<Picture, ChartError> {
+    let shades = Shades::of(map, subject);
+    let (colour, two_sided) = (|x: f64| shades.colour(x), shades.two_sided);
+    let (highest, lowest) = (shades.highest, shades.lowest);
     let contour = map.contour(subject.level);
     let meaning = match (contour.is_empty(), two_sided) {
         (true, true) => "; no point comes to a mean NPV of zero",
@@ -275,12 +303,7 @@ fn map_chart(
                 look,
             )?;
         }
-        let ends = match (one_sign, two_sided) {
-            (true, _) => (lowest, highest),
-            (false, true) => (lowest.min(0.0), highest.max(0.0)),
-            (false, false) => (0.0, highest),
-        };
-        legend(canvas, ends, top, &colour, subject.short)
+        legend(canvas, shades.ends(), top, &colour, subject.short)
     })
 }
 

@@ -161,7 +161,7 @@ impl Material<'_> {
 type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a run.
-fn run_charts<'a>(material: Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn run_charts(material: Material<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
     let drawings: [(&'static str, Drawing); 10] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
@@ -207,7 +207,7 @@ impl<'a> SweepMaterial<'a> {
 type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
 
 /// Draws every chart of a sweep: curves over one input, maps over two.
-fn sweep_charts<'a>(material: SweepMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn sweep_charts(material: SweepMaterial<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
     let curves: &[(&str, SweepDrawing)] =
         &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
     let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
@@ -216,7 +216,7 @@ fn sweep_charts<'a>(material: SweepMaterial<'a>) -> impl Iterator<Item = Result<
 }
 
 /// Draws every chart of a solution.
-fn solve_charts<'a>(material: SolveMaterial<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn solve_charts(material: SolveMaterial<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
     type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
     let drawings: [(&str, Drawing, bool); 2] = [
         ("curve", solve::curve, material.details.until.is_some()),
@@ -227,7 +227,7 @@ fn solve_charts<'a>(material: SolveMaterial<'a>) -> impl Iterator<Item = Result<
 }
 
 /// Draws every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
-fn compare_charts<'a>(material: Material<'a>) -> impl Iterator<Item = Result<Chart, ChartError>> + 'a {
+fn compare_charts(material: Material<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
     let fans = [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)];
     let fans = fans.into_iter().map(move |(name, series)| named(name, compare::fans(&material, series)));
     let others = material.record.scenarios.iter().skip(1);

@@ -48,7 +48,7 @@ enum Asked {
     /// A scenario, which is simulated.
     Scenario(Box<Scenario>),
     /// Results that are there.
-    Folder(Part),
+    Folder(Box<Part>),
 }
 
 /// Simulates what is not there yet, and writes the page.
@@ -85,7 +85,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     };
     let part = |asked: Asked| match asked {
         Asked::Scenario(scenario) => simulated(*scenario),
-        Asked::Folder(part) => Ok(part),
+        Asked::Folder(part) => Ok(*part),
     };
     let mut parts = asked.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
     if let Some(compare) = compare {
@@ -122,7 +122,7 @@ fn asked(arguments: &ReportArguments, name: &str) -> Result<Asked, CliError> {
         let Some(copy) = copy.and_then(|copy| folder.join(copy).to_str().map(str::to_owned)) else { continue };
         scenarios.push(scenario::load_given(&copy, &record.set, &record.given)?);
     }
-    Ok(Asked::Folder(Part { results, scenarios }))
+    Ok(Asked::Folder(Box::new(Part { results, scenarios })))
 }
 
 /// The command that makes this report again, with everything that its numbers depend on.

@@ -72,7 +72,7 @@ pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
                 let table = read_csv(stem, bytes.as_slice());
                 tables.push(table.map_err(|error| FolderError::Unreadable { file, why: error.to_string() })?);
             }
-        } else if name.ends_with(".toml") {
+        } else if Path::new(name).extension().is_some_and(|kind| kind == "toml") {
             if Path::new(name).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
                 return Err(FolderError::Stray { folder: folder.to_owned(), name: name.clone() });
             }

@@ -170,6 +170,9 @@ fn grid_of(block: &Block) -> Markup {
     }
 }
 
+/// An outcome, what it is called, and how its median is written.
+type Median = (&'static str, &'static str, fn(f64) -> String);
+
 /// The scenarios in one table: what a board reads first.
 fn overview(parts: &[&Drawn<'_>]) -> Markup {
     let often = |part: &Part, question: &str| {
@@ -183,16 +186,15 @@ fn overview(parts: &[&Drawn<'_>]) -> Markup {
         _ => "within each one’s horizon".to_owned(),
     };
     let questions = [("target reached", "target_reached"), ("paid back", "payback"), ("NPV ≥ 0", "npv_nonnegative")];
-    let medians: [(&str, &str, fn(f64) -> String); 3] = [
+    let medians: [Median; 3] = [
         ("peak_subscribers", "peak subscribers", words::people_short),
         ("npv", "NPV", words::dollars_short),
         ("peak_funding", "peak funding need", words::dollars_short),
     ];
     let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.1));
     let row = |(part, _): &&Drawn<'_>| {
-        let median = |(outcome, _, said): &(&str, &str, fn(f64) -> String)| {
-            part.results.outcome(outcome, "p50").map_or_else(|| "never".to_owned(), said)
-        };
+        let median =
+            |(outcome, _, said): &Median| part.results.outcome(outcome, "p50").map_or_else(|| "never".to_owned(), said);
         let shares = questions.iter().map(|(_, question)| often(part, question));
         std::iter::once(title_of(part).to_owned()).chain(shares).chain(medians.iter().map(median)).collect()
     };

@@ -9,6 +9,7 @@ use crate::table;
 
 /// What only a solution has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and a field of the record")]
 pub struct SolveRecord {
     /// The input that was solved for; its values are the ends of the bracket.
     pub solve_for: VaryRecord,
