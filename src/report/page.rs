@@ -54,7 +54,7 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
                                 li { a href={ "#scenario-" (i) } { @if several { (title_of(part)) } @else { "Charts" } } }
                             }
                             @for (i, (part, _)) in others.iter().enumerate() {
-                                li { a href={ "#part-" (i) } { (heading(part)) } }
+                                li { a href={ "#part-" (i) } { @if alone { "Answer and charts" } @else { (heading(part)) } } }
                             }
                             @if !runs.is_empty() { li { a href="#assumptions" { "Assumptions" } } }
                             li { a href="#caveats" { "Caveats" } }

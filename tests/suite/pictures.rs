@@ -221,3 +221,66 @@ fn one_path_and_extremes_are_drawn() {
         assert_eq!(work.files(&format!("output/{folder}/charts")).len(), 20);
     }
 }
+
+#[test]
+fn a_report_shows_results_that_are_there_without_simulating() {
+    let work = Workplace::new();
+    let few = ["--paths", "256", "--no-charts", "--quiet"];
+    work.run(&[&["run", "baseline", "--set", "price.monthly=9"][..], &few].concat());
+    work.run(&[&["sweep", "baseline", "--vary", "price.monthly=5,10"][..], &few].concat());
+    work.run(&[&["solve", "baseline", "--for", "price.monthly", "--until", "npv=0"][..], &few].concat());
+    work.run(&[&["compare", "baseline", "music-like"][..], &few].concat());
+    let folders = [
+        "output/baseline@price.monthly=9",
+        "output/baseline/sweep-price.monthly",
+        "output/baseline/solve-price.monthly",
+        "output/compare-baseline-music-like",
+    ];
+    let (status, _, stderr) = work.run(&[&["report"][..], &folders, &["--to", "all.html", "--quiet"]].concat());
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    let html = std::fs::read_to_string(work.path().join("all.html")).unwrap();
+    for expected in [
+        "The article's claim, with monthly price $9</h1>",
+        "set on the command line",
+        "monthly price from $5 to $10 (2 values)",
+        "brings mean NPV to $0",
+        "Retention like music streaming compared with The article's claim",
+        "The scenario file ",
+        "href=\"#assumptions\"",
+    ] {
+        assert!(html.contains(expected), "{expected}");
+    }
+    // The numbers are those of the folder, however many paths a report would simulate.
+    assert!(html.contains("256 paths, seed 1") && !html.contains("131,072"));
+    let (status, _, stderr) = work.run(&["report", "output", "--to", "none.html"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("`output` has no record of results"), "{stderr}");
+}
+
+#[test]
+fn results_of_another_layout_are_refused_with_what_to_do() {
+    let work = Workplace::new();
+    work.run(&["run", "baseline", "--paths", "64", "--no-charts", "--quiet"]);
+    let file = work.path().join("output/baseline/run.json");
+    let record = std::fs::read_to_string(&file).unwrap();
+    for (layout, said) in
+        [("\"format\": 1,", "it is of layout 1 of breakeven"), ("", "it is of an earlier version of breakeven")]
+    {
+        std::fs::write(&file, record.replace("\"format\": 2,", layout)).unwrap();
+        let (status, _, stderr) = work.run(&["chart", "output/baseline"]);
+        assert_eq!(status, 2);
+        assert!(stderr.contains(said) && stderr.contains("run the command that made the folder again"), "{stderr}");
+    }
+}
+
+#[test]
+fn scheduled_prices_are_marked_where_they_bend_a_fan() {
+    let work = Workplace::new();
+    let changes = "changes = [{ month = 13, monthly = 12 }, { month = 25, monthly = 9 }, { month = 37, times = 0.5 }]";
+    work.file("steps.toml", &format!("extends = \"baseline\"\n[price]\n{changes}\n"));
+    work.run(&["run", "steps.toml", "--paths", "64", "--quiet"]);
+    let svg = std::fs::read_to_string(work.path().join("output/steps/charts/paying-subscribers.svg")).unwrap();
+    for mark in ["price rises to $12", "price falls to $9", "price × 0.5"] {
+        assert!(svg.contains(mark), "{mark}");
+    }
+}
