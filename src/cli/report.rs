@@ -127,13 +127,19 @@ fn asked(arguments: &ReportArguments, name: &str) -> Result<Asked, CliError> {
 
 /// The command that makes this report again, with everything that its numbers depend on.
 fn command(arguments: &ReportArguments) -> String {
-    let SimulationArguments { set, paths, seed, sampler, .. } = &arguments.simulation;
+    let SimulationArguments { set, given, paths, seed, sampler, .. } = &arguments.simulation;
     let mut out = "breakeven report".to_owned();
     for name in &arguments.scenarios {
         out += &format!(" {}", quoted(name));
     }
-    for value in set {
-        out += &format!(" --set {}", quoted(value));
+    if arguments.scenarios.iter().all(|name| Path::new(name).is_dir()) {
+        // The folders say all.
+        return out;
+    }
+    for (option, values) in [("--set", set), ("--given", given)] {
+        for value in values {
+            out += &format!(" {option} {}", quoted(value));
+        }
     }
     out + &format!(" --paths {paths} --seed {seed} --sampler {}", sampler.name())
 }

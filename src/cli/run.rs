@@ -52,7 +52,7 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "N", default_value = "16777216", value_parser = simulation::parse_paths, requires = "precision")]
     max_paths: u64,
     /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
-    #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with = "precision")]
+    #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with_all = ["precision", "json"])]
     shard: Option<Shard>,
     /// Write every path as well: what was drawn for each uncertain input, and each outcome (paths.parquet)
     #[arg(long, conflicts_with = "shard")]

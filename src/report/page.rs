@@ -157,7 +157,9 @@ fn grid_of(block: &Block) -> Markup {
             table {
                 caption { (caption) }
                 @if !header.is_empty() {
-                    thead { tr { @for (i, name) in header.iter().enumerate() { th scope="col" class=[(i > 0).then_some("number")] { (name) } } } }
+                    thead { tr { @for (i, name) in header.iter().enumerate() {
+                        @if name.is_empty() { td {} } @else { th scope="col" class=[(i > 0).then_some("number")] { (name) } }
+                    } } }
                 }
                 tbody { @for row in rows { tr {
                     @for (i, cell) in row.iter().enumerate() {

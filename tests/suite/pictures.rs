@@ -251,7 +251,10 @@ fn a_report_shows_results_that_are_there_without_simulating() {
         assert!(html.contains(expected), "{expected}");
     }
     // The numbers are those of the folder, however many paths a report would simulate.
-    assert!(html.contains("256 paths, seed 1") && !html.contains("131,072"));
+    assert!(html.contains("256 paths, seed 1") && !html.contains("131,072") && !html.contains("--paths"));
+    work.run(&["report", "baseline", "--given", "price.monthly=9", "--paths", "64", "--to", "given.html", "--quiet"]);
+    let html = std::fs::read_to_string(work.path().join("given.html")).unwrap();
+    assert!(html.contains("breakeven report baseline --given price.monthly=9 --paths 64 --seed 1"));
     let (status, _, stderr) = work.run(&["report", "output", "--to", "none.html"]);
     assert_eq!(status, 2);
     assert!(stderr.contains("`output` has no record of results"), "{stderr}");
