@@ -244,9 +244,14 @@ fn map_chart(
                 + (canvas.layout.plot_right - canvas.layout.plot_left - 20.0) * column / columns
         };
         let y = |row: f64| canvas.layout.plot_bottom + (top - canvas.layout.plot_bottom) * row / rows;
+        canvas.columns(&[&first.name(), &second.name(), subject.subtitle]);
         for (row, cells) in map.cells.iter().enumerate() {
             for (column, value) in cells.iter().enumerate() {
                 let (c, r) = (column as f64, row as f64);
+                let said = [(map.columns[column], first), (map.rows[row], second)]
+                    .map(|(x, vary)| words::amount(x, &vary.unit));
+                let number = if value.is_finite() { (subject.short)(*value) } else { "–".to_owned() };
+                canvas.spot([x(c), y(r + 1.0), x(c + 1.0), y(r)], said.into_iter().chain([number]).collect());
                 let corners = [(x(c), y(r)), (x(c + 1.0), y(r)), (x(c + 1.0), y(r + 1.0)), (x(c), y(r + 1.0))];
                 canvas.area(&corners, colour(*value), 1.0)?;
                 if x(1.0) - x(0.0) > ROOM_FOR_NUMBER.0 && y(0.0) - y(1.0) > ROOM_FOR_NUMBER.1 {

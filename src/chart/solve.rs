@@ -79,6 +79,12 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
         vertical(canvas, &y, canvas.layout.plot_right, short)?;
         horizontal_axis(canvas, &x, vary)?;
         let line = |i: usize| -> Vec<(f64, f64)> { points.iter().map(|p| (x.at(p.0), y.at(p.1[i]))).collect() };
+        canvas.columns(&[&input, &what, "95% interval"]);
+        let said = |x: f64| if record.is_probability { words::percent(x) } else { short(x) };
+        let row = |(value, [mean, low, high]): &(f64, [f64; 3])| {
+            (x.at(*value), vec![amount(*value), said(*mean), format!("{} to {}", said(*low), said(*high))])
+        };
+        canvas.upright_spots(points.iter().map(row).collect());
         canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
         canvas.line(&line(0), ACCENT, 3.5)?;
         let at = y.at(level);
@@ -148,10 +154,14 @@ pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartE
         vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let inside = quantiles.iter().filter(|q| q.1 > low && q.1 < high);
+        let share_at = |p: f64| if needed { p } else { 1.0 - p };
+        canvas.columns(&[&input, "share of futures that break even"]);
+        let row = |&(p, value): &(f64, f64)| (x.at(value), vec![amount(value), words::percent(share_at(p))]);
+        canvas.upright_spots(inside.clone().map(row).collect());
         // Of an input that is borne up to a value, those with less are the ones that no longer break even.
         let (start, last) = if needed { (at_low, 1.0 - none) } else { (1.0 - none, at_high) };
         let mut line = vec![(x.at(low), y.at(start))];
-        line.extend(inside.map(|&(p, value)| (x.at(value), y.at(if needed { p } else { 1.0 - p }))));
+        line.extend(inside.map(|&(p, value)| (x.at(value), y.at(share_at(p)))));
         line.push((x.at(high), y.at(last)));
         canvas.line(&line, ACCENT, 3.5)?;
         let mut labels = Vec::new();

@@ -336,6 +336,13 @@ pub(super) fn probability(material: &SweepMaterial<'_>) -> Result<Picture, Chart
         vertical(canvas, &y, canvas.layout.plot_right, words::percent_tick)?;
         horizontal_axis(canvas, &x, vary)?;
         let target_label = format!("{} reached", words::people(scenario.target_subscribers));
+        canvas.columns(&[&vary.name(), "paid back", "95% interval", &target_label, "95% interval"]);
+        let range = |q: &[f64; 3]| format!("{} to {}", words::percent(q[1]), words::percent(q[2]));
+        let rows = payback.points.iter().zip(&target.points).map(|((value, p), (_, t))| {
+            let said = [words::percent(p[0]), range(p), words::percent(t[0]), range(t)];
+            (x.at(*value), std::iter::once(words::amount(*value, &vary.unit)).chain(said).collect())
+        });
+        canvas.upright_spots(rows.collect());
         let mut labels = Vec::new();
         for (shares, label, colour) in [(&target, target_label, GREY), (&payback, "paid back".to_owned(), ACCENT)] {
             let line = |i: usize| -> Vec<(f64, f64)> {
