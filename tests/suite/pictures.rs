@@ -280,7 +280,7 @@ fn results_of_another_layout_are_refused_with_what_to_do() {
 fn scheduled_prices_are_marked_where_they_bend_a_fan() {
     let work = Workplace::new();
     let changes = "changes = [{ month = 13, monthly = 12 }, { month = 25, monthly = 9 }, { month = 37, times = 0.5 }]";
-    work.file("steps.toml", &format!("extends = \"baseline\"\n[price]\n{changes}\n"));
+    work.file("steps.toml", format!("extends = \"baseline\"\n[price]\n{changes}\n"));
     work.run(&["run", "steps.toml", "--paths", "64", "--quiet"]);
     let svg = std::fs::read_to_string(work.path().join("output/steps/charts/paying-subscribers.svg")).unwrap();
     for mark in ["price rises to $12", "price falls to $9", "price × 0.5"] {
