@@ -1,4 +1,4 @@
-//! Charts: from a run's record and tables to SVG, and from SVG to PNG. One theme, one file per kind of chart.
+//! Charts: from results (a record and its tables) to SVG, and from SVG to PNG. One theme, one file per kind of chart.
 //!
 //! A headline states the finding, computed from the table; lines and bands are labelled where they end; the footer says
 //! what was run. Same tables in, same bytes out.

@@ -1,4 +1,4 @@
-//! Results as bytes: CSV, JSON, Parquet and Excel workbooks, into any writer.
+//! Results as bytes, into any writer: CSV, JSON, Parquet and Excel workbooks; and results read back from their folder.
 
 mod folder;
 mod json;

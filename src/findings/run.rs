@@ -8,7 +8,7 @@ use crate::words;
 type Row = (&'static str, &'static str, fn(f64) -> String);
 
 /// The outcomes that a reader wants first.
-pub(crate) const KEY_OUTCOMES: [Row; 9] = [
+const KEY_OUTCOMES: [Row; 9] = [
     ("peak_subscribers", "paying subscribers at the peak", words::people_short),
     ("final_share", "share of active users who pay at the end", words::percent),
     ("possible_subscribers", "willing payers at the end", words::people_short),

@@ -1,4 +1,4 @@
-//! Numbers and findings in words, the same in the terminal and on charts.
+//! Numbers in words, the same in the terminal, on charts and in reports.
 
 mod near;
 mod shown;
