@@ -1,6 +1,6 @@
 //! `breakeven help`: the help of a command, or a page of the guide.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, CommandFactory, Parser};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::{CliError, terminal};
@@ -24,21 +24,24 @@ pub(super) struct HelpArguments {
 
 /// Prints the help of a command, or a page.
 pub(super) fn help(arguments: &HelpArguments) -> Result<(), CliError> {
-    let mut command = super::Arguments::command();
-    let Some(about) = arguments.about.as_deref() else {
-        return super::print(&command.render_long_help().ansi().to_string());
-    };
+    let Some(about) = arguments.about.as_deref() else { return super::print(&help_of(&[])) };
     if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == about) {
         return super::print(&page(text));
     }
-    command.build();
-    if let Some(command) = command.find_subcommand_mut(about) {
-        return super::print(&command.render_long_help().ansi().to_string());
+    let command = super::Arguments::command();
+    if command.find_subcommand(about).is_some() {
+        return super::print(&help_of(&[about]));
     }
     let known = command.get_subcommands().map(clap::Command::get_name).chain(PAGES.iter().map(|page| page.0));
     let near = nearest(about, known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
     let pages: Vec<&str> = PAGES.iter().map(|page| page.0).collect();
     Err(CliError::Usage(format!("there is no command or page `{about}`{near} (pages: {})", pages.join(", "))))
+}
+
+/// What `--help` prints after these words.
+fn help_of(words: &[&str]) -> String {
+    let all = std::iter::once("breakeven").chain(words.iter().copied()).chain(std::iter::once("--help"));
+    super::Arguments::try_parse_from(all).err().map_or_else(String::new, |help| help.render().ansi().to_string())
 }
 
 /// A page for the terminal: headings bold, paragraphs and tables as wide as it is, no pictures.

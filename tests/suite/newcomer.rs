@@ -238,3 +238,20 @@ fn words_and_defaults_assume_no_product() {
         assert!(!stdout.to_lowercase().contains("alexa"));
     }
 }
+
+#[test]
+fn help_prints_every_page_of_the_guide_and_the_help_of_every_command() {
+    let work = Workplace::new();
+    for (page, text) in breakeven::guide::PAGES {
+        let (status, stdout, stderr) = work.run(&["help", page]);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{page}");
+        let title = text.lines().next().unwrap().trim_start_matches("# ");
+        assert!(stdout.starts_with(title), "{page}: {stdout}");
+        assert!(!["```", "![", "**", "<!--"].iter().any(|mark| stdout.contains(mark)), "{page}: {stdout}");
+        assert!(include_str!("../../README.md").contains(&format!("(src/guide/{page}.md)")), "{page}");
+    }
+    assert_eq!(work.run(&["help", "sweep"]).1, work.run(&["sweep", "--help"]).1);
+    let (status, _, stderr) = work.run(&["help", "statistic"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("there is no command or page `statistic`: did you mean `statistics`?"), "{stderr}");
+}
