@@ -8,7 +8,8 @@ use crate::export::write_csv;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
 use crate::scenario::schema;
 use crate::scenario::topics::{DISTRIBUTION_TOPICS, PARTS, Topic};
-use crate::table::{column, meaning};
+use crate::table::spec::Column;
+use crate::table::{meaning, spec};
 use crate::words;
 
 /// Arguments of `explain`.
@@ -33,7 +34,7 @@ pub(super) struct ExplainArguments {
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CliError> {
     if arguments.columns {
         let mut text = Vec::new();
-        write_csv(&column::dictionary(), &mut text).map_err(|error| CliError::Stdout(std::io::Error::other(error)))?;
+        write_csv(&spec::dictionary(), &mut text).map_err(|error| CliError::Stdout(std::io::Error::other(error)))?;
         return super::print(&String::from_utf8_lossy(&text));
     }
     let Some(name) = &arguments.name else { return super::print(&overview()) };
@@ -82,8 +83,15 @@ fn described(name: &str) -> Vec<String> {
     for (known, said) in meaning::SERIES.iter().filter(|known| known.0 == name) {
         out.push(figure(known, "series by month", said, "see the column `unit`", "monthly.csv"));
     }
-    for column in column::COLUMNS.iter().filter(|column| column.name == name) {
-        out.push(figure(column.name, "column", column.meaning, column.unit, column.tables));
+    let mut columns: Vec<(&Column, Vec<String>)> = Vec::new();
+    for (table, column) in spec::columns().filter(|column| column.1.name == name) {
+        match columns.iter_mut().find(|known| known.0 == column) {
+            Some((_, tables)) => tables.push(format!("{table}.csv")),
+            None => columns.push((column, vec![format!("{table}.csv")])),
+        }
+    }
+    for (column, tables) in columns {
+        out.push(figure(column.name, "column", column.meaning, column.unit, &tables.join(", ")));
     }
     out
 }

@@ -12,7 +12,7 @@ pub use json::{write_json, write_json_tables};
 pub use parquet::{ParquetColumns, write_parquet};
 pub use workbook::write_workbook;
 
-use crate::table::{Cell, Table, column};
+use crate::table::{Cell, Table, spec};
 use crate::words::{self, number_text};
 
 /// Writes a table as CSV: missing is an empty cell, infinity `inf`. A text that a spreadsheet would take for a formula has an
@@ -37,7 +37,7 @@ pub fn write_csv(table: &Table, writer: impl Write) -> csv::Result<()> {
 pub fn read_csv(name: &str, reader: impl Read) -> csv::Result<Table> {
     let mut csv = csv::Reader::from_reader(reader);
     let columns: Vec<String> = csv.headers()?.iter().map(str::to_owned).collect();
-    let is_text: Vec<bool> = columns.iter().map(|column| column::is_text(name, column)).collect();
+    let is_text: Vec<bool> = columns.iter().map(|column| spec::is_text(name, column)).collect();
     let mut table = Table::new(name, columns);
     for record in csv.records() {
         let record = record?;

@@ -10,7 +10,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 
-use crate::table::{Table, column};
+use crate::table::{Table, spec};
 
 fn failed(error: ParquetError) -> io::Error {
     io::Error::other(error)
@@ -46,12 +46,12 @@ pub fn write_parquet(table: &Table, writer: impl Write + Send) -> io::Result<()>
 }
 
 fn write_table(table: &Table, writer: impl Write + Send) -> Result<(), ParquetError> {
-    let columns = table.columns.iter().map(|name| (name.clone(), column::is_text(&table.name, name)));
+    let columns = table.columns.iter().map(|name| (name.clone(), spec::is_text(&table.name, name)));
     let mut file = open(writer, columns)?;
     let mut group = file.next_row_group()?;
     for (i, name) in table.columns.iter().enumerate() {
         let Some(mut written) = group.next_column()? else { break };
-        if column::is_text(&table.name, name) {
+        if spec::is_text(&table.name, name) {
             let cells: Vec<Option<&str>> = table.rows.iter().map(|row| row[i].text()).collect();
             let texts: Vec<ByteArray> = cells.iter().flatten().map(|text| ByteArray::from(*text)).collect();
             written.typed::<ByteArrayType>().write_batch(&texts, Some(&levels(&cells)), None)?;

@@ -5,10 +5,8 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{Chart, ChartType, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::results::{Record, Results};
-use crate::table::{Cell, Table, column};
+use crate::table::{Cell, Table, spec};
 
-/// Tables whose errors and intervals are shares.
-const SHARES: [&str; 3] = ["probabilities", "timing", "shares"];
 /// Room for a chart is left beside the table.
 const GAP: u16 = 1;
 /// The widest column, in characters.
@@ -155,10 +153,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     for (i, name) in table.columns.iter().enumerate() {
         let at = column_number(i)?;
         sheet.write_string_with_format(0, at, name, &header)?;
-        // Tables without a column of units are of shares.
-        let all = if unit_column.is_none() && SHARES.contains(&table.name.as_str()) { "share" } else { "unit" };
-        let own = column::describe(&table.name, name).map_or("unit", |column| column.unit);
-        let own = if own == "unit" { all } else { own };
+        let own = spec::describe(&table.name, name).map_or(spec::OF_ROW, |column| column.unit);
         for (row, cells) in table.rows.iter().enumerate() {
             let row = u32::try_from(row + 1).map_err(|_| XlsxError::RowColumnLimitError)?;
             match &cells[i] {
@@ -177,7 +172,7 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
                 Cell::Number(x) if x.is_finite() => {
                     let of_row = unit_column.and_then(|unit| cells[unit].text()).unwrap_or_default();
                     let format =
-                        Format::new().set_num_format(number_format(if own == "unit" { of_row } else { own }, *x));
+                        Format::new().set_num_format(number_format(if own == spec::OF_ROW { of_row } else { own }, *x));
                     sheet.write_number_with_format(row, at, *x, &format)?;
                 }
                 Cell::Number(x) => drop(sheet.write_string(row, at, crate::words::number_text(*x))?),

@@ -1,5 +1,7 @@
 //! The tables of a comparison.
 
+use super::spec::common::{OUTCOME, SCENARIO, UNIT};
+use super::spec::{Column, OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, estimate, run};
 use crate::aggregate::{CaseSummary, Summary};
 use crate::analysis::{Compare, Comparison, Contribution};
@@ -16,28 +18,36 @@ pub fn compare_tables(compare: &Compare, comparison: &Comparison) -> Vec<Table> 
     ]
 }
 
+const FIRST: Column = column("first", TEXT, "the scenario it is compared with");
+
+pub(super) const DIFFERENCES: TableSpec = TableSpec {
+    name: "differences",
+    row: "an outcome or event of a scenario, against the first",
+    columns: &[
+        SCENARIO,
+        FIRST,
+        OUTCOME,
+        UNIT,
+        column("mean", OF_ROW, "mean of the scenario"),
+        column("first_mean", OF_ROW, "mean of the first scenario"),
+        column("difference", OF_ROW, "mean of the differences path by path"),
+        column("difference_se", OF_ROW, "its standard error"),
+        column("difference_ci95_low", OF_ROW, "lower end of its 95% interval"),
+        column("difference_ci95_high", OF_ROW, "upper end of its 95% interval"),
+        column("difference_p05", OF_ROW, "5% of the paths differ by no more"),
+        column("difference_p50", OF_ROW, "the median difference"),
+        column("difference_p95", OF_ROW, "95% of the paths differ by no more"),
+        column("share_better", "share", "share of paths that are better in the scenario"),
+        column("share_better_se", "share", "its standard error"),
+        column("share_better_ci95_low", "share", "lower end of its 95% interval"),
+        column("share_better_ci95_high", "share", "upper end of its 95% interval"),
+        column("share_equal", "share", "share of paths that are as good in both"),
+    ],
+    of_comparisons: false,
+};
+
 fn differences(compare: &Compare, comparison: &Comparison) -> Table {
-    let columns = [
-        "scenario",
-        "first",
-        "outcome",
-        "unit",
-        "mean",
-        "first_mean",
-        "difference",
-        "difference_se",
-        "difference_ci95_low",
-        "difference_ci95_high",
-        "difference_p05",
-        "difference_p50",
-        "difference_p95",
-        "share_better",
-        "share_better_se",
-        "share_better_ci95_low",
-        "share_better_ci95_high",
-        "share_equal",
-    ];
-    let mut table = Table::new("differences", columns);
+    let mut table = DIFFERENCES.table();
     let (first, others) = names(compare);
     for (other, against) in others.zip(&comparison.others) {
         for row in &against.rows {
@@ -59,21 +69,27 @@ fn names(compare: &Compare) -> (&str, impl Iterator<Item = &str>) {
     (names.next().unwrap_or(""), names)
 }
 
+pub(super) const CONTRIBUTIONS: TableSpec = TableSpec {
+    name: "contributions",
+    row: "what one change adds to the difference from the first scenario",
+    columns: &[
+        SCENARIO,
+        FIRST,
+        OUTCOME,
+        UNIT,
+        column("change", TEXT, "the input or inputs that differ"),
+        column("from", TEXT, "as in the first scenario"),
+        column("to", TEXT, "as in the scenario"),
+        column("contribution", OF_ROW, "its part of the difference of means (Shapley's value)"),
+        column("contribution_se", OF_ROW, "its standard error"),
+        column("contribution_ci95_low", OF_ROW, "lower end of its 95% interval"),
+        column("contribution_ci95_high", OF_ROW, "upper end of its 95% interval"),
+    ],
+    of_comparisons: false,
+};
+
 fn contributions(compare: &Compare, comparison: &Comparison) -> Table {
-    let columns = [
-        "scenario",
-        "first",
-        "outcome",
-        "unit",
-        "change",
-        "from",
-        "to",
-        "contribution",
-        "contribution_se",
-        "contribution_ci95_low",
-        "contribution_ci95_high",
-    ];
-    let mut table = Table::new("contributions", columns);
+    let mut table = CONTRIBUTIONS.table();
     let unit =
         |name: &str| CaseSummary::outcomes().find(|outcome| outcome.0 == name).map_or("share", |outcome| outcome.1);
     let (first, others) = names(compare);
@@ -101,7 +117,7 @@ fn below_each_other(
     let mut out: Option<Table> = None;
     for (scenario, summary) in compare.scenarios().iter().zip(&comparison.summaries) {
         let own = own(scenario, summary);
-        let columns = std::iter::once("scenario".to_owned()).chain(own.columns);
+        let columns = std::iter::once(SCENARIO.name.to_owned()).chain(own.columns);
         let table = out.get_or_insert_with(|| Table::new(name, columns));
         for row in own.rows {
             table.push(std::iter::once(scenario.name().into()).chain(row).collect::<Vec<_>>());

@@ -1,11 +1,11 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
-pub mod column;
 mod compare;
 pub mod meaning;
 mod row;
 mod run;
 mod solve;
+pub mod spec;
 mod sweep;
 
 pub use compare::compare_tables;

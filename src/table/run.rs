@@ -1,5 +1,10 @@
 //! The tables of a run.
 
+use super::spec::common::{
+    DATE, KEY, MONTH, OUTCOME, P05, P25, P50, P75, P95, SEGMENT, SHARE_HIGH, SHARE_LOW, SHARE_SE, UNIT, VALUE_HIGH,
+    VALUE_LOW, VALUE_SE,
+};
+use super::spec::{Column, OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, estimate, proportion};
 use crate::aggregate::{Estimate, Summary};
 use crate::analysis::{Band, Profile};
@@ -24,31 +29,39 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profiles: &[P
     ]
 }
 
-fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
-    let mut table = Table::new(
-        "summary",
-        [
-            "segment",
-            "outcome",
-            "unit",
-            "mean",
-            "mean_se",
-            "mean_ci95_low",
-            "mean_ci95_high",
-            "sd",
-            "min",
-            "p05",
-            "p10",
-            "p25",
-            "p50",
-            "p75",
-            "p90",
-            "p95",
-            "max",
+pub(super) const SUMMARY: TableSpec = TableSpec {
+    name: "summary",
+    row: "an outcome of a path, over all paths",
+    columns: &[
+        SEGMENT,
+        OUTCOME,
+        UNIT,
+        column("mean", OF_ROW, "mean over paths; empty where some paths have no such number"),
+        column("mean_se", OF_ROW, "its standard error: the simulation's own, from replicates"),
+        column("mean_ci95_low", OF_ROW, "lower end of its 95% interval"),
+        column("mean_ci95_high", OF_ROW, "upper end of its 95% interval"),
+        column("sd", OF_ROW, "standard deviation: the spread of outcomes"),
+        column("min", OF_ROW, "lowest of all paths"),
+        P05,
+        column("p10", OF_ROW, "10% of the paths have no more"),
+        P25,
+        P50,
+        P75,
+        column("p90", OF_ROW, "90% of the paths have no more"),
+        P95,
+        column("max", OF_ROW, "highest of all paths"),
+        column(
             "reached_share",
-            "reached_share_se",
-        ],
-    );
+            "share",
+            "share of paths that have such a number: a month that is reached, a sum that suffices",
+        ),
+        column("reached_share_se", "share", "its standard error"),
+    ],
+    of_comparisons: false,
+};
+
+fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
+    let mut table = SUMMARY.table();
     for outcome in &summary.outcomes {
         // A quantile among the months that are never reached does not exist.
         let q = |i: usize| Cell::from(outcome.quantiles[i]);
@@ -78,9 +91,22 @@ fn outcomes(scenario: &Scenario, summary: &Summary) -> Table {
     table
 }
 
+pub(super) const PROBABILITIES: TableSpec = TableSpec {
+    name: "probabilities",
+    row: "a yes-or-no question about a path",
+    columns: &[
+        column("event", TEXT, "a yes-or-no question about a path"),
+        column("probability", "share", "share of paths on which the answer is yes"),
+        SHARE_SE,
+        SHARE_LOW,
+        SHARE_HIGH,
+        column("count", "1", "number of paths on which the answer is yes"),
+    ],
+    of_comparisons: true,
+};
+
 pub(super) fn probabilities(summary: &Summary) -> Table {
-    let columns = ["event", "probability", "standard_error", "ci95_low", "ci95_high", "count"];
-    let mut table = Table::new("probabilities", columns);
+    let mut table = PROBABILITIES.table();
     for p in &summary.probabilities {
         let [probability, se, low, high] = proportion(p);
         table.push([p.name.into(), probability, se, low, high, Cell::from(p.count as f64)]);
@@ -97,9 +123,28 @@ fn date(scenario: &Scenario, month: usize) -> Cell {
     scenario.start().map_or(Cell::Missing, |start| Cell::Text(start.of_month(month)))
 }
 
+pub(super) const MONTHLY: TableSpec = TableSpec {
+    name: "monthly",
+    row: "a month of a series",
+    columns: &[
+        MONTH,
+        DATE,
+        SEGMENT,
+        column("series", TEXT, "what is counted in each month"),
+        UNIT,
+        column("mean", OF_ROW, "mean over paths"),
+        column("mean_se", OF_ROW, "its standard error"),
+        P05,
+        P25,
+        P50,
+        P75,
+        P95,
+    ],
+    of_comparisons: true,
+};
+
 pub(super) fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
-    let columns = ["month", "date", "segment", "series", "unit", "mean", "mean_se", "p05", "p25", "p50", "p75", "p95"];
-    let mut table = Table::new("monthly", columns);
+    let mut table = MONTHLY.table();
     for row in &summary.monthly {
         let Estimate { value, se, .. } = row.mean;
         let [p05, p25, p50, p75, p95] = row.quantiles.map(Cell::from);
@@ -121,9 +166,23 @@ pub(super) fn monthly(scenario: &Scenario, summary: &Summary) -> Table {
     table
 }
 
+pub(super) const TIMING: TableSpec = TableSpec {
+    name: "timing",
+    row: "a month of an outcome that is a month",
+    columns: &[
+        OUTCOME,
+        MONTH,
+        DATE,
+        column("share", "share", "share of paths that reach it by that month"),
+        SHARE_SE,
+        SHARE_LOW,
+        SHARE_HIGH,
+    ],
+    of_comparisons: false,
+};
+
 fn timing(scenario: &Scenario, summary: &Summary) -> Table {
-    let columns = ["outcome", "month", "date", "share", "standard_error", "ci95_low", "ci95_high"];
-    let mut table = Table::new("timing", columns);
+    let mut table = TIMING.table();
     for (outcome, months) in &summary.timing {
         for (i, p) in months.iter().enumerate() {
             let [share, se, low, high] = proportion(p);
@@ -133,9 +192,23 @@ fn timing(scenario: &Scenario, summary: &Summary) -> Table {
     table
 }
 
+pub(super) const QUANTILES: TableSpec = TableSpec {
+    name: "quantiles",
+    row: "a quantile of an outcome that is no month",
+    columns: &[
+        OUTCOME,
+        UNIT,
+        column("probability", "share", "share of paths with no more than the row's value"),
+        column("value", OF_ROW, "the quantile"),
+        VALUE_SE,
+        VALUE_LOW,
+        VALUE_HIGH,
+    ],
+    of_comparisons: false,
+};
+
 fn quantiles(summary: &Summary) -> Table {
-    let columns = ["outcome", "unit", "probability", "value", "standard_error", "ci95_low", "ci95_high"];
-    let mut table = Table::new("quantiles", columns);
+    let mut table = QUANTILES.table();
     for curve in &summary.curves {
         for (p, quantile) in &curve.points {
             let [value, se, low, high] = estimate(quantile);
@@ -145,8 +218,21 @@ fn quantiles(summary: &Summary) -> Table {
     table
 }
 
+pub(super) const HISTOGRAM: TableSpec = TableSpec {
+    name: "histogram",
+    row: "a bin of NPV; the outermost reach as far as the paths do",
+    columns: &[
+        OUTCOME,
+        UNIT,
+        column("low", OF_ROW, "lower end of the bin; that of the first is the lowest path"),
+        column("high", OF_ROW, "upper end of the bin; that of the last is the highest path"),
+        column("share", "share", "share of paths in the bin"),
+    ],
+    of_comparisons: false,
+};
+
 fn histogram(summary: &Summary) -> Table {
-    let mut table = Table::new("histogram", ["outcome", "unit", "low", "high", "share"]);
+    let mut table = HISTOGRAM.table();
     for bin in &summary.npv_histogram {
         table.push(["npv".into(), "$".into(), bin.low.into(), bin.high.into(), bin.share.into()]);
     }
@@ -156,9 +242,21 @@ fn histogram(summary: &Summary) -> Table {
 /// Levels of the quantiles of an input, close enough to see its shape.
 const INPUT_LEVELS: usize = 40;
 
+pub(super) const INPUT_QUANTILES: TableSpec = TableSpec {
+    name: "input-quantiles",
+    row: "a quantile of an uncertain input",
+    columns: &[
+        KEY,
+        UNIT,
+        column("probability", "share", "share of the distribution at or below the row's value"),
+        column("value", OF_ROW, "the quantile"),
+    ],
+    of_comparisons: false,
+};
+
 /// The shape of every uncertain input.
 fn input_quantiles(scenario: &Scenario, plan: &Plan) -> Table {
-    let mut table = Table::new("input-quantiles", ["key", "unit", "probability", "value"]);
+    let mut table = INPUT_QUANTILES.table();
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().is_some() && key == Key::Investment;
         if value.dist.constant_value().is_some() || implied {
@@ -178,8 +276,32 @@ fn spread(of: &Band) -> [Cell; 4] {
     [of.mean.into(), p05, p50, p95]
 }
 
+/// Segments as those tables have them that are about a subscriber, not about sums.
+const SEGMENT_OF_TARGET: Column =
+    column("segment", TEXT, "a segment of the market; `all` for those that count toward the target");
+
+pub(super) const CURVES: TableSpec = TableSpec {
+    name: "curves",
+    row: "an age of `retention`, a month of `uptake`, without noise and events",
+    columns: &[
+        SEGMENT_OF_TARGET,
+        column(
+            "curve",
+            TEXT,
+            "retention (share of a cohort still there at that age) or uptake (share of possible subscribers who ever subscribed)",
+        ),
+        MONTH,
+        UNIT,
+        column("mean", OF_ROW, "mean over paths"),
+        P05,
+        P50,
+        P95,
+    ],
+    of_comparisons: false,
+};
+
 fn curves(scenario: &Scenario, profiles: &[Profile]) -> Table {
-    let mut table = Table::new("curves", ["segment", "curve", "month", "unit", "mean", "p05", "p50", "p95"]);
+    let mut table = CURVES.table();
     for profile in profiles {
         for (name, months) in [("retention", &profile.retention), ("uptake", &profile.uptake)] {
             for (month, of) in months.iter().enumerate() {
@@ -192,8 +314,23 @@ fn curves(scenario: &Scenario, profiles: &[Profile]) -> Table {
     table
 }
 
+pub(super) const UNIT_ECONOMICS: TableSpec = TableSpec {
+    name: "unit-economics",
+    row: "what a subscriber brings or costs a month; `ltv` is the value of one",
+    columns: &[
+        SEGMENT_OF_TARGET,
+        column("component", TEXT, "what a subscriber pays or costs"),
+        UNIT,
+        column("mean", OF_ROW, "mean over paths"),
+        P05,
+        P50,
+        P95,
+    ],
+    of_comparisons: false,
+};
+
 fn unit_economics(scenario: &Scenario, profiles: &[Profile]) -> Table {
-    let mut table = Table::new("unit-economics", ["segment", "component", "unit", "mean", "p05", "p50", "p95"]);
+    let mut table = UNIT_ECONOMICS.table();
     for profile in profiles {
         for (name, of) in &profile.components {
             let mut row = vec![segment_name(scenario, profile.segment), (*name).into(), "$/subscriber/month".into()];
@@ -207,10 +344,28 @@ fn unit_economics(scenario: &Scenario, profiles: &[Profile]) -> Table {
     table
 }
 
+pub(super) const INPUTS: TableSpec = TableSpec {
+    name: "inputs",
+    row: "an input",
+    columns: &[
+        KEY,
+        UNIT,
+        column("distribution", TEXT, "its value or distribution as written"),
+        column("mean", OF_ROW, "mean of its distribution"),
+        column("p05", OF_ROW, "5% of its distribution is no more"),
+        column("p50", OF_ROW, "its median"),
+        column("p95", OF_ROW, "95% of its distribution is no more"),
+        column("source", TEXT, "where it comes from; `default` where the file does not give it"),
+        column("grade", TEXT, "A official, B reputable press, C secondary, X assumption"),
+        column("date", TEXT, "date of the source"),
+        column("file", TEXT, "the file that gives it"),
+        column("note", TEXT, "the file's remark"),
+    ],
+    of_comparisons: false,
+};
+
 fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
-    let columns =
-        ["key", "unit", "distribution", "mean", "p05", "p50", "p95", "source", "grade", "date", "file", "note"];
-    let mut table = Table::new("inputs", columns);
+    let mut table = INPUTS.table();
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
         let statistic = |x: f64| Cell::from(implied.unwrap_or(x));

@@ -2,7 +2,7 @@
 
 use breakeven::scenario::keys::KEYS;
 use breakeven::scenario::topics::{DISTRIBUTION_TOPICS, PARTS};
-use breakeven::table::{column, meaning};
+use breakeven::table::{meaning, spec};
 
 use crate::support::{Csv, Workplace};
 
@@ -147,7 +147,7 @@ fn explain_knows_every_part_distribution_and_figure_with_an_example_that_checks(
         }
     }
     let figures = meaning::OUTCOMES.iter().chain(meaning::QUESTIONS).chain(meaning::SERIES).map(|known| known.0);
-    let columns = column::COLUMNS.iter().map(|column| column.name);
+    let columns = spec::columns().map(|(_, column)| column.name);
     let keys = KEYS.iter().map(|spec| spec.name);
     for name in figures.chain(keys).chain(columns.take(12)) {
         let (status, stdout, stderr) = work.run(&["explain", name]);
