@@ -42,6 +42,7 @@ pub use compare::{Against, Compare, Comparison, Contribution, Difference};
 pub use each_path::{EachPath, Side};
 pub use profile::{Band, Profile};
 pub use shapley::contributions;
+pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
 pub use sweep::{Point, Sweep, SweepResult};

@@ -63,18 +63,24 @@ impl Solution {
     /// bracket's end.
     #[must_use]
     pub fn reached(&self) -> Vec<[Option<Crossing>; 2]> {
-        let mut out = Vec::new();
-        let mut start = self.curve.first().filter(|point| point.1.value >= self.until.level).map(|_| None);
-        for crossing in &self.crossings {
-            if crossing.rising {
-                start = Some(Some(*crossing));
-            } else if let Some(from) = start.take() {
-                out.push([from, Some(*crossing)]);
-            }
-        }
-        out.extend(start.map(|from| [from, None]));
-        out
+        stretches(self.curve.first().is_some_and(|point| point.1.value >= self.until.level), &self.crossings)
     }
+}
+
+/// The stretches between the ends of a bracket on which a level is reached: for each end the crossing there, none where it is the
+/// bracket's; `from_start` says whether it is reached at the lower end.
+pub(crate) fn stretches(from_start: bool, crossings: &[Crossing]) -> Vec<[Option<Crossing>; 2]> {
+    let mut out = Vec::new();
+    let mut start = from_start.then_some(None);
+    for crossing in crossings {
+        if crossing.rising {
+            start = Some(Some(*crossing));
+        } else if let Some(from) = start.take() {
+            out.push([from, Some(*crossing)]);
+        }
+    }
+    out.extend(start.map(|from| [from, None]));
+    out
 }
 
 /// An input to be solved for that has passed every check.

@@ -1,10 +1,9 @@
 //! Maps of a sweep over two inputs: a cell for each point, and the line along which it breaks even.
 
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
-
 use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
 use super::{ChartError, SweepMaterial};
-use crate::results::VaryRecord;
+use crate::results::{BestBy, VaryRecord};
 use crate::words::{self, Frequency};
 
 /// A cell that is wider and higher has its number in it.
@@ -55,35 +54,6 @@ impl Map {
         best
     }
 
-    /// The best value of what is chosen for the ends of what is not, where only one of the two is chosen.
-    fn best_by(&self, material: &SweepMaterial<'_>) -> Option<String> {
-        let [first, second] = &material.details.vary[..] else { return None };
-        let columns_chosen = match (first.chosen, second.chosen) {
-            (true, false) => true,
-            (false, true) => false,
-            _ => return None,
-        };
-        let (choice, given) = if columns_chosen { (first, second) } else { (second, first) };
-        let (values, others) = if columns_chosen { (&self.columns, &self.rows) } else { (&self.rows, &self.columns) };
-        let cell = |value: usize, other: usize| {
-            if columns_chosen { self.cells[other][value] } else { self.cells[value][other] }
-        };
-        let best = |other: usize| {
-            let better = |best: usize, i: usize| if cell(i, other) > cell(best, other) { i } else { best };
-            let best = (0..values.len()).fold(0, better);
-            words::amount(*values.get(best)?, &choice.unit).into()
-        };
-        let (from, to): (Option<String>, Option<String>) = (best(0), best(others.len().checked_sub(1)?));
-        let (from, to) = (from?, to?);
-        let (name, given_name) = (choice.name(), given.name());
-        let (low, high) = (words::amount(others[0], &given.unit), words::amount(*others.last()?, &given.unit));
-        Some(if from == to {
-            format!("By mean NPV the best {name} is {from} at {} of {low} and of {high}", words::a(&given_name))
-        } else {
-            format!("By mean NPV the best {name} is {from} at {} of {low}, {to} at {high}", words::a(&given_name))
-        })
-    }
-
     fn lowest(&self) -> f64 {
         self.cells.iter().flatten().copied().fold(f64::INFINITY, f64::min)
     }
@@ -119,11 +89,24 @@ struct Subject {
     short: fn(f64) -> String,
 }
 
+/// The best value of what is chosen for the ends of what is not.
+fn best_by(BestBy { choice, given, best }: &BestBy<'_>) -> Option<String> {
+    let ([(low, from), ..], [.., (high, to)]) = (&best[..], &best[..]) else { return None };
+    let [from, to] = [from, to].map(|value| words::amount(*value, &choice.unit));
+    let [low, high] = [low, high].map(|x| words::amount(*x, &given.unit));
+    let (name, a_given) = (choice.name(), words::a(&given.name()));
+    Some(if from == to {
+        format!("By mean NPV the best {name} is {from} at {a_given} of {low} and of {high}")
+    } else {
+        format!("By mean NPV the best {name} is {from} at {a_given} of {low}, {to} at {high}")
+    })
+}
+
 pub(super) fn npv(material: &SweepMaterial<'_>) -> Result<Picture, ChartError> {
     let map = Map::of(material, "npv_mean")?;
     let (column, row, mean) = map.highest();
     let at = point(material, &map, column, row);
-    let headline = if let Some(headline) = map.best_by(material) {
+    let headline = if let Some(headline) = BestBy::new(material.results, material.details).as_ref().and_then(best_by) {
         headline
     } else if mean < 0.0 {
         format!("The mean NPV is below zero everywhere; it is highest at {at}, {}", words::dollars(mean))

@@ -7,25 +7,21 @@ use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, SolveMaterial};
-use crate::table::Row;
+use crate::aggregate::Estimate;
+use crate::results::{BreakEvens, Crossing, Solved};
 use crate::words;
 
 /// The mean or probability against the input, with the level and where it is crossed.
 pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.details;
-    let (Some(name), Some(level)) = (record.until.as_deref(), record.level) else {
-        return Err(ChartError("nothing was to be reached".to_owned()));
-    };
-    let vary = &record.solve_for;
-    let column = if record.is_probability { name.to_owned() } else { format!("{name}_mean") };
-    let numbers = |row: Row<'_>| {
-        let (x, y) = (row.number(&vary.input)?, row.estimate(&column)?);
+    let solved =
+        Solved::new(material.results, record).ok_or_else(|| ChartError("nothing was to be reached".to_owned()))?;
+    let (vary, name, level) = (&record.solve_for, solved.name, solved.level);
+    let numbers = |&(x, y): &(f64, Estimate)| {
         let (low, high) = y.interval.unwrap_or((y.value, y.value));
         (x.is_finite() && y.value.is_finite()).then_some((x, [y.value, low, high]))
     };
-    let points: Vec<(f64, [f64; 3])> = material.table("curve")?.each_row().filter_map(numbers).collect();
-    let crossing = |row: Row<'_>| Some((row.number(&vary.input)?, row.number("reached_above")? > 0.0));
-    let crossings: Vec<(f64, bool)> = material.table("crossings")?.each_row().filter_map(crossing).collect();
+    let points: Vec<(f64, [f64; 3])> = solved.curve.iter().filter_map(numbers).collect();
     let amount = |x: f64| words::amount(x, &vary.unit);
     let (input, (low, high)) = (vary.name(), vary.ends());
     let a_input = words::a(&input);
@@ -36,21 +32,24 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
     } else {
         format!("mean {}", words::outcome(name))
     };
-    let best =
-        points.iter().fold((f64::NAN, f64::NEG_INFINITY), |best, p| if p.1[0] > best.1 { (p.0, p.1[0]) } else { best });
+    let best = solved.best();
     let level_said = short(level);
-    let headline = match crossings[..] {
-        [] if best.1 < level => format!(
+    let headline = match solved.crossings[..] {
+        [] if best.1.value < level => format!(
             "No {input} from {} to {} brings {what} to {level_said}: the best is {} at {}",
             amount(low),
             amount(high),
-            if record.is_probability { words::percent(best.1) } else { short(best.1) },
+            if record.is_probability { words::percent(best.1.value) } else { short(best.1.value) },
             amount(best.0)
         ),
         [] => format!("At every {input} from {} to {} {what} is {level_said} or more", amount(low), amount(high)),
-        [(x, true)] => format!("It takes {a_input} of {} to bring {what} to {level_said}", amount(x)),
-        [(x, false)] => format!("Up to {a_input} of {} {what} is {level_said} or more", amount(x)),
-        [(from, true), (to, false)] => {
+        [Crossing { value: x, rising: true, .. }] => {
+            format!("It takes {a_input} of {} to bring {what} to {level_said}", amount(x))
+        }
+        [Crossing { value: x, rising: false, .. }] => {
+            format!("Up to {a_input} of {} {what} is {level_said} or more", amount(x))
+        }
+        [Crossing { value: from, rising: true, .. }, Crossing { value: to, rising: false, .. }] => {
             format!(
                 "{} from {} to {} brings {what} to {level_said}",
                 words::upper_first(&a_input),
@@ -58,7 +57,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
                 amount(to)
             )
         }
-        _ => format!("As the {input} rises, {what} crosses {level_said} {} times", crossings.len()),
+        _ => format!("As the {input} rises, {what} crosses {level_said} {} times", solved.crossings.len()),
     };
     let unit = match record.unit.as_str() {
         _ if record.is_probability => "share of paths",
@@ -92,7 +91,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
         let look = Type::bold(LABEL, REFERENCE);
         canvas.text(&level_said, (canvas.layout.plot_right + 18.0, at + LABEL * 0.35), Align::Start, look)?;
         let mut free_from = f64::NEG_INFINITY;
-        for (value, rising) in &crossings {
+        for Crossing { value, rising, .. } in &solved.crossings {
             let place = x.at(*value);
             canvas.dot((place, at), 7.0, REFERENCE)?;
             let text = amount(*value);
@@ -113,19 +112,14 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
 pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.details;
     let vary = &record.solve_for;
-    let side = record.side.as_deref().unwrap_or("lowest");
-    let needed = side == "lowest";
-    let table = material.table("break-even")?;
-    let point = |row: &[crate::table::Cell]| Some((table.number(row, "probability")?, table.number(row, &vary.input)?));
-    let quantiles: Vec<(f64, f64)> = table.rows_where("side", side).filter_map(point).collect();
-    let shares = material.table("shares")?;
-    let told = |what: &str| shares.rows_where("breaks_even", what).find_map(|row| shares.number(row, "share"));
-    let [none, at_low, at_high] = ["none", "at_low", "at_high"].map(|what| told(what).unwrap_or(0.0));
+    let each_path = BreakEvens::new(material.results, record)
+        .ok_or_else(|| ChartError("no path's break-even was looked for".to_owned()))?;
+    let (needed, quantiles) = (each_path.is_needed, &each_path.quantiles);
+    let [none, at_low, at_high] = ["none", "at_low", "at_high"].map(|what| each_path.share(what).share);
     let amount = |x: f64| words::amount(x, &vary.unit);
     let (input, (low, high)) = (vary.name(), vary.ends());
     let a_input = words::a(&input);
-    let quantile = |p: f64| quantiles.iter().find(|q| q.0 >= p - 1e-9).map_or(f64::NAN, |q| q.1);
-    let median = quantile(0.5);
+    let median = each_path.quantile(0.5);
     let nowhere = format!("{} at no {input} from {} to {}", words::percent(none), amount(low), amount(high));
     let headline = if none >= 1.0 {
         format!("No path breaks even at any {input} from {} to {}", amount(low), amount(high))

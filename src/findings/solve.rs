@@ -2,104 +2,15 @@
 
 use super::{Block, Grid, half_width, share_of};
 use crate::aggregate::Estimate;
-use crate::results::{Results, SolveRecord};
-use crate::table::Row;
-use crate::words::{self, Frequency};
-
-/// Where a level is reached.
-struct Found<'r> {
-    /// The outcome or event, and its level.
-    name: &'r str,
-    level: f64,
-    /// By value of the input the mean or the probability.
-    curve: Vec<(f64, Estimate)>,
-    crossings: Vec<Crossing>,
-}
-
-/// A value at which the curve crosses the level, with the ends of its 95% interval where they lie inside the bracket.
-#[derive(Clone, Copy)]
-struct Crossing {
-    value: f64,
-    interval: [Option<f64>; 2],
-    rising: bool,
-}
-
-impl<'r> Found<'r> {
-    /// None where no level was looked for.
-    fn new(results: &'r Results, record: &'r SolveRecord) -> Option<Self> {
-        let (name, level) = (record.until.as_deref()?, record.level?);
-        let column = if record.is_probability { name.to_owned() } else { format!("{name}_mean") };
-        let input = &record.solve_for.input;
-        let point = |row: Row<'_>| Some((row.number(input)?, row.estimate(&column)?));
-        let crossing = |row: Row<'_>| {
-            Some(Crossing {
-                value: row.number(input)?,
-                interval: [row.number("ci95_low"), row.number("ci95_high")],
-                rising: row.number("reached_above")? > 0.0,
-            })
-        };
-        let curve = results.rows("curve").filter_map(point).collect();
-        Some(Self { name, level, curve, crossings: results.rows("crossings").filter_map(crossing).collect() })
-    }
-
-    /// The stretches of the bracket on which the level is reached: for each end the crossing there, none where it is the bracket's.
-    fn stretches(&self) -> Vec<[Option<Crossing>; 2]> {
-        let mut out = Vec::new();
-        let mut start = self.curve.first().filter(|point| point.1.value >= self.level).map(|_| None);
-        for crossing in &self.crossings {
-            if crossing.rising {
-                start = Some(Some(*crossing));
-            } else if let Some(from) = start.take() {
-                out.push([from, Some(*crossing)]);
-            }
-        }
-        out.extend(start.map(|from| [from, None]));
-        out
-    }
-
-    /// The highest point of the curve.
-    fn best(&self) -> (f64, Estimate) {
-        let higher =
-            |best: (f64, Estimate), point: &(f64, Estimate)| if point.1.value > best.1.value { *point } else { best };
-        self.curve.iter().fold((f64::NAN, Estimate::exact(f64::NEG_INFINITY)), higher)
-    }
-}
-
-/// Where each path breaks even.
-struct EachPath<'r> {
-    results: &'r Results,
-    record: &'r SolveRecord,
-}
-
-impl EachPath<'_> {
-    /// Whether a path needs so much, or bears so much.
-    fn is_needed(&self) -> bool {
-        self.record.side.as_deref() != Some("highest")
-    }
-
-    /// The quantile at `p` of the break-even; infinite where so many have none.
-    fn quantile(&self, p: f64) -> f64 {
-        let side = self.record.side.as_deref().unwrap_or("lowest");
-        let mut rows = self.results.rows("break-even").filter(|row| row.text("side") == Some(side));
-        let found = rows.find(|row| row.number("probability").is_some_and(|level| level >= p - 1e-9));
-        found.and_then(|row| row.number(&self.record.solve_for.input)).unwrap_or(f64::NAN)
-    }
-
-    /// A share of the paths.
-    fn share(&self, what: &str) -> Frequency {
-        let paths = self.results.record.simulation.paths;
-        let row = self.results.row("shares", "breaks_even", what);
-        row.and_then(|row| row.frequency_in(["share", "standard_error", "ci95_low", "ci95_high"], paths))
-            .unwrap_or_else(|| Frequency::of_share(0.0, paths))
-    }
-}
+use crate::results::{BreakEvens, Crossing, Results, SolveRecord, Solved};
+use crate::words;
 
 /// Where the level is reached, then where each path breaks even.
 pub(super) fn blocks(results: &Results, record: &SolveRecord) -> Vec<Block> {
     let (low, high) = bracket(record);
     let heading = format!("{}: {} between {low} and {high}", results.record.scenario().title, record.solve_for.name());
-    let mut said = Found::new(results, record).map_or_else(Vec::new, |found| reached(record, &found));
-    let each_path = record.each_path.then_some(EachPath { results, record });
+    let mut said = Solved::new(results, record).map_or_else(Vec::new, |solved| reached(record, &solved));
+    let each_path = BreakEvens::new(results, record);
     said.extend(each_path.iter().flat_map(|each_path| sentences(record, each_path)));
     let grid = each_path.map(|each_path| grid(record, &each_path));
     vec![Block { heading, sentences: said, grid, remarks: Vec::new() }]
@@ -148,7 +59,7 @@ fn place(record: &SolveRecord, crossing: Crossing) -> String {
     }
 }
 
-fn reached(record: &SolveRecord, solution: &Found<'_>) -> Vec<String> {
+fn reached(record: &SolveRecord, solution: &Solved<'_>) -> Vec<String> {
     let (what, level) = (measure(record, solution.name), level(record, solution.level));
     let name = record.solve_for.name();
     let (low, high) = bracket(record);
@@ -191,7 +102,7 @@ fn reached(record: &SolveRecord, solution: &Found<'_>) -> Vec<String> {
     out
 }
 
-fn sentences(record: &SolveRecord, each_path: &EachPath<'_>) -> Vec<String> {
+fn sentences(record: &SolveRecord, each_path: &BreakEvens<'_>) -> Vec<String> {
     let name = record.solve_for.name();
     let a_name = words::a(&name);
     let (low, high) = bracket(record);
@@ -199,7 +110,7 @@ fn sentences(record: &SolveRecord, each_path: &EachPath<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let median = each_path.quantile(0.5);
     if median.is_finite() {
-        out.push(if each_path.is_needed() {
+        out.push(if each_path.is_needed {
             format!("Half of the futures break even (NPV of zero) at {a_name} of {} or below.", amount(median))
         } else {
             format!("Half of the futures still break even (NPV of zero) at {a_name} of {}.", amount(median))
@@ -218,16 +129,16 @@ fn sentences(record: &SolveRecord, each_path: &EachPath<'_>) -> Vec<String> {
         out.push(format!(
             "In {} of simulated futures NPV crosses zero more than once: the {} value that breaks even is given.",
             share_of(&several),
-            if each_path.is_needed() { "lowest" } else { "highest" }
+            if each_path.is_needed { "lowest" } else { "highest" }
         ));
     }
     out
 }
 
-fn grid(record: &SolveRecord, each_path: &EachPath<'_>) -> Grid {
+fn grid(record: &SolveRecord, each_path: &BreakEvens<'_>) -> Grid {
     let name = record.solve_for.name();
     let (low, high) = record.solve_for.ends();
-    let needed = each_path.is_needed();
+    let needed = each_path.is_needed;
     let header = if needed {
         format!("{name} that this share of futures needs at most")
     } else {

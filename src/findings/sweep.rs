@@ -2,7 +2,7 @@
 
 use super::{Block, Grid, dollars_with_error, half_width};
 use crate::aggregate::Estimate;
-use crate::results::{Results, SweepRecord, VaryRecord};
+use crate::results::{BestBy, Results, SweepRecord, VaryRecord};
 use crate::table::Row;
 use crate::words::{self, Frequency};
 
@@ -128,19 +128,13 @@ fn best_npv(swept: &Swept<'_>) -> Vec<String> {
     let Swept { record, npv, points, .. } = swept;
     let best = swept.mean(npv.best);
     let chosen: Vec<bool> = record.vary.iter().map(|vary| vary.chosen).collect();
-    match (record.vary.as_slice(), chosen.as_slice()) {
-        ([vary], [false]) => {
-            let end = |i: usize| (dollars_with_error(&swept.mean(i)), words::amount(swept.value(i, vary), &vary.unit));
-            let ((first, from), (last, to)) = (end(0), end(points.len() - 1));
-            return vec![format!(
-                "Mean NPV goes from {first} at {} of {from} to {last} at {to}.",
-                words::a(&vary.name())
-            )];
-        }
-        ([first, second], [a, b]) if a != b => {
-            return vec![if *a { best_by(swept, first, second) } else { best_by(swept, second, first) }];
-        }
-        _ => {}
+    if let ([vary], [false]) = (record.vary.as_slice(), chosen.as_slice()) {
+        let end = |i: usize| (dollars_with_error(&swept.mean(i)), words::amount(swept.value(i, vary), &vary.unit));
+        let ((first, from), (last, to)) = (end(0), end(points.len() - 1));
+        return vec![format!("Mean NPV goes from {first} at {} of {from} to {last} at {to}.", words::a(&vary.name()))];
+    }
+    if let Some(best) = BestBy::new(swept.results, record) {
+        return vec![said_by(&best)];
     }
     if let Some(beyond) = record.still_higher_at {
         let vary = &record.vary[0];
@@ -179,29 +173,18 @@ fn rises(swept: &Swept<'_>, vary: &VaryRecord) -> bool {
 }
 
 /// The best value of what is chosen for each value of what is not.
-fn best_by(swept: &Swept<'_>, choice: &VaryRecord, given: &VaryRecord) -> String {
-    let mut best: Vec<(f64, usize)> = Vec::new();
-    for i in 0..swept.points.len() {
-        let x = swept.value(i, given);
-        match best.iter_mut().find(|known| known.0 == x) {
-            Some(known) if swept.mean(i).value > swept.mean(known.1).value => known.1 = i,
-            Some(_) => {}
-            None => best.push((x, i)),
-        }
-    }
-    best.sort_by(|a, b| a.0.total_cmp(&b.0));
+fn said_by(BestBy { choice, given, best }: &BestBy<'_>) -> String {
     let most = choice.ends().1;
-    let chosen = |i: usize| {
-        let value = swept.value(i, choice);
+    let chosen = |value: f64| {
         let at_end = choice.values.len() > 2 && value == most && choice.goes_beyond(value);
         format!("{}{}", words::amount(value, &choice.unit), if at_end { ", the end of the range," } else { "" })
     };
     let name = choice.name();
-    let all: Vec<String> = best.iter().map(|(_, i)| chosen(*i)).collect();
+    let all: Vec<String> = best.iter().map(|best| chosen(best.1)).collect();
     if all.iter().all(|value| *value == all[0]) {
         return format!("The best {name} of these by mean NPV is {} at every {}.", all[0], given.name());
     }
-    let said = |(x, i): &(f64, usize)| format!("{} at {}", chosen(*i), words::amount(*x, &given.unit));
+    let said = |(x, value): &(f64, f64)| format!("{} at {}", chosen(*value), words::amount(*x, &given.unit));
     let list: Vec<String> = best.iter().map(said).collect();
     format!("The best {name} of these by mean NPV, by {}: {}.", given.name(), words::list(&list))
 }

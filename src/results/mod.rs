@@ -6,7 +6,9 @@ mod record;
 mod run;
 mod scenario;
 mod solve;
+mod solved;
 mod sweep;
+mod swept;
 
 #[cfg(feature = "export")]
 pub(crate) use record::LARGEST_NUMBER;
@@ -14,7 +16,9 @@ pub use record::{FORMAT, Kind, ReadError, Record, Simulation};
 pub use run::PrecisionRecord;
 pub use scenario::{ScenarioRecord, SegmentRecord};
 pub use solve::SolveRecord;
+pub(crate) use solved::{BreakEvens, Crossing, Solved};
 pub use sweep::{SweepRecord, VaryRecord};
+pub(crate) use swept::BestBy;
 
 use crate::table::{Cell, Row, Table};
 

@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("results", &["aggregate", "analysis", "distribution", "filename", "plan", "scenario", "table", "words"]),
     ("findings", &["aggregate", "results", "scenario", "table", "words"]),
     ("export", &["bounded", "filename", "findings", "results", "table", "words"]),
-    ("chart", &["results", "round", "table", "words", "scenario"]),
+    ("chart", &["aggregate", "results", "round", "table", "words", "scenario"]),
     ("output", &["filename"]),
     ("report", &["chart", "findings", "model", "results", "scenario", "table", "words"]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
