@@ -1,21 +1,16 @@
 //! Drawing in chart units: text by its baseline, lines, areas. Measures text with the built-in font.
-//!
-//! The SVG has ten times the resolution of the chart, since the backend rounds to whole units.
 
 use std::cell::RefCell;
 
 use plotters::coord::Shift;
-use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon, SVGBackend};
+use plotters::prelude::{Circle, DrawingArea, IntoDrawingArea, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, IntoFont, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
 use ttf_parser::Face;
 
 use super::ChartError;
-use super::theme::{Colour, FAMILY, Layout, PAPER, Style};
-
-const RESOLUTION: f64 = 10.0;
-/// The backend takes the height of a line for the size of a font, and divides by this.
-const LINE_HEIGHT: f64 = 1.24;
+use super::svg::{Elements, STEPS, coded};
+use super::theme::{Colour, Layout, PAPER, Style};
 
 /// Which end of a text stands at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +58,10 @@ pub struct Spot {
 /// A finished drawing.
 #[derive(Clone, Debug)]
 pub(super) struct Picture {
-    pub(super) svg: String,
+    /// Elements of SVG in chart units.
+    pub(super) elements: String,
+    /// Width and height of the chart, in chart units.
+    pub(super) size: (f64, f64),
     pub(super) page: Page,
     pub(super) columns: Vec<String>,
     pub(super) spots: Vec<Spot>,
@@ -71,13 +69,10 @@ pub(super) struct Picture {
 
 /// A chart being drawn.
 pub(super) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
+    area: DrawingArea<Elements<'a>, Shift>,
     pub(super) layout: Layout,
-    style: &'a Style,
     regular: Face<'static>,
     bold: Face<'static>,
-    /// Colours in the order in which an inline drawing first used them.
-    used: RefCell<Vec<Colour>>,
     page: RefCell<Option<Page>>,
     columns: RefCell<Vec<String>>,
     spots: RefCell<Vec<Spot>>,
@@ -88,66 +83,39 @@ pub(super) fn draw(
     style: &Style,
     picture: impl FnOnce(&Canvas<'_>) -> Result<(), ChartError>,
 ) -> Result<Picture, ChartError> {
-    let (mut svg, layout) = (String::new(), style.layout());
-    let size = ((layout.width * RESOLUTION) as u32, (layout.height * RESOLUTION) as u32);
-    let (mut used, mut page, mut columns, mut spots) = (Vec::new(), None, Vec::new(), Vec::new());
+    let (mut elements, layout) = (String::new(), style.layout());
+    let (mut page, mut columns, mut spots) = (None, Vec::new(), Vec::new());
     {
-        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let area = Elements::new(&mut elements, style).into_drawing_area();
         let face = |bytes| Face::parse(bytes, 0).map_err(|error| ChartError(format!("the built-in font: {error}")));
         let canvas = Canvas {
             area,
             layout,
-            style,
             regular: face(notosans::REGULAR_TTF)?,
             bold: face(notosans::BOLD_TTF)?,
-            used: RefCell::default(),
             page: RefCell::default(),
             columns: RefCell::default(),
             spots: RefCell::default(),
         };
         if style.inline.is_none() {
-            canvas.area.fill(&canvas.rgb(PAPER))?;
+            canvas.area.fill(&coded(PAPER))?;
         }
         picture(&canvas)?;
         canvas.area.present()?;
-        std::mem::swap(&mut used, &mut canvas.used.borrow_mut());
         std::mem::swap(&mut page, &mut canvas.page.borrow_mut());
         std::mem::swap(&mut columns, &mut canvas.columns.borrow_mut());
         std::mem::swap(&mut spots, &mut canvas.spots.borrow_mut());
     }
-    let drawn = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
-    let (width, height) = style.pixels();
-    let mut svg = svg.replacen(&drawn, &format!("width=\"{width}\" height=\"{height}\""), 1);
-    for (i, colour) in used.into_iter().enumerate() {
-        let RGBColor(r, g, b) = numbered(i);
-        svg = svg.replace(&format!("\"#{r:02X}{g:02X}{b:02X}\""), &format!("\"{}\"", colour.in_css()));
-    }
+    let (width, height) = (layout.width, layout.height);
     let page = page.ok_or_else(|| ChartError("it has no words".to_owned()))?;
-    Ok(Picture { svg, page, columns, spots })
-}
-
-/// What stands for the i-th colour of an inline drawing until it is finished.
-fn numbered(i: usize) -> RGBColor {
-    RGBColor(0xfe, (i >> 8) as u8, i as u8)
+    Ok(Picture { elements, size: (width, height), page, columns, spots })
 }
 
 fn unit(x: f64) -> i32 {
-    (x * RESOLUTION).round() as i32
+    (x * STEPS).round() as i32
 }
 
 impl Canvas<'_> {
-    fn rgb(&self, colour: Colour) -> RGBColor {
-        if self.style.inline.is_none() {
-            return colour.in_theme(self.style.theme);
-        }
-        let mut used = self.used.borrow_mut();
-        let at = used.iter().position(|other| *other == colour).unwrap_or_else(|| {
-            used.push(colour);
-            used.len() - 1
-        });
-        numbered(at)
-    }
-
     /// Keeps the words around the chart.
     pub(super) fn set_page(&self, page: &Page) {
         *self.page.borrow_mut() = Some(page.clone());
@@ -182,13 +150,10 @@ impl Canvas<'_> {
             Align::End => HPos::Right,
         };
         let style = if look.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let font = (FAMILY, look.size * RESOLUTION * LINE_HEIGHT).into_font().style(style);
-        // The backend puts text that hangs from its point 0.76 em above the baseline.
-        let colour = self.rgb(look.colour);
-        let style = TextStyle::from(font).color(&colour).pos(Pos::new(h_pos, VPos::Top));
-        // What XML cannot hold has no place on a chart.
-        let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        self.area.draw_text(&shown, &style, (unit(at.0), unit(at.1 - 0.76 * look.size)))?;
+        let font = ("", look.size * STEPS).into_font().style(style);
+        let colour = coded(look.colour);
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(h_pos, VPos::Bottom));
+        self.area.draw_text(text, &style, (unit(at.0), unit(at.1)))?;
         Ok(())
     }
 
@@ -246,7 +211,7 @@ impl Canvas<'_> {
     }
 
     pub(super) fn line(&self, points: &[(f64, f64)], colour: Colour, width: f64) -> Result<(), ChartError> {
-        let style = ShapeStyle { color: self.rgb(colour).to_rgba(), filled: false, stroke_width: unit(width) as u32 };
+        let style = ShapeStyle { color: coded(colour).to_rgba(), filled: false, stroke_width: unit(width) as u32 };
         self.area.draw(&PathElement::new(to_units(points), style))?;
         Ok(())
     }
@@ -283,19 +248,19 @@ impl Canvas<'_> {
     /// A filled circle.
     pub(super) fn dot(&self, at: (f64, f64), radius: f64, colour: Colour) -> Result<(), ChartError> {
         let (x, y) = (unit(at.0), unit(at.1));
-        self.area.draw(&Circle::new((x, y), unit(radius), self.rgb(colour).filled()))?;
+        self.area.draw(&Circle::new((x, y), unit(radius), coded(colour).filled()))?;
         Ok(())
     }
 
     /// A circle's outline.
     pub(super) fn ring(&self, at: (f64, f64), radius: f64, colour: Colour) -> Result<(), ChartError> {
-        let style = ShapeStyle { color: self.rgb(colour).to_rgba(), filled: false, stroke_width: unit(2.5) as u32 };
+        let style = ShapeStyle { color: coded(colour).to_rgba(), filled: false, stroke_width: unit(2.5) as u32 };
         self.area.draw(&Circle::new((unit(at.0), unit(at.1)), unit(radius), style))?;
         Ok(())
     }
 
     pub(super) fn area(&self, points: &[(f64, f64)], colour: Colour, opacity: f64) -> Result<(), ChartError> {
-        self.area.draw(&Polygon::new(to_units(points), self.rgb(colour).mix(opacity).filled()))?;
+        self.area.draw(&Polygon::new(to_units(points), coded(colour).mix(opacity).filled()))?;
         Ok(())
     }
 

@@ -90,9 +90,11 @@ struct Subject {
 }
 
 /// The best value of what is chosen for the ends of what is not.
-fn best_by(BestBy { choice, given, best }: &BestBy<'_>) -> Option<String> {
+fn best_by(by: &BestBy<'_>) -> Option<String> {
+    let BestBy { choice, given, best } = by;
     let ([(low, from), ..], [.., (high, to)]) = (&best[..], &best[..]) else { return None };
-    let [from, to] = [from, to].map(|value| words::amount(*value, &choice.unit));
+    let end = |value: f64| if by.is_end(value) { ", the end of the range," } else { "" };
+    let [from, to] = [*from, *to].map(|value| format!("{}{}", words::amount(value, &choice.unit), end(value)));
     let [low, high] = [low, high].map(|x| words::amount(*x, &given.unit));
     let (name, a_given) = (choice.name(), words::a(&given.name()));
     Some(if from == to {
@@ -222,11 +224,11 @@ fn map_chart(
         let top = page.draw(canvas)? + 16.0;
         let (columns, rows) = (map.columns.len() as f64, map.rows.len() as f64);
         let x = |column: f64| {
-            canvas.layout.plot_left
-                + 20.0
-                + (canvas.layout.plot_right - canvas.layout.plot_left - 20.0) * column / columns
+            let left = canvas.layout.plot_left + 20.0;
+            // Edges on whole units leave no hair of paper between neighbours.
+            (left + (canvas.layout.plot_right - left) * column / columns).round()
         };
-        let y = |row: f64| canvas.layout.plot_bottom + (top - canvas.layout.plot_bottom) * row / rows;
+        let y = |row: f64| (canvas.layout.plot_bottom + (top - canvas.layout.plot_bottom) * row / rows).round();
         canvas.columns(&[&first.name(), &second.name(), subject.subtitle]);
         for (row, cells) in map.cells.iter().enumerate() {
             for (column, value) in cells.iter().enumerate() {
@@ -328,7 +330,7 @@ fn legend(
         return Ok(());
     }
     let (left, height) = (canvas.layout.plot_right + 18.0, LEGEND);
-    let y = |x: f64| top + 10.0 + height * (high - x) / (high - low);
+    let y = |x: f64| (top + 10.0 + height * (high - x) / (high - low)).round();
     for i in 0..STEPS {
         let at = |i: usize| low + (high - low) * i as f64 / STEPS as f64;
         let (a, b) = (at(i), at(i + 1));

@@ -20,6 +20,7 @@ mod scale;
 mod scenarios;
 mod share;
 mod solve;
+mod svg;
 mod sweep;
 mod theme;
 mod waterfall;
@@ -56,8 +57,10 @@ pub struct Chart {
     pub subtitle: String,
     /// What was run.
     pub footer: String,
-    /// The drawing.
-    pub svg: String,
+    /// The drawing: elements of SVG in chart units, without the root that a page or a file puts around them.
+    pub elements: String,
+    /// Width and height of the drawing, in chart units.
+    pub size: (f64, f64),
     /// The columns of the table that stands behind the drawing.
     pub columns: Vec<String>,
     /// Its rows, and where on the chart each is.
@@ -67,9 +70,17 @@ pub struct Chart {
 /// A chart with its name, or why there is none.
 fn named(name: &str, drawn: Result<Picture, ChartError>) -> Result<Chart, ChartError> {
     let failed = |ChartError(why)| ChartError(format!("`{name}`: {why}"));
-    let Picture { svg, page, columns, spots } = drawn.map_err(failed)?;
+    let Picture { elements, size, page, columns, spots } = drawn.map_err(failed)?;
     let Page { headline, subtitle, footer } = page;
-    Ok(Chart { name: name.to_owned(), headline, subtitle, footer, svg, columns, spots })
+    Ok(Chart { name: name.to_owned(), headline, subtitle, footer, elements, size, columns, spots })
+}
+
+impl Chart {
+    /// The drawing as a file.
+    #[must_use]
+    pub fn svg(&self, style: &Style) -> String {
+        svg::document(&self.elements, style.pixels(), self.size)
+    }
 }
 
 /// What charts are drawn from, and how.

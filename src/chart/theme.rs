@@ -280,9 +280,6 @@ pub fn css_variables(theme: Theme) -> String {
 pub(super) const WIDE_BAND: f64 = 0.18;
 pub(super) const NARROW_BAND: f64 = 0.30;
 
-/// Noto Sans, which is built in; the others are for viewers of the SVG that lack it.
-pub(super) const FAMILY: &str = "Noto Sans, Helvetica, Arial, sans-serif";
-
 #[cfg(test)]
 mod tests {
     use super::*;

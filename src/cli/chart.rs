@@ -112,8 +112,9 @@ fn write(
         if !arguments.only.is_empty() && !arguments.only.contains(&chart.name) {
             continue;
         }
-        let png = chart::png(&chart.svg, style)?;
-        for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
+        let svg = chart.svg(style);
+        let png = chart::png(&svg, style)?;
+        for (extension, bytes) in [("png", png.as_slice()), ("svg", svg.as_bytes())] {
             let name = format!("{}.{extension}", output::file_name(&chart.name));
             output::write_file(&place.join(&name), |writer| std::io::Write::write_all(writer, bytes))?;
             written.push(name);

@@ -245,8 +245,9 @@ fn write_charts(
     for chart in charts {
         stop_if(cancel)?;
         let chart = chart?;
-        let png = chart::png(&chart.svg, style)?;
-        for (extension, bytes) in [("png", png.as_slice()), ("svg", chart.svg.as_bytes())] {
+        let svg = chart.svg(style);
+        let png = chart::png(&svg, style)?;
+        for (extension, bytes) in [("png", png.as_slice()), ("svg", svg.as_bytes())] {
             let name = format!("charts/{}.{extension}", output::file_name(&chart.name));
             staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;
             files.push(name);

@@ -173,11 +173,14 @@ fn rises(swept: &Swept<'_>, vary: &VaryRecord) -> bool {
 }
 
 /// The best value of what is chosen for each value of what is not.
-fn said_by(BestBy { choice, given, best }: &BestBy<'_>) -> String {
-    let most = choice.ends().1;
+fn said_by(by: &BestBy<'_>) -> String {
+    let BestBy { choice, given, best } = by;
     let chosen = |value: f64| {
-        let at_end = choice.values.len() > 2 && value == most && choice.goes_beyond(value);
-        format!("{}{}", words::amount(value, &choice.unit), if at_end { ", the end of the range," } else { "" })
+        format!(
+            "{}{}",
+            words::amount(value, &choice.unit),
+            if by.is_end(value) { ", the end of the range," } else { "" }
+        )
     };
     let name = choice.name();
     let all: Vec<String> = best.iter().map(|best| chosen(best.1)).collect();

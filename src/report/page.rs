@@ -14,9 +14,6 @@ use crate::words;
 const CSS: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// Units of a drawing for each unit of a chart.
-const RESOLUTION: f64 = 10.0;
-
 /// A part with its charts.
 type Drawn<'a> = (&'a Part, Vec<Figure>);
 
@@ -282,12 +279,11 @@ fn drawn(figure: &Figure, id: &str) -> Markup {
 
 /// The drawing as part of the page: named for those who cannot see it, with a place for every row of its table.
 fn inline(chart: &Chart, class: &str) -> Markup {
-    let body = chart.svg.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
-    let view = chart.svg.split("viewBox=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    let unit = |x: f64| (x * RESOLUTION).round();
+    let view = format!("0 0 {} {}", chart.size.0, chart.size.1);
+    let unit = |x: f64| (x * 10.0).round() / 10.0;
     html! {
         svg class=(class) viewBox=(view) role="img" tabindex="0" aria-label={ (chart.headline) ". " (chart.subtitle) ". The numbers are in the table below." } {
-            (PreEscaped(body))
+            (PreEscaped(&chart.elements))
             @for Spot { place: [left, top, right, bottom], .. } in &chart.spots {
                 rect class="spot" x=(unit(*left)) y=(unit(*top)) width=(unit((right - left).max(0.0))) height=(unit((bottom - top).max(0.0))) {}
             }

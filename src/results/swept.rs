@@ -11,6 +11,11 @@ pub(crate) struct BestBy<'r> {
 }
 
 impl<'r> BestBy<'r> {
+    /// Whether a choice is the highest of the range, and could be higher: then the best may lie beyond.
+    pub(crate) fn is_end(&self, value: f64) -> bool {
+        self.choice.values.len() > 2 && value == self.choice.ends().1 && self.choice.goes_beyond(value)
+    }
+
     /// None where the inputs are not two, or both or neither are chosen.
     pub(crate) fn new(results: &'r Results, record: &'r SweepRecord) -> Option<Self> {
         let [first, second] = &record.vary[..] else { return None };
