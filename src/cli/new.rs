@@ -199,7 +199,7 @@ fn commented(of: &Scenario) -> String {
             out += &format!("\n# [{here}]\n");
             table = here;
         }
-        out += &format!("# {key} = {}   # {}\n", of.value(spec.key).as_toml(), said(spec));
+        out += &format!("# {key} = {}   # {}\n", of.value(spec.key).written.as_toml(), said(spec));
     }
     out
 }

@@ -62,7 +62,7 @@ fn ledger(scenario: &Scenario, plan: &Plan) -> String {
         };
         let [low, middle, high] = range;
         let unit = key.spec().unit.to_owned();
-        grid.add_row([name, unit, value.written.clone(), low, middle, high, said, grade.to_owned(), date, from]);
+        grid.add_row([name, unit, value.written.to_string(), low, middle, high, said, grade.to_owned(), date, from]);
     }
     for column in grid.column_iter_mut().skip(3).take(3) {
         column.set_cell_alignment(CellAlignment::Right);

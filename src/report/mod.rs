@@ -3,8 +3,10 @@
 mod page;
 
 use crate::chart::{self, Chart, ChartError, Style};
+use crate::findings;
 use crate::results::{Kind, Results};
 use crate::scenario::Scenario;
+use page::Drawn;
 
 /// Sizes of the charts, in pixels: for a desktop and for a phone.
 const SIZES: [(f64, f64); 2] = [(960.0, 470.0), (480.0, 430.0)];
@@ -36,9 +38,13 @@ struct Figure {
 /// # Errors
 /// Where a chart cannot be drawn.
 pub fn html(parts: &[Part], command: &str) -> Result<String, ChartError> {
-    let figures = parts.iter().map(|part| figures_of(&part.results)).collect::<Result<Vec<_>, _>>()?;
-    let with_figures: Vec<_> = parts.iter().zip(figures).collect();
-    Ok(page::page(&with_figures, command))
+    let parts = parts.iter().map(drawn).collect::<Result<Vec<_>, _>>()?;
+    Ok(page::page(&parts, command))
+}
+
+fn drawn(part: &Part) -> Result<Drawn<'_>, ChartError> {
+    let Part { results, .. } = part;
+    Ok(Drawn { part, blocks: findings::of(results), figures: figures_of(results)? })
 }
 
 fn figures_of(results: &Results) -> Result<Vec<Figure>, ChartError> {

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Figure, Part};
 use crate::chart::{Chart, Spot, Theme, css_variables};
-use crate::findings::{self, Block, Grid};
+use crate::findings::{Block, Grid};
 use crate::model::EQUATIONS;
 use crate::results::{Kind, ScenarioRecord};
 use crate::scenario::{Correlation, Event, Grade, Scenario, called};
@@ -14,17 +14,21 @@ use crate::words;
 const CSS: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// A part with its charts.
-type Drawn<'a> = (&'a Part, Vec<Figure>);
+/// A part with what it says and its charts.
+pub(super) struct Drawn<'a> {
+    pub(super) part: &'a Part,
+    pub(super) blocks: Vec<Block>,
+    pub(super) figures: Vec<Figure>,
+}
 
 pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
-    let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.0)).collect::<Vec<_>>();
+    let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.part)).collect::<Vec<_>>();
     let runs = of(Part::is_run);
     let compared = of(|part| part.results.record.kind == Kind::Compare);
     let others = of(|part| !part.is_run() && part.results.record.kind != Kind::Compare);
     let title = match (runs.as_slice(), parts) {
-        ([only], _) => title_of(only.0).to_owned(),
-        ([], [(part, _), ..]) => heading(part),
+        ([only], _) => title_of(only.part).to_owned(),
+        ([], [first, ..]) => first.heading().to_owned(),
         _ => format!("{} scenarios side by side", runs.len()),
     };
     let (several, alone) = (runs.len() > 1, runs.is_empty() && parts.len() == 1);
@@ -36,22 +40,22 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                meta name="generator" content=(parts.first().map_or("breakeven", |part| part.0.results.record.program.as_str()));
+                meta name="generator" content=(parts.first().map_or("breakeven", |first| first.part.results.record.program.as_str()));
                 title { (title) }
                 style { (PreEscaped(style())) }
             }
             body {
                 header {
                     h1 { (title) }
-                    @if let [only] = runs[..] { (question(only.0)) (answer(only.0)) }
+                    @if let [only] = runs[..] { (question(only.part)) (only.answer()) }
                     nav aria-label="Contents" {
                         ul {
                             @if together { li { a href="#together" { "Side by side" } } }
-                            @for (i, (part, _)) in runs.iter().enumerate() {
+                            @for (i, Drawn { part, .. }) in runs.iter().enumerate() {
                                 li { a href={ "#scenario-" (i) } { @if several { (title_of(part)) } @else { "Charts" } } }
                             }
-                            @for (i, (part, _)) in others.iter().enumerate() {
-                                li { a href={ "#part-" (i) } { @if alone { "Answer and charts" } @else { (heading(part)) } } }
+                            @for (i, other) in others.iter().enumerate() {
+                                li { a href={ "#part-" (i) } { @if alone { "Answer and charts" } @else { (other.heading()) } } }
                             }
                             @if !runs.is_empty() { li { a href="#assumptions" { "Assumptions" } } }
                             li { a href="#caveats" { "Caveats" } }
@@ -65,32 +69,32 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
                         section id="together" aria-labelledby="together-title" {
                             h2 id="together-title" { "Side by side, and what drives the differences" }
                             @if several { (overview(&runs)) }
-                            @for (k, (part, figures)) in compared.iter().enumerate() {
-                                @for block in findings::of(&part.results) { h3 { (block.heading) } (said(&block)) (grid_of(&block)) }
+                            @for (k, Drawn { blocks, figures, .. }) in compared.iter().enumerate() {
+                                @for block in blocks { h3 { (block.heading) } (said(block)) (grid_of(block)) }
                                 @for (i, figure) in figures.iter().enumerate() { (drawn(figure, &format!("together-{k}-{i}"))) }
                             }
                         }
                     }
-                    @for (i, (part, figures)) in runs.iter().enumerate() {
+                    @for (i, run) in runs.iter().enumerate() {
                         section id={ "scenario-" (i) } aria-labelledby={ "scenario-" (i) "-title" } {
-                            h2 id={ "scenario-" (i) "-title" } { @if several { (title_of(part)) } @else { "Charts" } }
-                            @if several { (question(part)) (answer(part)) }
-                            @for block in findings::of(&part.results) { (grid_of(&block)) }
-                            @for (k, figure) in figures.iter().enumerate() { (drawn(figure, &format!("{i}-{k}"))) }
+                            h2 id={ "scenario-" (i) "-title" } { @if several { (title_of(run.part)) } @else { "Charts" } }
+                            @if several { (question(run.part)) (run.answer()) }
+                            @for block in &run.blocks { (grid_of(block)) }
+                            @for (k, figure) in run.figures.iter().enumerate() { (drawn(figure, &format!("{i}-{k}"))) }
                         }
                     }
-                    @for (i, (part, figures)) in others.iter().enumerate() {
+                    @for (i, other) in others.iter().enumerate() {
                         section id={ "part-" (i) } aria-labelledby={ "part-" (i) "-title" } {
-                            h2 id={ "part-" (i) "-title" } { @if alone { "Answer and charts" } @else { (heading(part)) } }
-                            @for block in findings::of(&part.results) { (said(&block)) (grid_of(&block)) }
-                            @for (k, figure) in figures.iter().enumerate() { (drawn(figure, &format!("part-{i}-{k}"))) }
+                            h2 id={ "part-" (i) "-title" } { @if alone { "Answer and charts" } @else { (other.heading()) } }
+                            @for block in &other.blocks { (said(block)) (grid_of(block)) }
+                            @for (k, figure) in other.figures.iter().enumerate() { (drawn(figure, &format!("part-{i}-{k}"))) }
                         }
                     }
                     @if !runs.is_empty() {
                         section id="assumptions" aria-labelledby="assumptions-title" {
                             h2 id="assumptions-title" { "Assumptions and their sources" }
                             p { "Grades: A official, B reputable press, C secondary, X an assumption of the scenario’s author." }
-                            @for (part, _) in &runs {
+                            @for Drawn { part, .. } in &runs {
                                 (ledger(part, several))
                                 @for scenario in &part.scenarios { (beside_inputs(scenario)) }
                             }
@@ -112,9 +116,16 @@ fn title_of(part: &Part) -> &str {
     &part.results.record.scenario().title
 }
 
-/// What a part is about.
-fn heading(part: &Part) -> String {
-    findings::of(&part.results).into_iter().next().map_or_else(String::new, |block| block.heading)
+impl Drawn<'_> {
+    /// What it is about.
+    fn heading(&self) -> &str {
+        self.blocks.first().map_or("", |block| &block.heading)
+    }
+
+    /// What a run says first.
+    fn answer(&self) -> Markup {
+        self.blocks.first().map_or_else(Markup::default, said)
+    }
 }
 
 /// The style sheet, with the colours of both themes.
@@ -131,11 +142,6 @@ fn style() -> String {
 fn question(part: &Part) -> Markup {
     let asked = part.scenarios.first().map(Scenario::question).filter(|asked| !asked.is_empty());
     html! { @if let Some(asked) = asked { p class="question" { (asked) } } }
-}
-
-/// What a run says first.
-fn answer(part: &Part) -> Markup {
-    findings::of(&part.results).first().map_or_else(Markup::default, said)
 }
 
 fn said(block: &Block) -> Markup {
@@ -179,7 +185,7 @@ fn overview(parts: &[&Drawn<'_>]) -> Markup {
         let found = row.and_then(|row| row.frequency_in(SHARE_COLUMNS, part.results.record.simulation.paths));
         found.map_or_else(String::new, |found| if found.count == 0 { "none".to_owned() } else { found.short() })
     };
-    let horizons: Vec<usize> = parts.iter().map(|drawn| drawn.0.results.record.scenario().horizon_months).collect();
+    let horizons: Vec<usize> = parts.iter().map(|drawn| drawn.part.results.record.scenario().horizon_months).collect();
     let within = match horizons.as_slice() {
         [first, rest @ ..] if rest.iter().all(|other| other == first) => words::within(*first),
         _ => "within each one’s horizon".to_owned(),
@@ -191,7 +197,7 @@ fn overview(parts: &[&Drawn<'_>]) -> Markup {
         ("peak_funding", "peak funding need", words::dollars_short),
     ];
     let names = questions.iter().map(|question| question.0).chain(medians.iter().map(|median| median.1));
-    let row = |(part, _): &&Drawn<'_>| {
+    let row = |Drawn { part, .. }: &&Drawn<'_>| {
         let median =
             |(outcome, _, said): &Median| part.results.outcome(outcome, "p50").map_or_else(|| "never".to_owned(), said);
         let shares = questions.iter().map(|(_, question)| often(part, question));
@@ -367,7 +373,7 @@ fn method() -> Markup {
 /// The scenarios of all parts, each once.
 fn scenarios<'p>(parts: &'p [Drawn<'_>]) -> Vec<&'p ScenarioRecord> {
     let mut out: Vec<&ScenarioRecord> = Vec::new();
-    for record in parts.iter().flat_map(|(part, _)| &part.results.record.scenarios) {
+    for record in parts.iter().flat_map(|drawn| &drawn.part.results.record.scenarios) {
         if !out.iter().any(|known| known.name == record.name && known.scenario_sha256 == record.scenario_sha256) {
             out.push(record);
         }
@@ -378,7 +384,7 @@ fn scenarios<'p>(parts: &'p [Drawn<'_>]) -> Vec<&'p ScenarioRecord> {
 fn caveats(parts: &[Drawn<'_>]) -> Markup {
     let records = scenarios(parts);
     let mut warnings: Vec<&str> = Vec::new();
-    for warning in parts.iter().flat_map(|(part, _)| &part.scenarios).flat_map(Scenario::warnings) {
+    for warning in parts.iter().flat_map(|drawn| &drawn.part.scenarios).flat_map(Scenario::warnings) {
         if !warnings.contains(&warning.message.as_str()) {
             warnings.push(&warning.message);
         }
@@ -411,9 +417,9 @@ fn caveats(parts: &[Drawn<'_>]) -> Markup {
 
 fn again(parts: &[Drawn<'_>], command: &str) -> Markup {
     let records = scenarios(parts);
-    let simulation = parts.first().map(|(part, _)| &part.results.record);
+    let simulation = parts.first().map(|drawn| &drawn.part.results.record);
     let mut files: Vec<(String, &str)> = Vec::new();
-    for scenario in parts.iter().flat_map(|(part, _)| &part.scenarios) {
+    for scenario in parts.iter().flat_map(|drawn| &drawn.part.scenarios) {
         for file in scenario.files()[..=scenario.main()].iter().rev() {
             let shown = (words::shown_line(&file.path), file.text.as_str());
             if !files.contains(&shown) {
@@ -456,7 +462,7 @@ fn again(parts: &[Drawn<'_>], command: &str) -> Markup {
 }
 
 fn footer(parts: &[Drawn<'_>]) -> String {
-    let Some(record) = parts.first().map(|(part, _)| &part.results.record) else { return String::new() };
+    let Some(record) = parts.first().map(|drawn| &drawn.part.results.record) else { return String::new() };
     let simulation = &record.simulation;
     format!(
         "{}, seed {}, {}, {}.",

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::keys::{KEYS, Key};
-use super::{Correlation, InputId, PriceChange, Scenario, Segment};
+use super::{Correlation, Expression, InputId, PriceChange, Scenario, Segment};
 use crate::distribution::Dist;
 
 /// What can differ by itself.
@@ -180,11 +180,11 @@ fn change_of(a: &Scenario, b: &Scenario, piece: Piece) -> Change {
     let (name, from, to) = match &piece {
         Piece::Value(key) => {
             let input = id(None, *key);
-            (input.name(&a.segments), a.value_of(input).written.clone(), b.value_of(input).written.clone())
+            (input.name(&a.segments), a.value_of(input).written.to_string(), b.value_of(input).written.to_string())
         }
         Piece::SegmentValue(segment, key) => {
             let input = id(Some(*segment), *key);
-            (input.name(&a.segments), a.value_of(input).written.clone(), b.value_of(input).written.clone())
+            (input.name(&a.segments), a.value_of(input).written.to_string(), b.value_of(input).written.to_string())
         }
         Piece::PriceChanges => ("price.changes".to_owned(), String::new(), String::new()),
         Piece::SegmentPriceChanges(i) => {
@@ -227,7 +227,7 @@ impl Scenario {
         if let Some(investment) = implied {
             let value = &mut out.values[Key::Investment as usize];
             value.dist = Dist::constant(investment);
-            value.written = format!("{investment:.0} (implied)");
+            value.written = Expression::Settled(format!("{investment:.0}"));
             out.implied_investment = None;
             out.basis = None;
         }

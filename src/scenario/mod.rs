@@ -11,6 +11,7 @@ mod correlation;
 mod difference;
 mod distribution;
 mod document;
+mod expression;
 mod given;
 pub mod keys;
 pub mod library;
@@ -38,6 +39,7 @@ pub(crate) use correlation::{Conditional, CorrelationGroup, correlation_groups};
 pub(crate) use difference::{Change, at_most, changes};
 use document::Document;
 pub use document::{Grade, Source};
+pub use expression::Expression;
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_given, load_with, names, quoted_text};
@@ -82,7 +84,7 @@ pub struct InputValue {
     /// The distribution; a plain number is a constant one.
     pub dist: Dist,
     /// The value as the file says it.
-    pub written: String,
+    pub written: Expression,
     /// Whether a file says it, or it is the default.
     pub given: bool,
     /// Which of the scenario's files says it.
@@ -275,7 +277,7 @@ impl Scenario {
                 let default = spec.default.unwrap_or(0.0);
                 InputValue {
                     dist: Dist::constant(default),
-                    written: default.to_string(),
+                    written: Expression::Number(default.to_string()),
                     given: false,
                     file: main,
                     source: None,

@@ -3,7 +3,7 @@
 
 use super::keys::Key;
 use super::tree::{Node, Table, Value};
-use super::{InputId, InputValue, Scenario, Segment, SourceFile};
+use super::{Expression, InputId, InputValue, Scenario, Segment, SourceFile};
 use crate::words;
 
 /// What an override is called in messages.
@@ -187,11 +187,11 @@ fn said(text: &str, file: usize, values: &[InputValue], segments: &[Segment]) ->
     };
     let factor = text.lines().next().and_then(parts).and_then(|(_, value)| factor(value.trim_matches('"')));
     let value = id.value(values, segments);
-    let implied = id.key == Key::Investment && value.written.starts_with("implied");
+    let implied = id.key == Key::Investment && matches!(value.written, Expression::Implied(_));
     let value = match (factor, value.dist.constant_value().filter(|_| !implied)) {
         (Some(factor), _) => format!("×{factor}"),
         (None, Some(x)) => words::amount(x, id.key.spec().unit),
-        (None, None) => value.written.clone(),
+        (None, None) => value.written.to_string(),
     };
     format!("{name} {value}{place}")
 }

@@ -4,9 +4,9 @@ use super::distribution::{self, DISTRIBUTIONS};
 use super::keys::{Key, Takes};
 use super::limits;
 use super::problem::{Place, Problem, SourceFile};
-use super::tree::{Node, Value, get};
+use super::tree::{Entry, Node, Value, get};
 use super::walk::Walker;
-use super::{ImpliedBy, InputValue};
+use super::{Expression, ImpliedBy, InputValue};
 use crate::distribution::Dist;
 use crate::words::number_text;
 
@@ -18,20 +18,6 @@ pub(super) struct Read {
     pub(super) value: InputValue,
     pub(super) implied: Option<ImpliedBy>,
     pub(super) source_place: Option<Place>,
-}
-
-impl InputValue {
-    /// The value as a file could write it, without source and note.
-    #[must_use]
-    pub fn as_toml(&self) -> String {
-        if let Some((kind, parameters)) = self.written.split_once('(') {
-            return format!("{{ {kind} = {{ {} }} }}", parameters.trim_end_matches(')').replace('=', " = "));
-        }
-        match self.written.strip_prefix("implied by ") {
-            Some(by) => format!("{{ implied_by = \"{}\" }}", by.replace(' ', "_")),
-            None => self.written.clone(),
-        }
-    }
 }
 
 /// Reads values of keys, with the texts that they were written in.
@@ -49,7 +35,7 @@ impl Reader<'_> {
         let mut out = Read {
             value: InputValue {
                 dist: Dist::constant(0.0),
-                written: String::new(),
+                written: Expression::Number(String::new()),
                 given: true,
                 file: node.place.file,
                 source: None,
@@ -78,16 +64,15 @@ impl Reader<'_> {
             "value" => self.plain(form, out),
             "implied_by" => {
                 let by = self.walker.text(form, "costs.investment.implied_by")?;
-                out.implied = match by {
-                    "target" => Some(ImpliedBy::Target),
-                    "target_ramp" => Some(ImpliedBy::TargetRamp),
-                    _ => {
-                        let message = format!("`implied_by` is \"{by}\"");
-                        self.walker.error(&form.place, message, "expected \"target\" or \"target_ramp\"");
-                        return None;
-                    }
+                let Some(known) =
+                    [ImpliedBy::Target, ImpliedBy::TargetRamp].into_iter().find(|known| known.name() == by)
+                else {
+                    let message = format!("`implied_by` is \"{by}\"");
+                    self.walker.error(&form.place, message, "expected \"target\" or \"target_ramp\"");
+                    return None;
                 };
-                out.value.written = format!("implied by {}", by.replace('_', " "));
+                out.implied = Some(known);
+                out.value.written = Expression::Implied(known);
                 Some(out)
             }
             kind => {
@@ -162,7 +147,7 @@ impl Reader<'_> {
         if !self.check_size(&node.place, number) {
             return None;
         }
-        out.value.written = self.number_of(node);
+        out.value.written = Expression::Number(self.number_of(node));
         out.value.dist = Dist::constant(number);
         Some(out)
     }
@@ -211,13 +196,11 @@ impl Reader<'_> {
         false
     }
 
-    /// The distribution as the file says it: `pert(min=0.45, mode=0.68, max=0.95)`.
-    fn written(&self, kind: &str, form: &Node) -> String {
-        let Some(table) = form.as_table() else { return kind.to_owned() };
-        let mut entries: Vec<_> = table.iter().collect();
+    /// The distribution with its parameters as the file has them.
+    fn written(&self, kind: &str, form: &Node) -> Expression {
+        let mut entries: Vec<_> = form.as_table().into_iter().flatten().collect();
         entries.sort_by_key(|(_, entry)| entry.key.span.start);
-        let parameters: Vec<_> =
-            entries.into_iter().map(|(name, entry)| format!("{name}={}", self.number_of(&entry.node))).collect();
-        format!("{kind}({})", parameters.join(", "))
+        let parameter = |(name, entry): (&String, &Entry)| (name.clone(), self.number_of(&entry.node));
+        Expression::Distribution { kind: kind.to_owned(), parameters: entries.into_iter().map(parameter).collect() }
     }
 }

@@ -4,7 +4,7 @@ use super::keys::Takes;
 use super::overrides::SET;
 use super::reach::acts_nowhere;
 use super::value::LARGEST;
-use super::{InputValue, Problem, Problems, Scenario, nearest_key};
+use super::{Expression, InputValue, Problem, Problems, Scenario, nearest_key};
 use crate::distribution::Dist;
 use crate::words;
 
@@ -59,7 +59,10 @@ impl Scenario {
         }
         let constant = dist.constant_value();
         let value = InputValue {
-            written: constant.map_or_else(|| format!("{low:.6} to {high:.6}"), words::number_text),
+            written: constant.map_or_else(
+                || Expression::Drawn(format!("{low:.6} to {high:.6}")),
+                |x| Expression::Number(words::number_text(x)),
+            ),
             dist,
             given: true,
             file: out.document.files.len(),

@@ -372,7 +372,7 @@ fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
         table.push([
             name.as_str().into(),
             key.spec().unit.into(),
-            value.written.as_str().into(),
+            value.written.to_string().as_str().into(),
             statistic(value.dist.mean()),
             statistic(value.dist.quantile(0.05)),
             statistic(value.dist.quantile(0.5)),
