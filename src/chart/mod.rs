@@ -25,6 +25,8 @@ mod sweep;
 mod theme;
 mod waterfall;
 
+use std::fmt;
+
 use crate::results::{Kind, Record, Results, SolveRecord, SweepRecord, VaryRecord};
 use crate::table::{SHARE_COLUMNS, Table};
 use crate::words::Frequency;
@@ -67,14 +69,6 @@ pub struct Chart {
     pub spots: Vec<Spot>,
 }
 
-/// A chart with its name, or why there is none.
-fn named(name: &str, drawn: Result<Picture, ChartError>) -> Result<Chart, ChartError> {
-    let failed = |ChartError(why)| ChartError(format!("`{name}`: {why}"));
-    let Picture { elements, size, page, columns, spots } = drawn.map_err(failed)?;
-    let Page { headline, subtitle, footer } = page;
-    Ok(Chart { name: name.to_owned(), headline, subtitle, footer, elements, size, columns, spots })
-}
-
 impl Chart {
     /// The drawing as a file.
     #[must_use]
@@ -109,19 +103,52 @@ type SweepMaterial<'a> = Material<'a, SweepRecord>;
 /// What the charts of a solution are drawn from.
 type SolveMaterial<'a> = Material<'a, SolveRecord>;
 
-/// Charts, drawn one after another as they are asked for; each fails where a table or a column is missing.
-pub type Charts<'r> = Box<dyn Iterator<Item = Result<Chart, ChartError>> + 'r>;
+/// A chart that is not drawn yet: on any thread, in any order.
+pub struct Sketch<'r> {
+    name: String,
+    draw: Box<dyn FnOnce() -> Result<Picture, ChartError> + Send + 'r>,
+}
 
-/// Draws every chart of results.
+impl fmt::Debug for Sketch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Sketch").field(&self.name).finish()
+    }
+}
+
+impl<'r> Sketch<'r> {
+    fn new(name: impl Into<String>, draw: impl FnOnce() -> Result<Picture, ChartError> + Send + 'r) -> Self {
+        Self { name: name.into(), draw: Box::new(draw) }
+    }
+
+    /// The file's stem.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Draws it.
+    ///
+    /// # Errors
+    /// Where a table or a column is missing.
+    pub fn draw(self) -> Result<Chart, ChartError> {
+        let Self { name, draw } = self;
+        let Picture { elements, size, page, columns, spots } =
+            draw().map_err(|ChartError(why)| ChartError(format!("`{name}`: {why}")))?;
+        let Page { headline, subtitle, footer } = page;
+        Ok(Chart { name, headline, subtitle, footer, elements, size, columns, spots })
+    }
+}
+
+/// Every chart of results.
 #[must_use]
-pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Charts<'r> {
+pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
     match &results.record.kind {
-        Kind::Run { .. } => Box::new(run_charts(Material::new(results, &(), style))),
-        Kind::Sweep(sweep) => Box::new(sweep_charts(Material::new(results, sweep, style))),
-        Kind::Solve(solve) => Box::new(solve_charts(Material::new(results, solve, style))),
-        Kind::Compare => Box::new(compare_charts(Material::new(results, &(), style))),
+        Kind::Run { .. } => run_charts(Material::new(results, &(), style)),
+        Kind::Sweep(sweep) => sweep_charts(Material::new(results, sweep, style)),
+        Kind::Solve(solve) => solve_charts(Material::new(results, solve, style)),
+        Kind::Compare => compare_charts(Material::new(results, &(), style)),
         // They are drawn from the results of each sweep.
-        Kind::SideBySide => Box::new(std::iter::empty()),
+        Kind::SideBySide => Vec::new(),
     }
 }
 
@@ -171,8 +198,8 @@ impl Material<'_> {
 /// One kind of chart.
 type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
 
-/// Draws every chart of a run.
-fn run_charts(material: Material<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
+/// Every chart of a run.
+fn run_charts(material: Material<'_>) -> Vec<Sketch<'_>> {
     let drawings: [(&'static str, Drawing); 10] = [
         ("paying-subscribers", fan::paying_subscribers),
         ("cumulative-cash", fan::cumulative_cash),
@@ -188,7 +215,7 @@ fn run_charts(material: Material<'_>) -> impl Iterator<Item = Result<Chart, Char
     // A picture of what is uncertain is none where nothing is.
     let certain = material.table("input-quantiles").is_ok_and(|table| table.rows.is_empty());
     let wanted = drawings.into_iter().filter(move |(name, _)| !(certain && *name == "inputs"));
-    wanted.map(move |(name, draw)| named(name, draw(&material)))
+    wanted.map(|(name, draw)| Sketch::new(name, move || draw(&material))).collect()
 }
 
 /// The values of the inputs at a point, and some numbers there.
@@ -217,36 +244,38 @@ impl<'a> SweepMaterial<'a> {
 /// One kind of chart of a sweep.
 type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
 
-/// Draws every chart of a sweep: curves over one input, maps over two.
-fn sweep_charts(material: SweepMaterial<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
+/// Every chart of a sweep: curves over one input, maps over two.
+fn sweep_charts(material: SweepMaterial<'_>) -> Vec<Sketch<'_>> {
     let curves: &[(&str, SweepDrawing)] =
         &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
     let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
     let drawings = if material.details.vary.len() == 1 { curves } else { maps };
-    drawings.iter().map(move |(name, draw)| named(name, draw(&material)))
+    drawings.iter().map(|&(name, draw)| Sketch::new(name, move || draw(&material))).collect()
 }
 
-/// Draws every chart of a solution.
-fn solve_charts(material: SolveMaterial<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
+/// Every chart of a solution.
+fn solve_charts(material: SolveMaterial<'_>) -> Vec<Sketch<'_>> {
     type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
     let drawings: [(&str, Drawing, bool); 2] = [
         ("curve", solve::curve, material.details.until.is_some()),
         ("break-even", solve::break_even, material.details.each_path),
     ];
     let wanted = drawings.into_iter().filter(|drawing| drawing.2);
-    wanted.map(move |(name, draw, _)| named(name, draw(&material)))
+    wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
 }
 
-/// Draws every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
-fn compare_charts(material: Material<'_>) -> impl Iterator<Item = Result<Chart, ChartError>> + '_ {
-    let fans = [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)];
-    let fans = fans.into_iter().map(move |(name, series)| named(name, compare::fans(&material, series)));
-    let others = material.record.scenarios.iter().skip(1);
-    let why = others.flat_map(|other| ["npv", "payback"].map(|outcome| (other, outcome)));
-    let why = why.map(move |(other, outcome)| {
-        let name = format!("why-{outcome}-{}", other.name);
-        named(&name, waterfall::waterfall(&material, other, outcome))
-    });
-    let rows = std::iter::once_with(move || named("scenarios", scenarios::side_by_side(&material)));
-    rows.chain(fans).chain(why)
+/// Every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
+fn compare_charts(material: Material<'_>) -> Vec<Sketch<'_>> {
+    let mut out = vec![Sketch::new("scenarios", move || scenarios::side_by_side(&material))];
+    for (name, series) in [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)]
+    {
+        out.push(Sketch::new(name, move || compare::fans(&material, series)));
+    }
+    for other in material.record.scenarios.iter().skip(1) {
+        for outcome in ["npv", "payback"] {
+            let name = format!("why-{outcome}-{}", other.name);
+            out.push(Sketch::new(name, move || waterfall::waterfall(&material, other, outcome)));
+        }
+    }
+    out
 }

@@ -5,7 +5,7 @@ use super::page::tick_labels;
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};
-use super::{ChartError, Charts, Material, Style, SweepMaterial};
+use super::{ChartError, Material, Sketch, Style, SweepMaterial};
 use crate::results::{Kind, Results, VaryRecord};
 use crate::words;
 
@@ -14,17 +14,21 @@ const SMALL: f64 = 14.0;
 /// Room between panels: for tick labels on the left, for a title above and ticks below.
 const GAP: (f64, f64) = (84.0, 62.0);
 
-/// Draws the charts of several sweeps of the same input side by side.
+/// The charts of several sweeps of the same input side by side.
 #[must_use]
-pub fn multiples<'r>(sweeps: &'r [Results], style: &'r Style) -> Charts<'r> {
+pub fn multiples<'r>(sweeps: &[&'r Results], style: &'r Style) -> Vec<Sketch<'r>> {
     type Drawing = fn(&[SweepMaterial<'_>]) -> Result<Picture, ChartError>;
     let of = |results: &'r Results| match &results.record.kind {
         Kind::Sweep(sweep) => Some(Material::new(results, sweep, style)),
         _ => None,
     };
-    let materials: Vec<SweepMaterial<'_>> = sweeps.iter().filter_map(of).collect();
+    let materials: Vec<SweepMaterial<'_>> = sweeps.iter().copied().filter_map(of).collect();
     let drawings: [(&str, Drawing); 2] = [("npv", npv), ("payback", payback)];
-    Box::new(drawings.into_iter().map(move |(name, draw)| super::named(name, draw(&materials))))
+    let sketch = |(name, draw): (&str, Drawing)| {
+        let materials = materials.clone();
+        Sketch::new(name, move || draw(&materials))
+    };
+    drawings.map(sketch).into()
 }
 
 /// Where a panel stands.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::CliError;
-use super::results::LookArguments;
-use crate::chart::{self, Charts, Style};
+use super::results::{DrawnChart, LookArguments, draw_all};
+use crate::chart::{self, Sketch, Style};
+use crate::engine::Options;
 use crate::export::read_results;
 use crate::output;
 use crate::results::{Kind, Results};
@@ -58,7 +59,14 @@ pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     let mut tally = Tally::default();
     if let (true, Some(to)) = (arguments.together, &arguments.to) {
         let sweeps = sweeps_together(&arguments.folders)?;
-        write(arguments, &style, "side by side", to, chart::multiples(&sweeps, &style), &mut tally)?;
+        write(
+            arguments,
+            &style,
+            "side by side",
+            to,
+            chart::multiples(&sweeps.iter().collect::<Vec<_>>(), &style),
+            &mut tally,
+        )?;
     } else {
         for folder in &arguments.folders {
             let place = arguments.to.clone().unwrap_or_else(|| folder.join("charts"));
@@ -95,25 +103,23 @@ fn write(
     style: &Style,
     from: &str,
     place: &Path,
-    charts: Charts<'_>,
+    charts: Vec<Sketch<'_>>,
     tally: &mut Tally,
 ) -> Result<Vec<String>, CliError> {
     let (mut here, mut written) = (0, Vec::new());
-    for chart in charts {
-        let chart = match chart {
-            Ok(chart) => chart,
+    tally.names.extend(charts.iter().map(|chart| chart.name().to_owned()));
+    let wanted =
+        |chart: &Sketch<'_>| arguments.only.is_empty() || arguments.only.iter().any(|name| name == chart.name());
+    let wanted = charts.into_iter().filter(wanted).collect();
+    for drawn in draw_all(wanted, style, &Options::default())? {
+        let DrawnChart { chart, svg, png } = match drawn {
+            Ok(drawn) => drawn,
             Err(error) => {
                 tally.failed += 1;
                 super::tell(&format!("{from}: {error}\n"));
                 continue;
             }
         };
-        tally.names.push(chart.name.clone());
-        if !arguments.only.is_empty() && !arguments.only.contains(&chart.name) {
-            continue;
-        }
-        let svg = chart.svg(style);
-        let png = chart::png(&svg, style)?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", svg.as_bytes())] {
             let name = format!("{}.{extension}", output::file_name(&chart.name));
             output::write_file(&place.join(&name), |writer| std::io::Write::write_all(writer, bytes))?;

@@ -55,7 +55,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
         compare.run(&Options { progress: Some(progress), ..options })
     })?;
     let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
-    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
     if arguments.output.talks() {
         compare.scenarios().iter().for_each(results::tell_warnings);
     }

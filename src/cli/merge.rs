@@ -39,7 +39,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     let JoinedRun { scenario, plan, .. } = whole;
     let profiles = Profile::all(&plan, summary.paths, level);
     let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
-    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
     if arguments.output.talks() {
         results::tell_warnings(&scenario);
     }

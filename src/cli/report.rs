@@ -96,7 +96,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         parts.extend(results.map(|results| Part { results, scenarios: Vec::new() }));
     }
     let html = report::html(&parts, &command(arguments))?;
-    results::stop_if(cancel)?;
+    results::stop_if(&options)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
     if arguments.quiet {
         return Ok(());

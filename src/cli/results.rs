@@ -1,14 +1,14 @@
 //! Writes the folder of finished results, and says what came out: the same way for every command that has some.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::{CliError, problems, terminal};
-use crate::chart::{self, Charts, Style, Theme};
-use crate::engine::{self, Options, RunError};
+use crate::chart::{self, Chart, ChartError, Sketch, Style, Theme};
+use crate::engine::{self, Options, RunError, Threads};
 use crate::export::{ParquetColumns, write_csv, write_json, write_json_tables, write_parquet, write_workbook};
 use crate::output::{self, Staging};
 use crate::plan::Plan;
@@ -96,18 +96,18 @@ pub(super) fn deliver(
     results: Results,
     staging: Staging,
     arguments: &OutputArguments,
-    cancel: &AtomicBool,
+    options: &Options<'_>,
 ) -> Result<Delivered, CliError> {
-    deliver_with(results, staging, arguments, cancel, chart::charts)
+    deliver_with(results, staging, arguments, options, &[])
 }
 
-/// The same with other charts than the results' own.
+/// The same with the charts of sweeps side by side in place of the results' own, where there are some.
 pub(super) fn deliver_with(
     mut results: Results,
     staging: Staging,
     arguments: &OutputArguments,
-    cancel: &AtomicBool,
-    charts: impl for<'r> FnOnce(&'r Results, &'r Style) -> Charts<'r>,
+    options: &Options<'_>,
+    sweeps: &[&Results],
 ) -> Result<Delivered, CliError> {
     let mut files = arguments.write_tables(&staging, &results)?;
     files.append(&mut results.record.files);
@@ -118,11 +118,12 @@ pub(super) fn deliver_with(
     }
     if !arguments.no_charts {
         let style = arguments.look.style();
-        files.extend(write_charts(&staging, charts(&results, &style), &style, cancel)?);
+        let charts = if sweeps.is_empty() { chart::charts(&results, &style) } else { chart::multiples(sweeps, &style) };
+        files.extend(write_charts(&staging, charts, &style, options)?);
     }
     results.record.files = files;
     staging.write(&results.record.file(), |writer| results.record.write(writer))?;
-    stop_if(cancel)?;
+    stop_if(options)?;
     let place = publish(staging, arguments.quiet)?;
     Ok(Delivered { results, place })
 }
@@ -234,19 +235,16 @@ impl OutputArguments {
     }
 }
 
-/// Writes charts as they are drawn; returns the names of their files.
+/// Writes charts; returns the names of their files.
 fn write_charts(
     staging: &Staging,
-    charts: Charts<'_>,
+    charts: Vec<Sketch<'_>>,
     style: &Style,
-    cancel: &AtomicBool,
+    options: &Options<'_>,
 ) -> Result<Vec<String>, CliError> {
     let mut files = Vec::new();
-    for chart in charts {
-        stop_if(cancel)?;
-        let chart = chart?;
-        let svg = chart.svg(style);
-        let png = chart::png(&svg, style)?;
+    for drawn in draw_all(charts, style, options)? {
+        let DrawnChart { chart, svg, png } = drawn?;
         for (extension, bytes) in [("png", png.as_slice()), ("svg", svg.as_bytes())] {
             let name = format!("charts/{}.{extension}", output::file_name(&chart.name));
             staging.write(&name, |writer| std::io::Write::write_all(writer, bytes))?;
@@ -256,8 +254,40 @@ fn write_charts(
     Ok(files)
 }
 
-pub(super) fn stop_if(cancel: &AtomicBool) -> Result<(), CliError> {
-    if cancel.load(Ordering::Relaxed) { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
+/// A chart in both its forms.
+pub(super) struct DrawnChart {
+    pub(super) chart: Chart,
+    pub(super) svg: String,
+    pub(super) png: Vec<u8>,
+}
+
+/// Draws charts, each on one thread.
+pub(super) fn draw_all(
+    charts: Vec<Sketch<'_>>,
+    style: &Style,
+    options: &Options<'_>,
+) -> Result<Vec<Result<DrawnChart, ChartError>>, CliError> {
+    let draw = |sketch: Sketch<'_>| {
+        // One that is not looked at any more costs nothing.
+        let Ok(()) = stop_if(options) else { return None };
+        let drawn = || {
+            let chart = sketch.draw()?;
+            let svg = chart.svg(style);
+            let png = chart::png(&svg, style)?;
+            Ok(DrawnChart { chart, svg, png })
+        };
+        Some(drawn())
+    };
+    let drawn = Threads::new(options)?.map(charts, draw);
+    stop_if(options)?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+/// # Errors
+/// Where it is told to stop.
+pub(super) fn stop_if(options: &Options<'_>) -> Result<(), CliError> {
+    let stopped = options.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed));
+    if stopped { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
 }
 
 pub(super) fn tell_warnings(scenario: &Scenario) {

@@ -1,7 +1,5 @@
 //! `breakeven run`: simulates scenarios, or one part of them.
 
-use std::sync::atomic::AtomicBool;
-
 use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
@@ -90,7 +88,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
     let options = arguments.simulation.options(cancel)?;
     let mut done = Vec::new();
     for prepared in prepare(arguments)? {
-        done.extend(run_one(prepared, arguments, &options, cancel)?);
+        done.extend(run_one(prepared, arguments, &options)?);
     }
     results::print_json(&done, &arguments.output)
 }
@@ -120,12 +118,7 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
 }
 
 /// Runs one scenario, or the part of it that is asked for, which has no results yet.
-fn run_one(
-    prepared: Prepared,
-    arguments: &RunArguments,
-    options: &Options<'_>,
-    cancel: &AtomicBool,
-) -> Result<Option<Delivered>, CliError> {
+fn run_one(prepared: Prepared, arguments: &RunArguments, options: &Options<'_>) -> Result<Option<Delivered>, CliError> {
     let Prepared { scenario, plan, place } = prepared;
     let paths = arguments.simulation.paths;
     let quiet = arguments.output.quiet;
@@ -168,7 +161,7 @@ fn run_one(
         results::write_paths(&staging, &plan, summary.paths, options)?;
         results.record.files.push(results::PATHS_FILE.to_owned());
     }
-    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    let delivered = results::deliver(results, staging, &arguments.output, options)?;
     if arguments.output.talks() {
         results::tell_warnings(&scenario);
     }

@@ -64,7 +64,7 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
         Ok::<_, CliError>((solution, each_path))
     })?;
     let results = Results::of_solve(&solve, solution.as_ref(), each_path.as_ref());
-    let delivered = results::deliver(results, staging, &arguments.output, cancel)?;
+    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
     if arguments.output.talks() {
         results::tell_warnings(solve.scenario());
         results::tell_dropped(solve.scenario(), solve.warnings());

@@ -1,7 +1,6 @@
 //! `breakeven sweep`: a scenario with one or two of its inputs at each of many values.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -11,7 +10,6 @@ use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
-use crate::chart;
 use crate::engine::{Options, RunError};
 use crate::output::{self, Staging};
 use crate::results::Results;
@@ -74,12 +72,12 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
             let beyond = sweep.still_higher(&result, &options)?;
             Ok::<_, CliError>(Results::of_sweep(&sweep, &result, beyond))
         })?;
-        done.push(results::deliver(results, staging, &arguments.output, cancel)?);
+        done.push(results::deliver(results, staging, &arguments.output, &options)?);
         // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
         std::fs::remove_file(kept).ok();
         sweeps.push(sweep);
     }
-    let together = if done.len() > 1 { side_by_side(&done, arguments, cancel)? } else { None };
+    let together = if done.len() > 1 { side_by_side(&done, arguments, &options)? } else { None };
     for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate().filter(|_| arguments.output.talks()) {
         if i > 0 {
             super::print("\n")?;
@@ -159,19 +157,17 @@ fn simulate(sweep: &Sweep, kept: &Path, quiet: bool, options: &Options<'_>) -> R
 fn side_by_side(
     done: &[Delivered],
     arguments: &SweepArguments,
-    cancel: &AtomicBool,
+    options: &Options<'_>,
 ) -> Result<Option<String>, CliError> {
     if arguments.output.no_charts || arguments.vary.len() > 1 {
         return Ok(None);
     }
-    let sweeps: Vec<Results> = done.iter().map(|delivered| delivered.results.clone()).collect();
+    let sweeps: Vec<&Results> = done.iter().map(|delivered| &delivered.results).collect();
     let Some(together) = Results::side_by_side(&sweeps) else { return Ok(None) };
     let names: Vec<&str> = together.record.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
     let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
-    let delivered = results::deliver_with(together, staging, &arguments.output, cancel, |_, style| {
-        Box::new(chart::multiples(&sweeps, style).collect::<Vec<_>>().into_iter())
-    })?;
+    let delivered = results::deliver_with(together, staging, &arguments.output, options, &sweeps)?;
     Ok(Some(delivered.place))
 }
 

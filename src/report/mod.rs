@@ -49,6 +49,6 @@ fn drawn(part: &Part) -> Result<Drawn<'_>, ChartError> {
 
 fn figures_of(results: &Results) -> Result<Vec<Figure>, ChartError> {
     let [wide, narrow] = SIZES.map(|(width, height)| Style::inline(width, height));
-    let pairs = chart::charts(results, &wide).zip(chart::charts(results, &narrow));
-    pairs.map(|(wide, narrow)| Ok(Figure { wide: wide?, narrow: narrow? })).collect()
+    let pairs = chart::charts(results, &wide).into_iter().zip(chart::charts(results, &narrow));
+    pairs.map(|(wide, narrow)| Ok(Figure { wide: wide.draw()?, narrow: narrow.draw()? })).collect()
 }

@@ -117,7 +117,7 @@ impl Results {
 
     /// Several sweeps of the same inputs as one: for the charts that show them side by side.
     #[must_use]
-    pub fn side_by_side(sweeps: &[Self]) -> Option<Self> {
+    pub fn side_by_side(sweeps: &[&Self]) -> Option<Self> {
         let simulation = sweeps.first()?.record.simulation.clone();
         let scenarios = sweeps.iter().flat_map(|sweep| sweep.record.scenarios.clone()).collect();
         let record = Record::new(Kind::SideBySide, simulation, scenarios);
