@@ -86,6 +86,12 @@ impl Estimate {
         Self::mean(value, se, n)
     }
 
+    /// A number whose error comes from sixteen replicates.
+    #[must_use]
+    pub fn of_replicates(value: f64, se: f64) -> Self {
+        Self::mean(value, Some(se), FEWEST_PATHS)
+    }
+
     /// The mean of `n` numbers by their sums, taken from `pivot`; `sd` is asked for where there are too few for replicates.
     pub(super) fn of_mean(sums: &Replicates, pivot: f64, n: u64, sd: impl FnOnce() -> Option<f64>) -> Self {
         let value = pivot + sums.total() / n as f64;

@@ -34,6 +34,7 @@ pub(crate) use frame::{Frame, Shape, Wanted};
 pub use goal::{Goal, Precision};
 use question::QUESTION_COUNT;
 pub use question::Question;
+pub(crate) use question::{QUESTIONS, answers};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;

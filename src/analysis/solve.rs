@@ -13,7 +13,7 @@ use crate::aggregate::Estimate;
 use crate::engine::{Case, CaseResult, Options, RunError, Threads};
 use crate::plan::Plan;
 use crate::sampler::Sampling;
-use crate::scenario::{Problem, Scenario, Topic};
+use crate::scenario::{Problem, Problems, Scenario, Topic};
 use crate::words::number_text;
 
 /// Parts of the bracket at whose ends the scenario is simulated first.
@@ -101,12 +101,31 @@ impl Solve {
     /// # Errors
     /// Where it cannot, or there are more than [`super::MOST_PATHS`] paths.
     pub fn new(scenario: &Scenario, bracket: Bracket, sampling: Sampling) -> Result<Self, AnalysisError> {
-        let Sampling { paths, seed, sampler } = sampling;
+        Self::with_plan(scenario, bracket, sampling, |high| Plan::new(high, sampling.sampler, sampling.seed))
+    }
+
+    /// The same on the futures of another plan, with which it shares what is alike.
+    pub(super) fn beside(
+        scenario: &Scenario,
+        bracket: Bracket,
+        sampling: Sampling,
+        plan: &Plan,
+    ) -> Result<Self, AnalysisError> {
+        Self::with_plan(scenario, bracket, sampling, |high| plan.beside(high))
+    }
+
+    fn with_plan(
+        scenario: &Scenario,
+        bracket: Bracket,
+        sampling: Sampling,
+        plan: impl FnOnce(&Scenario) -> Result<Plan, Problems>,
+    ) -> Result<Self, AnalysisError> {
+        let paths = sampling.paths;
         check_paths(paths)?;
         bracket.at(scenario, bracket.low)?;
         let high = bracket.at(scenario, bracket.high)?;
         let columns = columns_of(&high, &bracket.inputs, bracket.key);
-        let first = Plan::new(&high, sampler, seed)?;
+        let first = plan(&high)?;
         let mut warnings = high.warnings().to_vec();
         for input in &bracket.inputs {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));

@@ -146,6 +146,7 @@ pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
         Kind::Run { .. } => run_charts(Material::new(results, &(), style)),
         Kind::Sweep(sweep) => sweep_charts(Material::new(results, sweep, style)),
         Kind::Solve(solve) => solve_charts(Material::new(results, solve, style)),
+        Kind::Drivers(_) => Vec::new(),
         Kind::Compare => compare_charts(Material::new(results, &(), style)),
         // They are drawn from the results of each sweep.
         Kind::SideBySide => Vec::new(),

@@ -3,6 +3,7 @@
 mod chart;
 mod check;
 mod compare;
+mod drivers;
 mod error;
 mod explain;
 mod help;
@@ -52,6 +53,7 @@ Examples:
   breakeven solve baseline --for price.monthly --until npv=0
                                          what would have to be true?
   breakeven compare baseline music-like  why do two cases differ?
+  breakeven drivers baseline             which inputs matter, and what would have to be true?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
@@ -75,6 +77,8 @@ enum Command {
     Solve(solve::SolveArguments),
     /// Compare scenarios path by path: how far apart are they, and why?
     Compare(compare::CompareArguments),
+    /// Say what the answer hangs on: which inputs matter, what would have to be true
+    Drivers(drivers::DriversArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
@@ -116,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Solve(arguments) => solve::solve(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Drivers(arguments) => drivers::drivers(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),

@@ -15,6 +15,8 @@ pub(crate) struct Case<'a> {
     plan: &'a Plan,
     /// Columns and what stands in them instead.
     values: Vec<(usize, Numbers)>,
+    /// Events and the months in which they start instead; infinite for never.
+    starts: Vec<(usize, f64)>,
     second: Option<Arc<SecondDraws>>,
 }
 
@@ -44,13 +46,13 @@ impl Numbers {
 #[derive(Debug)]
 pub(crate) struct SecondDraws {
     pub(crate) redraw: Redraw,
-    pub(crate) shocks: Option<ShockStream>,
+    pub(crate) shocks: Option<Arc<ShockStream>>,
 }
 
 impl<'a> Case<'a> {
     /// The plan as it is.
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self { plan, values: Vec::new(), second: None }
+        Self { plan, values: Vec::new(), starts: Vec::new(), second: None }
     }
 
     /// The plan with inputs at other values, by column.
@@ -60,7 +62,12 @@ impl<'a> Case<'a> {
 
     /// The plan with other numbers in some columns.
     pub(crate) fn with_numbers(plan: &'a Plan, values: Vec<(usize, Numbers)>) -> Self {
-        Self { plan, values, second: None }
+        Self { plan, values, starts: Vec::new(), second: None }
+    }
+
+    /// The plan with an event that starts in the same month on every path, or never.
+    pub(crate) fn with_start(plan: &'a Plan, event: usize, month: f64) -> Self {
+        Self { starts: vec![(event, month)], ..Self::of(plan) }
     }
 
     /// The same with some of its draws made a second time.
@@ -73,7 +80,7 @@ impl<'a> Case<'a> {
     }
 
     fn shocks(&self) -> &ShockStream {
-        self.second.as_ref().and_then(|second| second.shocks.as_ref()).unwrap_or(&self.plan.shocks)
+        self.second.as_ref().and_then(|second| second.shocks.as_deref()).unwrap_or(&self.plan.shocks)
     }
 }
 
@@ -129,6 +136,7 @@ pub(super) struct CaseOfSet<'s> {
     shocks: usize,
     redraw: Option<usize>,
     instead: &'s [(usize, Numbers)],
+    starts: &'s [(usize, f64)],
 }
 
 impl CaseOfSet<'_> {
@@ -148,9 +156,16 @@ impl CaseOfSet<'_> {
         let replaced =
             self.instead.iter().map(|(column, x)| group.replace(self.draws, *column, x.of_group(first_path)));
         drawn.extend(replaced);
+        let starts =
+            self.starts.iter().map(|(event, month)| group.replace_start(self.draws, *event, Lanes::splat(*month)));
+        drawn.extend(starts);
         let out = work(group.inputs_of(self.draws, self.shocks));
-        for ((column, _), drawn) in self.instead.iter().zip(drawn.iter()) {
+        let (columns, starts) = drawn.split_at(self.instead.len());
+        for ((column, _), drawn) in self.instead.iter().zip(columns) {
             group.replace(self.draws, *column, *drawn);
+        }
+        for ((event, _), drawn) in self.starts.iter().zip(starts) {
+            group.replace_start(self.draws, *event, *drawn);
         }
         if let Some(redraw) = self.redraw {
             group.exchange(redraw);
@@ -191,6 +206,7 @@ impl<'a> CaseSet<'a> {
             shocks: self.shocks_of[i],
             redraw: self.redraw_of[i],
             instead: &self.instead[i],
+            starts: &self.cases[i].starts,
         }
     }
 

@@ -130,4 +130,10 @@ impl Group<'_, '_> {
     pub(crate) fn replace(&mut self, draws: usize, column: usize, numbers: Lanes) -> Lanes {
         self.draws[draws].1.replace(self.at, column, numbers)
     }
+
+    /// Makes the start of an event something else on these paths; returns what it was.
+    #[inline(always)]
+    pub(crate) fn replace_start(&mut self, draws: usize, event: usize, months: Lanes) -> Lanes {
+        self.draws[draws].1.replace_start(self.at, event, months)
+    }
 }

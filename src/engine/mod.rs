@@ -16,13 +16,13 @@ mod thresholds;
 mod variant;
 mod worker;
 
-pub(crate) use cases::{Case, Observe};
+pub(crate) use cases::{Case, Observe, SecondDraws};
 pub(crate) use groups::{Drawing, Group};
 pub use job::{Job, Status};
-pub(crate) use options::check_paths;
 pub use options::{MOST_PATHS, Options, Progress, RunError};
-pub(crate) use paths::each_table;
+pub(crate) use options::{PATHS_PER_BLOCK, check_paths};
 pub use paths::{PathColumn, PathTable, each_path, path_columns};
+pub(crate) use paths::{each_table, on_some_paths};
 pub use runs::{MOST_SHARDS, Shard, run, run_until};
 pub(crate) use runs::{fits, run_shard, summarise};
 pub(crate) use simulate::CaseResult;

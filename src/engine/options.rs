@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::lanes::Level;
 
 /// Paths in a block. Part of the contract: sums are rounded once a block.
-pub(super) const PATHS_PER_BLOCK: u64 = 4096;
+pub(crate) const PATHS_PER_BLOCK: u64 = 4096;
 /// The most paths of one run: counts are 32 bits wide.
 pub const MOST_PATHS: u64 = 4_000_000_000;
 

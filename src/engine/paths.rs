@@ -1,11 +1,13 @@
 //! Every path by itself: what was drawn for it and what came out, for readers who want to work on the paths themselves.
 
+use std::ops::Range;
+
 use super::cases::{Case, CaseSet};
 use super::options::{Options, PATHS_PER_BLOCK, RunError};
 use super::stages::Simulate;
 use super::threads::Threads;
 use crate::lanes::Level;
-use crate::model::{Forget, OUTCOMES, Outcome, OutcomeKind, Workspace};
+use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Workspace};
 use crate::plan::Plan;
 
 /// Blocks whose paths are in memory together.
@@ -137,25 +139,50 @@ fn block_of(set: &CaseSet<'_>, cases: &[Case<'_>], paths: u64, block: u64, level
         cases.iter().map(|case| case.plan().draws.varied().map(|(i, _)| i).collect()).collect();
     let first_path = block * PATHS_PER_BLOCK;
     let mut tables: Vec<PathTable> = cases.iter().map(|case| PathTable::new(case.plan(), first_path)).collect();
-    let (mut workspace, mut drawn) = (Workspace::default(), Vec::new());
     let some = first_path..paths.min(first_path + PATHS_PER_BLOCK);
-    set.drawing(paths).groups(level, some, |group| {
-        let count = group.count;
-        for (i, table) in tables.iter_mut().enumerate() {
-            let case = set.case(i);
-            case.with_inputs(group, &mut drawn, |inputs| {
-                let stage = Simulate { setup: case.setup, inputs, workspace: &mut workspace, record: Forget };
-                let outcomes = level.run(stage);
-                let drawn = varied[i].iter().map(|column| &inputs.columns[*column]);
-                let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
-                for (column, from) in table.columns_mut().zip(numbers) {
-                    // Adding 0 turns −0 into 0.
-                    column.extend(from.0[..count].iter().map(|x| x + 0.0));
-                }
-            });
+    on_paths(set, cases.len(), paths, some, level, |i, count, inputs, outcomes| {
+        let drawn = varied[i].iter().map(|column| &inputs.columns[*column]);
+        let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
+        for (column, from) in tables[i].columns_mut().zip(numbers) {
+            // Adding 0 turns −0 into 0.
+            column.extend(from.0[..count].iter().map(|x| x + 0.0));
         }
     });
     tables
+}
+
+/// Simulates some paths of a run of `paths`, of each of so many cases, on the calling thread; the first of them is a multiple of a
+/// batch. Hands on the case, how many of the sixteen paths count, what was drawn for them and what came out.
+fn on_paths(
+    set: &CaseSet<'_>,
+    cases: usize,
+    paths: u64,
+    some: Range<u64>,
+    level: Level,
+    mut each: impl FnMut(usize, usize, Inputs<'_>, &Outcomes),
+) {
+    let (mut workspace, mut drawn) = (Workspace::default(), Vec::new());
+    set.drawing(paths).groups(level, some, |group| {
+        let count = group.count;
+        for i in 0..cases {
+            let case = set.case(i);
+            case.with_inputs(group, &mut drawn, |inputs| {
+                let stage = Simulate { setup: case.setup, inputs, workspace: &mut workspace, record: Forget };
+                each(i, count, inputs, &level.run(stage));
+            });
+        }
+    });
+}
+
+/// The same for cases that nobody else simulates.
+pub(crate) fn on_some_paths(
+    cases: &[Case<'_>],
+    paths: u64,
+    some: Range<u64>,
+    level: Level,
+    each: impl FnMut(usize, usize, Inputs<'_>, &Outcomes),
+) {
+    on_paths(&CaseSet::new(cases), cases.len(), paths, some, level, each);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::atomic::Ordering;
 
 use super::options::{Options, PATHS_PER_BLOCK, RunError};
+use crate::lanes::Level;
 
 /// Threads, and how to run on them.
 pub(crate) struct Threads<'a> {
@@ -17,6 +18,21 @@ pub(crate) struct Threads<'a> {
 impl<'a> Threads<'a> {
     pub(crate) fn new(options: &'a Options<'a>) -> Result<Self, RunError> {
         Ok(Self { options, pool: Pool::new(options.threads)? })
+    }
+
+    /// The instruction set.
+    pub(crate) fn level(&self) -> Level {
+        self.options.level
+    }
+
+    /// What it was asked for.
+    pub(crate) fn options(&self) -> &'a Options<'a> {
+        self.options
+    }
+
+    /// Counts paths that have been simulated.
+    pub(crate) fn advance(&self, paths: u64) {
+        self.options.advance(paths);
     }
 
     /// The calling thread alone.

@@ -96,7 +96,7 @@ impl Variant {
         let (inputs, events): (Vec<usize>, Vec<usize>) = (inputs.collect(), events.collect());
         let second = SecondDraws {
             redraw: plan.draws.redraw(plan.seed, &inputs, &events),
-            shocks: chosen(Factor::SHOCKS).then(|| plan.shocks.redraw(plan.seed)),
+            shocks: chosen(Factor::SHOCKS).then(|| Arc::new(plan.shocks.redraw(plan.seed))),
         };
         Ok(Case::with_numbers(plan, values).with_second(Some(Arc::new(second))))
     }

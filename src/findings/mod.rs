@@ -2,6 +2,7 @@
 //! and scripts alike.
 
 mod compare;
+pub(crate) mod drivers;
 mod run;
 mod solve;
 mod sweep;
@@ -51,6 +52,7 @@ pub fn of(results: &Results) -> Vec<Block> {
         Kind::Sweep(sweep) => sweep::blocks(results, sweep),
         Kind::Solve(solve) => solve::blocks(results, solve),
         Kind::Compare => compare::blocks(results),
+        Kind::Drivers(drivers) => drivers::blocks(results, drivers),
         Kind::SideBySide => Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! or said is made from it, and it can be read back from a folder.
 
 mod compare;
+mod drivers;
 mod record;
 mod run;
 mod scenario;
@@ -10,6 +11,7 @@ mod solved;
 mod sweep;
 mod swept;
 
+pub use drivers::DriversRecord;
 #[cfg(feature = "export")]
 pub(crate) use record::LARGEST_NUMBER;
 pub use record::{FORMAT, Kind, ReadError, Record, Simulation};

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord};
+use super::{DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord};
 use crate::plan::Plan;
 use crate::words;
 
@@ -46,13 +46,15 @@ pub enum Kind {
     Solve(SolveRecord),
     /// Scenarios were compared with the first.
     Compare,
+    /// It was looked for what a number hangs on.
+    Drivers(DriversRecord),
     /// Sweeps were drawn side by side: their own folders have the numbers.
     SideBySide,
 }
 
 impl Kind {
     /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 5] = ["run", "sweep", "solve", "compare", "side-by-side"];
+    pub const NAMES: [&str; 6] = ["run", "sweep", "solve", "compare", "drivers", "side-by-side"];
 
     /// Its name.
     #[must_use]
@@ -62,6 +64,7 @@ impl Kind {
             Self::Sweep(_) => "sweep",
             Self::Solve(_) => "solve",
             Self::Compare => "compare",
+            Self::Drivers(_) => "drivers",
             Self::SideBySide => "side-by-side",
         }
     }

@@ -141,6 +141,11 @@ impl DrawPlan {
         &self.columns[column].source
     }
 
+    /// The distribution of the input in a column.
+    pub(crate) fn dist_of(&self, column: usize) -> &Dist {
+        &self.columns[column].source.dist
+    }
+
     /// The column of the input of that name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.source.name == name)

@@ -139,6 +139,26 @@ fn fill_random(key: [u8; 32], first_path: u64, out: &mut [Lanes]) {
     }
 }
 
+/// A random order of so many things, by Fisher and Yates.
+pub(crate) fn random_order(seed: u64, name: &str, count: usize) -> Vec<usize> {
+    let mut generator = ChaCha8Rng::from_seed(key_of(seed, name));
+    let mut order: Vec<usize> = (0..count).collect();
+    for left in (1..count).rev() {
+        // The upper half of a product is even enough: its bias is below 2⁻⁵⁰.
+        let other = (u128::from(generator.next_u64()) * (left as u128 + 1)) >> 64;
+        order.swap(left, other as usize);
+    }
+    order
+}
+
+/// The uniform number of one path.
+#[cfg(test)]
+pub(crate) fn uniforms(seed: u64, name: &str, path: u64) -> f64 {
+    let mut generator = ChaCha8Rng::from_seed(key_of(seed, name));
+    generator.set_word_pos(u128::from(path) * 2);
+    uniform_from_bits(generator.next_u64())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

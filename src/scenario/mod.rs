@@ -245,6 +245,11 @@ impl Scenario {
         Some(self.input_id(name)?.column(&self.segments))
     }
 
+    /// The unit of the input in a column of all that are drawn.
+    pub(crate) fn unit_of_column(&self, column: usize) -> &'static str {
+        InputId::all(&self.segments).get(column).map_or("", |id| id.key.spec().unit)
+    }
+
     /// The value of the input of that name, where it does not follow from the target.
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&InputValue> {

@@ -1,6 +1,7 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
 mod compare;
+mod drivers;
 pub mod meaning;
 mod row;
 mod run;
@@ -9,7 +10,9 @@ pub mod spec;
 mod sweep;
 
 pub use compare::compare_tables;
+pub use drivers::drivers_tables;
 pub use row::Row;
+pub(crate) use run::inputs;
 pub use run::tables;
 pub use solve::solve_tables;
 pub use sweep::sweep_tables;

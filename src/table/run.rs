@@ -364,7 +364,7 @@ pub(super) const INPUTS: TableSpec = TableSpec {
     of_comparisons: false,
 };
 
-fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
+pub(crate) fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
     let mut table = INPUTS.table();
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);

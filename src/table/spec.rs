@@ -34,7 +34,7 @@ pub struct TableSpec {
 }
 
 /// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 19] = [
+pub const TABLES: [&TableSpec; 24] = [
     &super::run::SUMMARY,
     &super::run::PROBABILITIES,
     &super::run::MONTHLY,
@@ -54,6 +54,11 @@ pub const TABLES: [&TableSpec; 19] = [
     &super::solve::BREAK_EVEN,
     &super::compare::DIFFERENCES,
     &super::compare::CONTRIBUTIONS,
+    &super::drivers::SWING,
+    &super::drivers::CURVE,
+    &super::drivers::VARIANCE,
+    &super::drivers::COMMON,
+    &super::drivers::NEEDED,
 ];
 
 /// A row of `--keep-paths`, which is written as it is simulated.
@@ -166,7 +171,8 @@ impl TableSpec {
 /// What the column of a table is.
 #[must_use]
 pub fn describe(table: &str, column: &str) -> Option<&'static Column> {
-    TABLES.into_iter().find(|spec| spec.name == table)?.column(column)
+    // `solve` and `drivers` both have a curve.
+    TABLES.into_iter().filter(|spec| spec.name == table).find_map(|spec| spec.column(column))
 }
 
 /// Whether a column of a table holds text.

@@ -104,7 +104,7 @@ fn sizes_and_themes_are_what_was_asked() {
         assert!(colour[..2] == colour[2..4] && colour[2..4] == colour[4..], "#{colour} in print");
     }
     let (_, dark) = draw(&["--theme", "dark"]);
-    assert!(dark.contains("fill=\"#14171A\"") && !dark.contains("#FFFFFF"), "dark paper");
+    assert!(dark.contains("fill=\"#14171a\"") && !dark.contains("#ffffff"), "dark paper");
     for arguments in [["--theme", "sepia"], ["--width", "100"], ["--scale", "9"]] {
         let (status, _, stderr) = work.run(&[&["chart", "output/baseline"][..], &arguments].concat());
         assert_eq!(status, 2, "{stderr}");
