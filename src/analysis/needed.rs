@@ -10,9 +10,11 @@ use crate::sampler::Sampling;
 use crate::scenario::Scenario;
 
 /// Paths at each value, as a part of those of the base.
-const PART: u64 = 64;
+const PART: u64 = 128;
 /// … but no fewer, and no more.
-const PATHS: (u64, u64) = (512, 8192);
+const PATHS: (u64, u64) = (512, 4096);
+/// Parts of a bracket that are looked at before a crossing is narrowed down.
+const PARTS: usize = 8;
 /// Halvings that find a share of a distribution to the last digit that is shown.
 const HALVINGS: usize = 60;
 
@@ -74,7 +76,7 @@ pub(super) fn needed(
         let Ok(bracket) = Bracket::new(scenario, &name, None) else { return Ok(None) };
         let (unit, dist) = (bracket.key.spec().unit, &value.dist);
         let Ok(solve) = Solve::beside(scenario, bracket, sampling, plan) else { return Ok(None) };
-        let solution = solve.until(&until, &alone)?;
+        let solution = solve.until_by(&until, PARTS, &alone)?;
         let today = dist.quantile(0.5);
         let nearest =
             solution.crossings.iter().min_by(|a, b| (a.value - today).abs().total_cmp(&(b.value - today).abs()));

@@ -176,10 +176,20 @@ impl Solve {
     /// # Errors
     /// Where it is interrupted, threads cannot be started, money overflows, or an outcome is infinite.
     pub fn until(&self, until: &Until, options: &Options<'_>) -> Result<Solution, AnalysisError> {
+        self.until_by(until, PARTS, options)
+    }
+
+    /// The same where the bracket is looked at in so many parts.
+    pub(super) fn until_by(
+        &self,
+        until: &Until,
+        parts: usize,
+        options: &Options<'_>,
+    ) -> Result<Solution, AnalysisError> {
         let threads = Threads::new(options)?;
         let search = Search { solve: self, until, threads };
         let mut curve = Vec::new();
-        for xs in self.bracket.grid(PARTS).chunks(TOGETHER) {
+        for xs in self.bracket.grid(parts).chunks(TOGETHER) {
             let estimates = search.at(xs)?;
             curve.extend(xs.iter().copied().zip(estimates));
         }

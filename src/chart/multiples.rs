@@ -10,7 +10,7 @@ use crate::results::{Kind, Results, VaryRecord};
 use crate::words;
 
 /// Size of a panel's labels.
-const SMALL: f64 = 14.0;
+pub(super) const SMALL: f64 = 14.0;
 /// Room between panels: for tick labels on the left, for a title above and ticks below.
 const GAP: (f64, f64) = (84.0, 62.0);
 
@@ -33,15 +33,15 @@ pub fn multiples<'r>(sweeps: &[&'r Results], style: &'r Style) -> Vec<Sketch<'r>
 
 /// Where a panel stands.
 #[derive(Clone, Copy)]
-struct Panel {
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+pub(super) struct Panel {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
 }
 
 /// As square a grid of panels as fits the page.
-fn panels(count: usize, top: f64, layout: Layout) -> Vec<Panel> {
+pub(super) fn panels(count: usize, top: f64, layout: Layout) -> Vec<Panel> {
     let columns = (1..=count).find(|columns| columns * columns * 9 >= count * 8).unwrap_or(1);
     let rows = count.div_ceil(columns);
     let (width, height) =

@@ -2,44 +2,40 @@
 
 use super::{Block, Grid};
 use crate::aggregate::Estimate;
-use crate::results::{DriversRecord, Results};
+use crate::results::{DriversRecord, Driving, Results, SAYS_NOTHING, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
 
-/// Inputs that decide are named until they have so much of the variance together, but no more than four.
-const MOST_OF_IT: (f64, usize) = (0.7, 4);
 /// Inputs in the grid.
 const ROWS: usize = 10;
-/// A share whose interval reaches further says nothing.
-const SAYS_NOTHING: f64 = 0.25;
 /// How many inputs are looked at for their grades.
 const STRONGEST: usize = 5;
+/// Small numbers in words.
+const COUNTS: [&str; STRONGEST + 1] = ["none", "one", "two", "three", "four", "five"];
 /// How many inputs are named that would do it, or would not.
 const NAMED: usize = 3;
 
-/// Results with what only drivers have.
+/// Results with what is behind the variance.
 struct Drivers<'r> {
     results: &'r Results,
-    record: &'r DriversRecord,
-    /// By what is uncertain, the largest first.
-    variance: Vec<(&'r str, Estimate)>,
-    /// `npv` as it is said: `mean NPV`, `the probability of payback`.
+    driving: Driving<'r>,
+    /// `mean NPV`, `the probability of payback`.
     what: String,
+}
+
+impl<'r> std::ops::Deref for Drivers<'r> {
+    type Target = Driving<'r>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.driving
+    }
 }
 
 /// What decides, what would have to be true, what the futures have in common that succeed; then input by input.
 pub(super) fn blocks(results: &Results, record: &DriversRecord) -> Vec<Block> {
-    let mut variance = Vec::new();
-    for row in results.rows("variance") {
-        variance.extend(row.text("input").zip(row.estimate("shapley")));
-    }
-    let what = if record.is_probability {
-        format!("the probability of {}", words::event(&record.of))
-    } else {
-        format!("mean {}", words::outcome(&record.of))
-    };
-    let drivers = Drivers { results, record, variance, what };
+    let driving = Driving::new(results, record);
+    let drivers = Drivers { results, what: driving.what(), driving };
     let mut sentences = vec![drivers.decide()];
     sentences.extend(drivers.strongest_swing());
     sentences.extend(drivers.needed());
@@ -49,30 +45,9 @@ pub(super) fn blocks(results: &Results, record: &DriversRecord) -> Vec<Block> {
     vec![Block { heading, sentences, grid: Some(drivers.grid()), remarks: vec![drivers.remark()] }]
 }
 
-/// An input as it is said, with its article.
-fn the(name: &str) -> String {
-    match name.strip_prefix("events.") {
-        Some(event) => format!("the event “{event}”"),
-        None if name == "shocks" => "the monthly noise".to_owned(),
-        None => format!("the {}", called(name)),
-    }
-}
-
-/// The same at the head of a row.
-pub(crate) fn named(name: &str) -> String {
-    the(name).trim_start_matches("the ").to_owned()
-}
-
 impl Drivers<'_> {
-    /// Whether the shares of the variance say something.
-    fn is_ranked(&self) -> bool {
-        let wide = |share: &Estimate| share.interval.is_none_or(|(low, high)| 0.5 * (high - low) > SAYS_NOTHING);
-        !self.variance.is_empty() && !self.variance.iter().any(|(_, share)| wide(share))
-    }
-
     fn decide(&self) -> String {
-        let of = words::outcome(&self.record.of);
-        let of = if self.record.is_probability { words::event(&self.record.of) } else { of };
+        let of = self.varies();
         if self.record.sd <= 0.0 {
             let all = if self.record.is_probability { "is certain one way or the other" } else { "is the same" };
             return format!("{} {all} in every simulated future: nothing drives it.", words::upper_first(&of));
@@ -84,24 +59,14 @@ impl Drivers<'_> {
                 words::percent(SAYS_NOTHING)
             );
         }
-        let (mut names, mut together) = (Vec::new(), 0.0);
-        for (name, share) in &self.variance {
-            if names.len() == MOST_OF_IT.1 || together >= MOST_OF_IT.0 {
-                break;
-            }
-            names.push(the(name));
-            together += share.value;
-        }
+        let (names, together) = self.deciding();
+        let names: Vec<String> = names.into_iter().map(the).collect();
         let list = words::upper_first(&words::list(&names));
         let share = format!("{:.0}%", together * 100.0);
         match names.as_slice() {
             [_] => format!("{list} decides: {share} of the variance of {of}."),
             _ => format!("{list} decide: together {share} of the variance of {of}."),
         }
-    }
-
-    fn change(&self, x: &Estimate) -> String {
-        change(x, &self.record.unit)
     }
 
     /// How far the input with the largest swing goes, and whether it does so alone.
@@ -116,24 +81,17 @@ impl Drivers<'_> {
         let apart = swing.value - alone.value;
         let error = libm::hypot(swing.se.unwrap_or(0.0), alone.se.unwrap_or(0.0));
         let along = if apart.abs() > 3.0 * error && apart.abs() > 0.1 * swing.value.abs() {
-            format!("; set alone it adds {}: the rest comes along with it", self.change(&alone))
+            format!("; moved alone it brings {}: the rest is what usually comes along with it", self.change(&alone))
         } else {
             String::new()
         };
+        let rises = if swing.value > 0.0 { "rises" } else { "falls" };
         Some(format!(
-            "From the lowest tenth of {} (about {low}) to the highest (about {high}) {} moves by {}{along}.",
+            "From the lowest tenth of {} (about {low}) to the highest (about {high}) {} {rises} by {}{along}.",
             the(name),
             self.what,
-            self.change(&swing)
+            self.change(&swing).trim_start_matches(['+', '\u{2212}'])
         ))
-    }
-
-    fn level(&self) -> String {
-        if self.record.is_probability {
-            words::percent_tick(self.record.level)
-        } else {
-            words::amount(self.record.level, &self.record.unit)
-        }
     }
 
     /// Which inputs alone would do it, and which would not.
@@ -148,7 +106,13 @@ impl Drivers<'_> {
                 _ => {}
             }
         }
-        would.sort_by(|a, b| b.0.total_cmp(&a.0));
+        // The likelier first; of those that the scenario rules out, the ones that are nearest to today's value.
+        let far = |row: &Row<'_>| {
+            let (needed, today) = (row.number("needed").unwrap_or(0.0), row.number("today_p50").unwrap_or(0.0));
+            libm::log(needed / today).abs()
+        };
+        would.retain(|(_, row)| far(row).is_finite());
+        would.sort_by(|a, b| b.0.total_cmp(&a.0).then(far(&a.1).total_cmp(&far(&b.1))));
         let level = self.level();
         let mut out = Vec::new();
         let said = |(share, row): &(f64, Row<'_>)| {
@@ -157,16 +121,16 @@ impl Drivers<'_> {
             let (needed, today) = (amount("needed")?, amount("today_p50")?);
             let says = row.text("says")?;
             let odds = match *share {
-                share if share <= 0.0 => "outside what the scenario holds possible".to_owned(),
-                share => format!("{} of what the scenario holds possible", words::percent(share)),
+                share if share <= 0.0 => "the scenario does not hold that possible".to_owned(),
+                share => format!("the scenario gives that {}", words::percent(share)),
             };
-            Some(format!("{} {needed} {says} in place of {today} ({odds})", the(name)))
+            Some(format!("{} of {needed} {says} (today {today}: {odds})", words::a(&called(name))))
         };
         let list: Vec<String> = would.iter().take(NAMED).filter_map(said).collect();
         if list.is_empty() {
             out.push(format!("No input alone brings {} to {level}.", self.what));
         } else {
-            out.push(format!("To bring {} to {level} alone it would take {}.", self.what, list.join("; or ")));
+            out.push(format!("One input alone would bring {} to {level} with {}.", self.what, list.join("; or ")));
             would_not.sort_by_key(|name| strong.iter().position(|strong| strong == name).unwrap_or(usize::MAX));
             let names: Vec<String> = would_not.iter().take(NAMED).map(|name| called(name)).collect();
             let others = if would_not.len() > NAMED { ", nor of most others," } else { "" };
@@ -181,7 +145,7 @@ impl Drivers<'_> {
     /// What tells the futures apart in which an event happens.
     fn common(&self) -> Option<String> {
         let [with, without] = self.record.happens?;
-        let event = words::event(&self.record.of);
+        let event = self.varies();
         if with == 0 || without == 0 {
             let whole = words::count(with + without);
             let which = if with == 0 { "none" } else { "every one" };
@@ -236,13 +200,14 @@ impl Drivers<'_> {
         let assumed: Vec<String> = strongest.iter().filter(assumed).map(|name| the(name)).collect();
         let whole = match strongest.len() {
             0 | 1 => return None,
-            n => words::count(n as u64),
+            n => COUNTS[n.min(STRONGEST)],
         };
         Some(match assumed.len() {
-            0 => format!("All of the {whole} strongest inputs have a published source."),
+            0 => format!("The {whole} strongest inputs all have a published source."),
             n => format!(
-                "Of the {whole} strongest inputs {n} {} on nobody’s published figure: {}. Research begins there.",
-                if n == 1 { "rests" } else { "rest" },
+                "Of the {whole} strongest inputs {} {} an assumption (grade X) or without a source: {}. Research should begin there.",
+                COUNTS[n.min(STRONGEST)],
+                if n == 1 { "is" } else { "are" },
                 words::list(&assumed)
             ),
         })
@@ -259,7 +224,7 @@ impl Drivers<'_> {
         };
         let told = |x: Option<Estimate>| x.map_or_else(String::new, |x| self.change(&x));
         let row = |name: &&str| {
-            let mut row = vec![named(name)];
+            let mut row = vec![called(name)];
             if self.is_ranked() {
                 let share = value("variance", name, "shapley");
                 row.push(share.map_or_else(String::new, |share| part(&share)));
@@ -269,7 +234,7 @@ impl Drivers<'_> {
         };
         let mut header = vec!["".to_owned()];
         header.extend(self.is_ranked().then(|| "part of the variance".to_owned()));
-        header.extend(["lowest to highest tenth", "the same, alone"].map(str::to_owned));
+        header.extend(["lowest to highest tenth", "moved alone"].map(str::to_owned));
         let caption = format!("What moves {}", self.what);
         Grid { caption, header, rows: order.iter().take(ROWS).map(row).collect() }
     }
@@ -282,22 +247,9 @@ impl Drivers<'_> {
             String::new()
         };
         format!(
-            "Parts are Shapley effects: correlated inputs share what they explain together. The second column lets come along what usually does, the third moves the input alone from its 5% to its 95% value.{more}"
+            "Parts are Shapley effects: correlated inputs share what they explain together. From the lowest to the highest tenth, what usually comes along does so; moved alone, the input goes from its 5% to its 95% value and nothing else changes.{more}"
         )
     }
-}
-
-/// A change with its error in the unit of what changes.
-pub(crate) fn change(x: &Estimate, unit: &str) -> String {
-    let half = super::half_width(x).filter(|half| *half > super::ROUNDING * x.value.abs());
-    if unit == "share" || unit.starts_with('$') {
-        return words::change_with_error(x.value, half, unit);
-    }
-    let sign = if x.value < 0.0 { '\u{2212}' } else { '+' };
-    half.map_or_else(
-        || words::change_short(x.value, unit),
-        |half| format!("{sign}{}", words::amount_with_error(x.value.abs(), half, unit)),
-    )
 }
 
 /// `45% ± 3%`.

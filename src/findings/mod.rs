@@ -2,7 +2,7 @@
 //! and scripts alike.
 
 mod compare;
-pub(crate) mod drivers;
+mod drivers;
 mod run;
 mod solve;
 mod sweep;

@@ -3,6 +3,7 @@
 
 mod compare;
 mod drivers;
+mod driving;
 mod record;
 mod run;
 mod scenario;
@@ -12,6 +13,7 @@ mod sweep;
 mod swept;
 
 pub use drivers::DriversRecord;
+pub(crate) use driving::{Driving, SAYS_NOTHING, the};
 #[cfg(feature = "export")]
 pub(crate) use record::LARGEST_NUMBER;
 pub use record::{FORMAT, Kind, ReadError, Record, Simulation};

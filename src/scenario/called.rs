@@ -5,6 +5,12 @@ use super::keys::Key;
 /// An input by name, as it is said: `monthly price`, `refusal rate`, `monthly price of prime`.
 #[must_use]
 pub fn called(name: &str) -> String {
+    if let Some(event) = name.strip_prefix("events.") {
+        return format!("event “{event}”");
+    }
+    if name == "shocks" {
+        return "monthly noise".to_owned();
+    }
     if let Some((before, rest)) = name.rsplit_once("price.changes.")
         && let Some(month) = rest.strip_suffix(".monthly")
     {
@@ -33,6 +39,7 @@ mod tests {
             ("market.refusal_rate", "refusal rate"),
             ("segments.\"prime users\".price.monthly", "monthly price of prime users"),
             ("price.changes.13.monthly", "price from month 13 on"),
+            ("events.rival", "event “rival”"),
             ("segments.premium.price.changes.13.monthly", "price from month 13 on of premium"),
         ] {
             assert_eq!(called(name), said);

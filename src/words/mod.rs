@@ -7,8 +7,8 @@ mod uncertain;
 pub(crate) use near::{nearest, no_such_figure};
 pub use shown::{shown, shown_line};
 pub use uncertain::{
-    Frequency, amount_with_error, change_with_error, dollars_short_with_error, dollars_with_error, percent_beside,
-    percent_short_with_error, percent_with_error, points_with_error,
+    Frequency, amount_with_error, change_in_unit, change_with_error, dollars_short_with_error, dollars_with_error,
+    percent_beside, percent_short_with_error, percent_with_error, points_with_error,
 };
 
 /// A whole number with separators: `100,000`.

@@ -155,6 +155,17 @@ pub fn change_with_error(x: f64, half: Option<f64>, unit: &str) -> String {
     format!("{}{size}", if x < 0.0 { '\u{2212}' } else { '+' })
 }
 
+/// The same in any unit.
+#[must_use]
+pub fn change_in_unit(x: f64, half: Option<f64>, unit: &str) -> String {
+    match half {
+        Some(half) if unit != "share" && !unit.starts_with('$') && x != 0.0 => {
+            format!("{}{}", if x < 0.0 { '\u{2212}' } else { '+' }, amount_with_error(x.abs(), half, unit))
+        }
+        half => change_with_error(x, half, unit),
+    }
+}
+
 /// A difference of shares in points: `0.9 ± 0.1 points`.
 #[must_use]
 pub fn points_with_error(x: f64, half: Option<f64>) -> String {

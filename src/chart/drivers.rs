@@ -1,0 +1,454 @@
+//! Charts of what drives a number: how far each input moves it, its part of the variance, the number along each input, what would
+//! have to be true, and what the futures have in common in which an event happens.
+
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::multiples::{SMALL, panels};
+use super::page::tick_labels;
+use super::rows::Rows;
+use super::scale::Scale;
+use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE};
+use super::{ChartError, Material, Sketch};
+use crate::results::{DriversRecord, Driving, the};
+use crate::scenario::called;
+use crate::table::Row;
+use crate::words;
+
+/// What the charts of drivers are drawn from.
+type DriversMaterial<'a> = Material<'a, DriversRecord>;
+
+/// Rows of a chart.
+const ROWS: usize = 10;
+/// Curves of the strongest.
+const CURVES: usize = 6;
+
+/// Every chart of drivers.
+pub(super) fn sketches(material: DriversMaterial<'_>) -> Vec<Sketch<'_>> {
+    type Drawing = fn(&DriversMaterial<'_>) -> Result<Picture, ChartError>;
+    let has = |table: &str| material.results.rows(table).next().is_some();
+    let ranked = Driving::new(material.results, material.details).is_ranked();
+    let drawings: [(&str, Drawing, bool); 5] = [
+        ("swing", swing, has("swing")),
+        ("variance", variance, ranked),
+        ("curves", curves, has("curve")),
+        ("needed", needed, has("needed")),
+        ("common", common, has("common")),
+    ];
+    let wanted = drawings.into_iter().filter(|drawing| drawing.2);
+    wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
+}
+
+impl<'a> DriversMaterial<'a> {
+    fn driving(&self) -> Driving<'a> {
+        Driving::new(self.results, self.details)
+    }
+
+    /// The rows of a table, the first few.
+    fn first(&self, table: &str, count: usize) -> Result<Vec<Row<'a>>, ChartError> {
+        Ok(self.table(table)?.each_row().take(count).collect())
+    }
+}
+
+/// Where the rows begin, after their names, and where they end.
+fn sides(canvas: &Canvas<'_>) -> (f64, f64) {
+    ((canvas.layout.width * 0.24).clamp(140.0, 360.0), canvas.layout.right - 96.0)
+}
+
+fn name_of(row: &Row<'_>) -> String {
+    words::upper_first(&called(row.text("input").unwrap_or_default()))
+}
+
+/// A value of an input, for the end of its bar.
+fn value(x: f64, unit: &str) -> String {
+    match unit {
+        "month" if x.is_infinite() => "never".to_owned(),
+        "month" => "from month 1".to_owned(),
+        unit => words::amount_about(x, unit),
+    }
+}
+
+/// From the lowest to the highest tenth of each input, with what comes along and alone.
+fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
+    let (rows, driving) = (material.first("swing", ROWS)?, material.driving());
+    let what = driving.what();
+    let ends = |row: &Row<'_>, prefix: &str| {
+        Some((row.number(&format!("{prefix}low_mean"))?, row.number(&format!("{prefix}high_mean"))?))
+    };
+    let size = |row: &&Row<'_>| row.number("swing").or(row.number("alone_swing")).unwrap_or(0.0);
+    let headline = rows.iter().find(|row| size(row) != 0.0).map_or_else(
+        || format!("No input moves {what}"),
+        |row| {
+            let (by, name) = (size(&row), the(row.text("input").unwrap_or_default()));
+            let change = words::change_in_unit(by.abs(), None, &driving.record.unit);
+            let size = change.trim_start_matches('+');
+            format!("{} moves {what} most: by {size} from its lowest to its highest tenth", words::upper_first(&name))
+        },
+    );
+    let subtitle = format!(
+        "{}: grey with what usually comes along, blue where the input alone is moved; values are the input's at either end",
+        words::upper_first(&what)
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let (left, right) = sides(canvas);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
+        let mean = driving.record.mean;
+        let all = rows.iter().flat_map(|row| [ends(row, ""), ends(row, "alone_")]).flatten();
+        let (low, high) = all.fold((mean, mean), |(low, high), (a, b)| (low.min(a).min(b), high.max(a).max(b)));
+        // Room for the values at either end.
+        let (from, to) = (left + 96.0, right - 10.0);
+        let round = Scale::round(low, high, from, to, 6.0);
+        let ticks = round.ticks.iter().copied().filter(|tick| *tick >= low && *tick <= high).collect();
+        let x = Scale::exact(low, high, from, to, ticks);
+        for &tick in &x.ticks {
+            canvas.line(&[(x.at(tick), top), (x.at(tick), lines.bottom())], GRID, 1.0)?;
+        }
+        tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), |tick| driving.short(tick))?;
+        canvas.columns(&["input", "low end", "high end", "lowest to highest tenth", "moved alone"]);
+        for (i, row) in rows.iter().enumerate() {
+            lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
+            let (upper, lower) = lines.row(i).bar();
+            let middle = lines.row(i).middle();
+            let inset = (lower - upper) * 0.27;
+            let mut span: Option<(f64, f64, bool)> = None;
+            for (prefix, colour, inset) in [("", CONTEXT, 0.0), ("alone_", ACCENT, inset)] {
+                let Some((a, b)) = ends(row, prefix) else { continue };
+                let (a, b) = (x.at(a), x.at(b));
+                let corners = [(a, upper + inset), (b, upper + inset), (b, lower - inset), (a, lower - inset)];
+                canvas.area(&corners, colour, 1.0)?;
+                let (low, high, rises) = span.unwrap_or((a.min(b), a.max(b), b >= a));
+                span = Some((low.min(a).min(b), high.max(a).max(b), rises));
+            }
+            let unit = row.text("unit").unwrap_or_default();
+            let (low, high) = (row.number("low_value").unwrap_or(0.0), row.number("high_value").unwrap_or(0.0));
+            let said = |column: &str| row.estimate(column).map_or_else(String::new, |x| driving.change(&x));
+            lines.spot(
+                canvas,
+                i,
+                vec![name_of(row), value(low, unit), value(high, unit), said("swing"), said("alone_swing")],
+            );
+            let Some((start, end, rises)) = span else { continue };
+            let (at_start, at_end) = if rises { (low, high) } else { (high, low) };
+            let look = Type::plain(SMALL, GREY);
+            canvas.text(&value(at_start, unit), (start - 8.0, middle + SMALL * 0.35), Align::End, look)?;
+            canvas.text(&value(at_end, unit), (end + 8.0, middle + SMALL * 0.35), Align::Start, look)?;
+        }
+        let at = x.at(mean);
+        canvas.dashed((at, top), (at, lines.bottom()), REFERENCE, 1.5)?;
+        let text = format!("today: {}", driving.short(mean));
+        canvas.text(&text, (at, lines.bottom() + 54.0), Align::Middle, Type::bold(LABEL, REFERENCE))
+    })
+}
+
+/// Each input's part of the variance.
+fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
+    let (rows, driving) = (material.first("variance", ROWS)?, material.driving());
+    let (names, together) = driving.deciding();
+    let names: Vec<String> = names.into_iter().map(the).collect();
+    let decide = if names.len() == 1 { "decides" } else { "decide" };
+    let headline = format!(
+        "{} {decide}: {:.0}% of the variance of {}",
+        words::upper_first(&words::list(&names)),
+        together * 100.0,
+        driving.varies()
+    );
+    let subtitle =
+        "Share of the variance (Shapley effects, which add up to 100%), with the simulation’s own 95% error; \
+                    ring: known alone, stroke: all else known"
+            .to_owned();
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let (left, right) = sides(canvas);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
+        let ends = |row: &Row<'_>| {
+            let high = |column: &str| row.number(column).unwrap_or(0.0);
+            high("shapley_ci95_high").max(high("first_order")).max(high("total"))
+        };
+        let most = rows.iter().map(ends).fold(0.01, f64::max);
+        let x = Scale::round(0.0, most.min(1.0), left, right, 5.0);
+        for &tick in &x.ticks {
+            canvas.line(&[(x.at(tick), top), (x.at(tick), lines.bottom())], GRID, 1.0)?;
+        }
+        tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), words::percent_tick)?;
+        canvas.columns(&["input", "part of the variance", "95% interval", "known alone", "all else known"]);
+        for (i, row) in rows.iter().enumerate() {
+            let Some(shapley) = row.estimate("shapley") else { continue };
+            lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
+            let ((upper, lower), middle) = (lines.row(i).bar(), lines.row(i).middle());
+            let end = x.at(shapley.value.max(0.0));
+            canvas.area(&[(x.at(0.0), upper), (end, upper), (end, lower), (x.at(0.0), lower)], ACCENT, 0.85)?;
+            let (low, high) = shapley.interval.unwrap_or((shapley.value, shapley.value));
+            canvas.mark(&[(x.at(low.max(0.0)), middle), (x.at(high), middle)], INK, 2.0)?;
+            let number = |column: &str| row.number(column).unwrap_or(0.0);
+            let total = x.at(number("total"));
+            canvas.mark(&[(total, upper), (total, lower)], INK, 3.0)?;
+            canvas.ring((x.at(number("first_order")), middle), 6.0, INK)?;
+            let after = [end, x.at(high), total, x.at(number("first_order")) + 6.0].into_iter().fold(0.0, f64::max);
+            let text = words::percent(shapley.value.max(0.0));
+            canvas.text(&text, (after + 12.0, middle + LABEL * 0.35), Align::Start, Type::bold(LABEL, INK))?;
+            let interval = format!("{} to {}", words::percent(low.max(0.0)), words::percent(high.max(0.0)));
+            let known = ["first_order", "total"].map(|column| words::percent(number(column).max(0.0)));
+            let mut cells = vec![name_of(row), text, interval];
+            cells.extend(known);
+            lines.spot(canvas, i, cells);
+        }
+        Ok(())
+    })
+}
+
+/// The number along each of the strongest inputs.
+fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
+    let driving = material.driving();
+    let table = material.table("curve")?;
+    let mut order: Vec<&str> = if driving.is_ranked() {
+        driving.variance.iter().map(|(name, _)| *name).collect()
+    } else {
+        material.results.rows("swing").filter_map(|row| row.text("input")).collect()
+    };
+    let points =
+        |name: &str| -> Vec<Row<'_>> { table.each_row().filter(|row| row.text("input") == Some(name)).collect() };
+    order.retain(|name| points(name).len() > 1);
+    order.truncate(CURVES);
+    let what = driving.what();
+    let means = |name: &str| points(name).iter().filter_map(|row| row.number("mean")).collect::<Vec<f64>>();
+    let turns = order.iter().filter(|name| !is_monotone(&means(name)));
+    let headline = match turns.map(|name| the(name)).collect::<Vec<_>>().as_slice() {
+        [] => format!("{} goes one way along each of its strongest inputs", words::upper_first(&what)),
+        names => {
+            format!("{} turns along {}: more is not better throughout", words::upper_first(&what), words::list(names))
+        }
+    };
+    let subtitle = format!(
+        "{}, in twenty parts of each input's range that are equally likely, with what usually comes along; the band is the simulation’s own 95% error",
+        words::upper_first(&what)
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    let ends = |row: &Row<'_>| {
+        let (mean, se) = (row.number("mean")?, row.number("mean_se")?);
+        Some((mean, mean - 2.0 * se, mean + 2.0 * se))
+    };
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)?;
+        let all = order.iter().flat_map(|name| points(name)).filter_map(|row| ends(&row));
+        let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (_, l, h)| (a.min(l), b.max(h)));
+        let low = if driving.record.is_probability { low.max(0.0) } else { low };
+        canvas.columns(&["input", "its value", &what]);
+        for (name, panel) in order.iter().zip(panels(order.len(), top, canvas.layout)) {
+            let y = Scale::round(low, high, panel.bottom, panel.top, 3.0);
+            let look = Type::plain(SMALL, GREY);
+            for &tick in &y.ticks {
+                canvas.line(&[(panel.left, y.at(tick)), (panel.right, y.at(tick))], GRID, 1.0)?;
+                canvas.text(&driving.short(tick), (panel.left - 8.0, y.at(tick) + SMALL * 0.35), Align::End, look)?;
+            }
+            let bold = Type::bold(LABEL, INK);
+            let title = canvas.wrapped(&words::upper_first(&called(name)), bold, panel.right - panel.left, 1).concat();
+            canvas.text(&title, (panel.left, panel.top - 12.0), Align::Start, bold)?;
+            let points = points(name);
+            let width = (panel.right - panel.left) / 20.0;
+            let at = |row: &Row<'_>| panel.left + (row.number("bin").unwrap_or(1.0) - 0.5) * width;
+            let line = |k: usize| -> Vec<(f64, f64)> {
+                let place = |row: &Row<'_>| {
+                    let (mean, low, high) = ends(row)?;
+                    Some((at(row), y.at([mean, low, high][k])))
+                };
+                points.iter().filter_map(place).collect()
+            };
+            canvas.band(&line(2), &line(1), ACCENT, NARROW_BAND)?;
+            canvas.line(&line(0), ACCENT, 2.5)?;
+            canvas.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], GREY, 1.0)?;
+            let unit = points[0].text("unit").unwrap_or_default();
+            let edge = |row: &Row<'_>, column: &str| words::amount_about(row.number(column).unwrap_or(0.0), unit);
+            for (row, column, x, align) in [
+                (&points[0], "high", panel.left, Align::Start),
+                (&points[points.len() / 2], "low", f64::midpoint(panel.left, panel.right), Align::Middle),
+                (&points[points.len() - 1], "low", panel.right, Align::End),
+            ] {
+                let sign = match column {
+                    "high" => "below ",
+                    _ if align == Align::End => "above ",
+                    _ => "",
+                };
+                let text = format!("{sign}{}", edge(row, column));
+                canvas.text(&text, (x, panel.bottom + 20.0), align, look)?;
+            }
+            for row in &points {
+                let range = format!("{} to {}", edge(row, "low"), edge(row, "high"));
+                let mean = row.number("mean").map_or_else(String::new, |mean| driving.short(mean));
+                let cells = vec![words::upper_first(&called(name)), range, mean];
+                canvas.spot([at(row) - width / 2.0, panel.top, at(row) + width / 2.0, panel.bottom], cells);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Whether means go one way, but for a twentieth of their range.
+fn is_monotone(means: &[f64]) -> bool {
+    let (low, high) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
+    let slack = 0.05 * (high - low);
+    let back = |sign: f64| {
+        let mut furthest = f64::NEG_INFINITY;
+        means.iter().all(|x| {
+            furthest = furthest.max(sign * x);
+            sign * x >= furthest - slack
+        })
+    };
+    back(1.0) || back(-1.0)
+}
+
+/// From what each input is today to what it would have to be.
+fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
+    /// The axis ends at a twentieth and at twenty times of today.
+    const FURTHEST: f64 = 20.0;
+    let driving = material.driving();
+    let rank = |row: &Row<'_>| driving.variance.iter().position(|(name, _)| Some(*name) == row.text("input"));
+    let mut rows: Vec<(f64, Row<'_>)> = Vec::new();
+    for row in material.table("needed")?.each_row() {
+        let (today, needed) = (row.number("today_p50").unwrap_or(0.0), row.number("needed"));
+        // Rows without a way come after those with one, the strongest first.
+        let far = needed.map(|needed| libm::log(needed / today).abs()).filter(|far| far.is_finite());
+        let place = rank(&row).map_or(1e6, |rank| 1e3 + rank as f64);
+        let nowhere = row.text("says") == Some("nowhere");
+        if far.is_some() || nowhere {
+            rows.push((far.unwrap_or(place), row));
+        }
+    }
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rows.truncate(ROWS);
+    let ways = rows.iter().filter(|(far, _)| *far < 1e3).count();
+    let (what, level) = (driving.what(), driving.level());
+    let possible =
+        rows.iter().filter(|(far, row)| *far < 1e3 && row.number("share_beyond").unwrap_or(0.0) > 0.0).count();
+    let headline = match (ways, possible) {
+        (0, _) => format!("No input alone brings {what} to {level}"),
+        (_, 0) => format!("No input alone brings {what} to {level} with a value that the scenario holds possible"),
+        (_, 1) => format!("One input alone could bring {what} to {level}"),
+        (_, n) => format!("{n} inputs could each bring {what} to {level} alone"),
+    };
+    let subtitle = "From each input's median today to the value that it alone would have to have; as a multiple of today's, on a logarithmic axis".to_owned();
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let (left, _) = sides(canvas);
+        let right = canvas.layout.right - (canvas.layout.width * 0.28).clamp(120.0, 430.0);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
+        let log = |x: f64| libm::log2(x.clamp(1.0 / FURTHEST, FURTHEST));
+        let furthest = rows
+            .iter()
+            .filter(|(far, _)| *far < 1e3)
+            .map(|(far, _)| (far / std::f64::consts::LN_2).ceil())
+            .fold(1.0, f64::max)
+            .min(log(FURTHEST));
+        let ticks: Vec<f64> = (-4..=4).map(f64::from).filter(|tick| tick.abs() <= furthest).collect();
+        let x = Scale::exact(-furthest, furthest, left + 20.0, right, ticks);
+        for &tick in &x.ticks {
+            canvas.line(&[(x.at(tick), top), (x.at(tick), lines.bottom())], GRID, 1.0)?;
+        }
+        let label = |tick: f64| {
+            if tick < 0.0 { format!("1/{}", libm::exp2(-tick)) } else { format!("{}×", libm::exp2(tick)) }
+        };
+        tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), label)?;
+        canvas.columns(&["input", "today", "needed alone", "today's odds of that"]);
+        for (i, (_, row)) in rows.iter().enumerate() {
+            lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
+            let (unit, middle) = (row.text("unit").unwrap_or_default(), lines.row(i).middle());
+            let today = row.number("today_p50").unwrap_or(0.0);
+            let says = row.text("says").unwrap_or_default();
+            canvas.dot((x.at(0.0), middle), 6.0, GREY)?;
+            let (text, odds) = match row.number("needed") {
+                Some(needed) => {
+                    let at = x.at(log(needed / today));
+                    canvas.line(&[(x.at(0.0), middle), (at, middle)], ACCENT, 4.0)?;
+                    canvas.dot((at, middle), 8.0, ACCENT)?;
+                    let share = row.number("share_beyond").unwrap_or(0.0);
+                    (format!("{} {says}", words::amount_about(needed, unit)), words::percent(share))
+                }
+                None => {
+                    let best = row.number("best").map_or_else(String::new, |best| driving.short(best));
+                    (format!("not alone: {best} at best"), words::percent(0.0))
+                }
+            };
+            let today = words::amount_about(today, unit);
+            let look = Type::plain(SMALL, if row.number("needed").is_some() { INK } else { GREY });
+            let note = format!("{text} (today {today})");
+            let lines_of = canvas.wrapped(&note, look, canvas.layout.right - right - 24.0, 2);
+            let start = middle + SMALL * 0.35 - (lines_of.len() as f64 - 1.0) * SMALL * 0.62;
+            for (k, line) in lines_of.iter().enumerate() {
+                canvas.text(line, (right + 24.0, start + k as f64 * SMALL * 1.24), Align::Start, look)?;
+            }
+            lines.spot(canvas, i, vec![name_of(row), today, text, odds]);
+        }
+        canvas.dashed((x.at(0.0), top), (x.at(0.0), lines.bottom()), REFERENCE, 1.5)?;
+        canvas.text("today", (x.at(0.0), lines.bottom() + 54.0), Align::Middle, Type::bold(LABEL, REFERENCE))
+    })
+}
+
+/// Each input where an event happens and where it does not: quartiles, in pairs.
+fn common(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
+    const PAIRS: usize = 8;
+    let driving = material.driving();
+    let event = driving.varies();
+    let rows: Vec<Row<'_>> = material
+        .table("common")?
+        .each_row()
+        .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")))
+        .take(PAIRS)
+        .collect();
+    let [with, without] = driving.record.happens.unwrap_or([0, 0]);
+    let headline = rows.first().map_or_else(
+        || format!("Nothing tells the futures with {event} from the others"),
+        |row| {
+            let unit = row.text("unit").unwrap_or_default();
+            let median = |column: &str| words::amount_about(row.number(column).unwrap_or(0.0), unit);
+            format!(
+                "Futures with {event} have {} of {} in the median, the others {}",
+                words::a(&called(row.text("input").unwrap_or_default())),
+                median("p50_with"),
+                median("p50_without")
+            )
+        },
+    );
+    let subtitle = format!(
+        "The middle half of each input and its median: blue on the {} paths with {event}, grey on the {} without",
+        words::count(with),
+        words::count(without)
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let (left, right) = sides(canvas);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 50.0), left);
+        canvas.columns(&["input", &format!("with {event}"), "without", "distance"]);
+        for (i, row) in rows.iter().enumerate() {
+            lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
+            let unit = row.text("unit").unwrap_or_default();
+            let quartiles =
+                |which: &str| ["p25", "p50", "p75"].map(|p| row.number(&format!("{p}_{which}")).unwrap_or(0.0));
+            let (a, b) = (quartiles("with"), quartiles("without"));
+            let (low, high) = (a[0].min(b[0]), a[2].max(b[2]));
+            let room = (high - low) * 0.35;
+            let x = Scale::exact(low - room, high + room, left, right, Vec::new());
+            let place = lines.row(i);
+            let half = place.height * 0.17;
+            canvas.line(&[(left, place.top + place.height), (right, place.top + place.height)], GRID, 1.0)?;
+            for (quartiles, colour, middle) in
+                [(a, ACCENT, place.middle() - half * 1.25), (b, GREY, place.middle() + half * 1.25)]
+            {
+                let [from, median, to] = quartiles.map(|q| x.at(q));
+                let corners = [(from, middle - half), (to, middle - half), (to, middle + half), (from, middle + half)];
+                canvas.area(&corners, colour, 0.35)?;
+                canvas.line(&[(median, middle - half), (median, middle + half)], colour, 4.0)?;
+                let text = words::amount_about(quartiles[1], unit);
+                canvas.text(&text, (to + 10.0, middle + SMALL * 0.35), Align::Start, Type::bold(SMALL, colour))?;
+            }
+            let said = |quartiles: [f64; 3]| {
+                let [from, median, to] = quartiles.map(|q| words::amount_about(q, unit));
+                format!("{median} ({from} to {to})")
+            };
+            let distance = row.number("distance").map_or_else(String::new, |x| format!("{x:.2}"));
+            lines.spot(canvas, i, vec![name_of(row), said(a), said(b), distance]);
+        }
+        Ok(())
+    })
+}
