@@ -286,7 +286,9 @@ impl Drivers {
         let parts = threads.map(blocks, of_block);
         threads.stop_if_cancelled()?;
         let mut all = self.empty_sample(paths.start);
-        parts.into_iter().for_each(|part| all.extend(part));
+        for part in parts {
+            all.extend(part);
+        }
         Ok(all)
     }
 
@@ -303,7 +305,11 @@ impl Drivers {
     fn drawn<'i>(&'i self, inputs: Inputs<'i>) -> impl Iterator<Item = Lanes> + 'i {
         self.uncertain.iter().map(move |(_, uncertain)| match uncertain {
             Uncertain::Input(column) => inputs.columns[*column],
-            Uncertain::Event(i) => inputs.event_starts[*i],
+            // What starts after the horizon never does.
+            Uncertain::Event(i) => {
+                let start = inputs.event_starts[*i];
+                start.le(Lanes::splat(self.plan.setup.months as f64)).select(start, Lanes::splat(f64::INFINITY))
+            }
             Uncertain::Shocks => Lanes::ZERO,
         })
     }

@@ -329,7 +329,6 @@ mod tests {
     #[ignore = "a study of 400 seeds"]
     fn intervals_hold_the_exact_effects_in_93_to_97_percent_of_400_seeds() {
         let held = coverage(400);
-        println!("{held}");
         assert!((0.93..=0.97).contains(&held), "{held}");
     }
 }

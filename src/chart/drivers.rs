@@ -184,9 +184,8 @@ fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             let total = x.at(number("total"));
             canvas.mark(&[(total, upper), (total, lower)], INK, 3.0)?;
             canvas.ring((x.at(number("first_order")), middle), 6.0, INK)?;
-            let after = [end, x.at(high), total, x.at(number("first_order")) + 6.0].into_iter().fold(0.0, f64::max);
             let text = words::percent(shapley.value.max(0.0));
-            canvas.text(&text, (after + 12.0, middle + LABEL * 0.35), Align::Start, Type::bold(LABEL, INK))?;
+            canvas.text(&text, (canvas.layout.right, middle + LABEL * 0.35), Align::End, Type::bold(LABEL, INK))?;
             let interval = format!("{} to {}", words::percent(low.max(0.0)), words::percent(high.max(0.0)));
             let known = ["first_order", "total"].map(|column| words::percent(number(column).max(0.0)));
             let mut cells = vec![name_of(row), text, interval];
@@ -334,14 +333,12 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         let right = canvas.layout.right - (canvas.layout.width * 0.28).clamp(120.0, 430.0);
         let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
         let log = |x: f64| libm::log2(x.clamp(1.0 / FURTHEST, FURTHEST));
-        let furthest = rows
-            .iter()
-            .filter(|(far, _)| *far < 1e3)
-            .map(|(far, _)| (far / std::f64::consts::LN_2).ceil())
-            .fold(1.0, f64::max)
-            .min(log(FURTHEST));
-        let ticks: Vec<f64> = (-4..=4).map(f64::from).filter(|tick| tick.abs() <= furthest).collect();
-        let x = Scale::exact(-furthest, furthest, left + 20.0, right, ticks);
+        let way =
+            |row: &Row<'_>| Some(log(row.number("needed")? / row.number("today_p50")?)).filter(|way| way.is_finite());
+        let ways = || rows.iter().filter_map(|(_, row)| way(row));
+        let (low, high) = (ways().fold(-1.0, f64::min).floor(), ways().fold(1.0, f64::max).ceil());
+        let ticks: Vec<f64> = (low as i32..=high as i32).map(f64::from).collect();
+        let x = Scale::exact(low, high, left + 20.0, right, ticks);
         for &tick in &x.ticks {
             canvas.line(&[(x.at(tick), top), (x.at(tick), lines.bottom())], GRID, 1.0)?;
         }
@@ -356,18 +353,15 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             let today = row.number("today_p50").unwrap_or(0.0);
             let says = row.text("says").unwrap_or_default();
             canvas.dot((x.at(0.0), middle), 6.0, GREY)?;
-            let (text, odds) = match row.number("needed") {
-                Some(needed) => {
-                    let at = x.at(log(needed / today));
-                    canvas.line(&[(x.at(0.0), middle), (at, middle)], ACCENT, 4.0)?;
-                    canvas.dot((at, middle), 8.0, ACCENT)?;
-                    let share = row.number("share_beyond").unwrap_or(0.0);
-                    (format!("{} {says}", words::amount_about(needed, unit)), words::percent(share))
-                }
-                None => {
-                    let best = row.number("best").map_or_else(String::new, |best| driving.short(best));
-                    (format!("not alone: {best} at best"), words::percent(0.0))
-                }
+            let (text, odds) = if let Some(needed) = row.number("needed") {
+                let at = x.at(log(needed / today));
+                canvas.line(&[(x.at(0.0), middle), (at, middle)], ACCENT, 4.0)?;
+                canvas.dot((at, middle), 8.0, ACCENT)?;
+                let share = row.number("share_beyond").unwrap_or(0.0);
+                (format!("{} {says}", words::amount_about(needed, unit)), words::percent(share))
+            } else {
+                let best = row.number("best").map_or_else(String::new, |best| driving.short(best));
+                (format!("not alone: {best} at best"), words::percent(0.0))
             };
             let today = words::amount_about(today, unit);
             let look = Type::plain(SMALL, if row.number("needed").is_some() { INK } else { GREY });

@@ -55,8 +55,8 @@ impl Drivers<'_> {
         if !self.is_ranked() {
             let paths = words::count(self.results.record.simulation.paths);
             return format!(
-                "Which inputs are behind the variance of {of} cannot be said from {paths} paths: a share may be off by more than {}. More --paths narrow that; the swings below hold all the same.",
-                words::percent(SAYS_NOTHING)
+                "Which inputs are behind the variance of {of} cannot be said from {paths} paths: a share may be off by more than {:.0} points. More --paths narrow that; the swings below hold all the same.",
+                SAYS_NOTHING * 100.0
             );
         }
         let (names, together) = self.deciding();
@@ -124,13 +124,18 @@ impl Drivers<'_> {
                 share if share <= 0.0 => "the scenario does not hold that possible".to_owned(),
                 share => format!("the scenario gives that {}", words::percent(share)),
             };
-            Some(format!("{} of {needed} {says} (today {today}: {odds})", words::a(&called(name))))
+            Some(format!("{} of {needed} {says} (today {today}; {odds})", words::a(&called(name))))
         };
         let list: Vec<String> = would.iter().take(NAMED).filter_map(said).collect();
         if list.is_empty() {
             out.push(format!("No input alone brings {} to {level}.", self.what));
         } else {
-            out.push(format!("One input alone would bring {} to {level} with {}.", self.what, list.join("; or ")));
+            out.push(match list.as_slice() {
+                [only] => format!("Alone, {only} would bring {} to {level}.", self.what),
+                several => {
+                    format!("Any one of these would alone bring {} to {level}: {}.", self.what, several.join("; "))
+                }
+            });
             would_not.sort_by_key(|name| strong.iter().position(|strong| strong == name).unwrap_or(usize::MAX));
             let names: Vec<String> = would_not.iter().take(NAMED).map(|name| called(name)).collect();
             let others = if would_not.len() > NAMED { ", nor of most others," } else { "" };
@@ -205,9 +210,9 @@ impl Drivers<'_> {
         Some(match assumed.len() {
             0 => format!("The {whole} strongest inputs all have a published source."),
             n => format!(
-                "Of the {whole} strongest inputs {} {} an assumption (grade X) or without a source: {}. Research should begin there.",
+                "Of the {whole} strongest inputs {} {} (grade X or without a source): {}. Research should begin there.",
                 COUNTS[n.min(STRONGEST)],
-                if n == 1 { "is" } else { "are" },
+                if n == 1 { "is an assumption" } else { "are assumptions" },
                 words::list(&assumed)
             ),
         })
@@ -232,7 +237,7 @@ impl Drivers<'_> {
             row.extend([told(value("swing", name, "swing")), told(value("swing", name, "alone_swing"))]);
             row
         };
-        let mut header = vec!["".to_owned()];
+        let mut header = vec![String::new()];
         header.extend(self.is_ranked().then(|| "part of the variance".to_owned()));
         header.extend(["lowest to highest tenth", "moved alone"].map(str::to_owned));
         let caption = format!("What moves {}", self.what);

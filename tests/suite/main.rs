@@ -4,6 +4,7 @@
 
 mod decide;
 mod determinism;
+mod drivers;
 mod errors;
 mod folder;
 mod formats;

@@ -83,6 +83,12 @@ impl Csv {
         &self.rows[row][at]
     }
 
+    /// The first row with that text under `column`.
+    pub(crate) fn find(&self, column: &str, text: &str) -> Option<usize> {
+        let at = self.columns.iter().position(|c| c == column)?;
+        self.rows.iter().position(|row| row[at] == text)
+    }
+
     pub(crate) fn number(&self, row: usize, column: &str) -> f64 {
         self.cell(row, column).parse().unwrap()
     }

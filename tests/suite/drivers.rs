@@ -1,0 +1,179 @@
+//! What an answer hangs on, against closed forms, through the command line.
+
+use breakeven::lanes::Level;
+
+use crate::support::{Csv, Workplace};
+
+/// In the one month of this case everyone of 1,000 joins, so NPV = 1000 · price − fixed cost: a sum of two normal numbers with
+/// standard deviations 1000 and 2000.
+const SUM: &str = "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+    [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+    [retention]\nmonthly_churn = 0\n[price]\nmonthly = { normal = { mean = 100, sd = 1, min = 90, max = 110 } }\n\
+    [costs]\nmonthly_fixed = { normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }\n";
+
+/// A rank correlation of −0.4826 is a Gaussian one of −0.5; the fixed cost has a minus sign, so the two summands have +0.5.
+const RANK: f64 = -0.482_583_739_1;
+
+fn correlated() -> String {
+    format!("{SUM}[[correlations]]\ninputs = [\"price.monthly\", \"costs.monthly_fixed\"]\nrank = {RANK}\n")
+}
+
+fn ran(work: &Workplace, arguments: &[&str]) -> (String, String) {
+    let (status, stdout, stderr) = work.run(arguments);
+    assert_eq!(status, 0, "{arguments:?}: {stderr}");
+    (stdout, stderr)
+}
+
+/// The number under `column` of an input's row, with the one under `…_se`.
+fn of(table: &Csv, input: &str, column: &str) -> (f64, f64) {
+    let row = table.find("input", input).unwrap_or_else(|| panic!("no row of {input}"));
+    (table.number(row, column), table.number(row, &format!("{column}_se")))
+}
+
+fn near(table: &Csv, input: &str, column: &str, exact: f64) {
+    let (value, se) = of(table, input, column);
+    assert!((value - exact).abs() <= 4.0 * se + 1e-9 * exact.abs(), "{input} {column}: {value} ± {se}, not {exact}");
+}
+
+#[test]
+fn effects_and_swings_are_those_of_the_closed_form() {
+    let work = Workplace::new();
+    work.file("alone.toml", SUM);
+    work.file("together.toml", correlated());
+    for (name, shapley, first, total) in [
+        ("alone", [0.2, 0.8], [0.2, 0.8], [0.2, 0.8]),
+        ("together", [0.339_286, 0.660_714], [0.571_429, 0.892_857], [0.107_143, 0.428_571]),
+    ] {
+        let (stdout, _) =
+            ran(&work, &["drivers", &format!("{name}.toml"), "--of", "npv", "--paths", "16384", "--no-charts"]);
+        assert!(stdout.contains("The monthly fixed cost") && stdout.contains("of the variance of NPV"), "{stdout}");
+        let variance = Csv::read(&work, &format!("output/{name}/drivers-npv/variance.csv"));
+        let swing = Csv::read(&work, &format!("output/{name}/drivers-npv/swing.csv"));
+        let mut sum = 0.0;
+        // E[Z | Z in its highest tenth] of a normal number is φ(z)/0.1 = 1.754983; the ends of a swing alone are ±1.644854.
+        let (tail, end) = (2.0 * 1.754_983, 2.0 * 1.644_854);
+        let rho = if name == "alone" { 0.0 } else { 0.5 };
+        for (i, (input, sd, other)) in
+            [("price.monthly", 1000.0, 2000.0), ("costs.monthly_fixed", -2000.0, -1000.0)].into_iter().enumerate()
+        {
+            near(&variance, input, "shapley", shapley[i]);
+            near(&variance, input, "first_order", first[i]);
+            near(&variance, input, "total", total[i]);
+            near(&swing, input, "swing", tail * (sd + rho * other));
+            near(&swing, input, "alone_swing", end * sd);
+            sum += of(&variance, input, "shapley").0;
+        }
+        assert!((sum - 1.0).abs() < 1e-12, "{sum}");
+    }
+}
+
+#[test]
+fn what_is_needed_is_where_the_means_meet() {
+    let work = Workplace::new();
+    work.file("sum.toml", SUM);
+    ran(
+        &work,
+        &["drivers", "sum.toml", "--of", "npv_nonnegative", "--of", "npv", "--paths", "65536", "--no-charts", "-q"],
+    );
+    let needed = Csv::read(&work, "output/sum/drivers-npv/needed.csv");
+    let (price, fixed) =
+        (needed.find("input", "price.monthly").unwrap(), needed.find("input", "costs.monthly_fixed").unwrap());
+    // 1000 · price = 99,000 on average, and so is the fixed cost 1000 · 100.
+    assert!((needed.number(price, "needed") - 99.0).abs() < 0.01);
+    assert!((needed.number(fixed, "needed") - 100_000.0).abs() < 10.0);
+    assert_eq!([needed.cell(price, "says"), needed.cell(fixed, "says")], ["or more", "or less"]);
+    // Φ(1) of the prices are above 99, Φ(0.5) of the costs below 100,000.
+    assert!((needed.number(price, "share_beyond") - 0.841_345).abs() < 0.003);
+    assert!((needed.number(fixed, "share_beyond") - 0.691_462).abs() < 0.003);
+    // Where nobody has churned yet, no churn can help: the best is what there is.
+    let churn = needed.find("input", "retention.monthly_churn");
+    assert!(churn.is_none_or(|row| needed.cell(row, "says") == "everywhere"), "the mean is above zero already");
+    // Among the paths that break even the price is higher: for Z1 + 2 Z2 above −1/√5 of its sd the medians move apart.
+    let common = Csv::read(&work, "output/sum/drivers-npv_nonnegative/common.csv");
+    let row = common.find("input", "costs.monthly_fixed").unwrap();
+    assert!(common.number(row, "p50_with") < 99_000.0 && common.number(row, "p50_without") > 99_000.0);
+    assert_eq!(common.cell(0, "input"), "costs.monthly_fixed", "the furthest apart comes first");
+}
+
+#[test]
+fn what_the_model_ignores_has_nothing_in_any_measure() {
+    let work = Workplace::new();
+    // Everyone refuses, so the price falls on nobody.
+    let text = SUM.replace("refusal_rate = 0", "refusal_rate = 1");
+    work.file("nobody.toml", text);
+    ran(&work, &["drivers", "nobody.toml", "--of", "npv", "--paths", "4096", "--no-charts", "-q"]);
+    let variance = Csv::read(&work, "output/nobody/drivers-npv/variance.csv");
+    let swing = Csv::read(&work, "output/nobody/drivers-npv/swing.csv");
+    for column in ["shapley", "first_order", "total"] {
+        assert_eq!(of(&variance, "price.monthly", column), (0.0, 0.0), "{column}");
+        assert!((of(&variance, "costs.monthly_fixed", column).0 - 1.0).abs() < 0.2, "{column}");
+    }
+    assert_eq!(of(&swing, "price.monthly", "alone_swing"), (0.0, 0.0));
+}
+
+#[test]
+fn threads_and_levels_leave_no_trace_and_results_replace_earlier_ones() {
+    let work = Workplace::new();
+    let run = |out: &str, threads: &str, level: &str| {
+        let mut command = work.command();
+        command.env("BREAKEVEN_SIMD", level);
+        command.args(["drivers", "price-war", "-q", "--paths", "2000", "--max-paths", "30000", "--threads", threads]);
+        command.args(["--of", "npv", "--of", "target_reached", "--no-charts", "--out", out]).assert().success();
+        work.files(out)
+    };
+    let first = run("first", "1", Level::detect().name());
+    assert!(first.len() >= 15, "{:?}", first.keys());
+    for (i, level) in Level::available().into_iter().enumerate() {
+        assert_eq!(first, run(level.name(), &(i + 2).to_string(), level.name()), "{}", level.name());
+    }
+    assert_eq!(first, run("first", "2", Level::detect().name()), "in place of the earlier ones");
+}
+
+#[test]
+fn a_case_with_nothing_or_little_to_say_says_so() {
+    let work = Workplace::new();
+    let certain = SUM
+        .replace("{ normal = { mean = 100, sd = 1, min = 90, max = 110 } }", "100")
+        .replace("{ normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }", "99000");
+    work.file("certain.toml", certain);
+    let (status, _, stderr) = work.run(&["drivers", "certain.toml"]);
+    assert_eq!(status, 2);
+    assert!(stderr.contains("nothing is uncertain in `certain`"), "{stderr}");
+    assert!(!work.path().join("output").exists());
+
+    let one = SUM.replace("{ normal = { mean = 100, sd = 1, min = 90, max = 110 } }", "100");
+    work.file("one.toml", one);
+    let (stdout, _) = ran(&work, &["drivers", "one.toml", "--of", "npv", "--of", "payback", "--paths", "2048"]);
+    assert!(stdout.contains("The monthly fixed cost decides: 100% of the variance of NPV."), "{stdout}");
+
+    // Payback is certain where the cost is always covered.
+    work.file(
+        "sure.toml",
+        SUM.replace("mean = 99000, sd = 2000, min = 80000, max = 120000", "mean = 9, sd = 1, min = 1, max = 20"),
+    );
+    let (stdout, _) =
+        ran(&work, &["drivers", "sure.toml", "--of", "payback", "--paths", "2048", "--max-paths", "4096"]);
+    assert!(stdout.contains("is certain one way or the other in every simulated future"), "{stdout}");
+    let variance = Csv::read(&work, "output/sure/drivers-payback/variance.csv");
+    assert!(variance.find("input", "price.monthly").is_none());
+
+    let (status, _, stderr) = work.run(&["drivers", "baseline", "--of", "pay_back"]);
+    assert_eq!((status, stderr.contains("payback")), (2, true), "{stderr}");
+    let (status, _, stderr) = work.run(&["drivers", "baseline", "--of", "payback_month"]);
+    assert_eq!((status, stderr.contains("ask about an event, such as payback")), (2, true), "{stderr}");
+}
+
+#[test]
+fn a_rare_event_is_looked_for_further_and_not_ranked() {
+    let work = Workplace::new();
+    let (stdout, _) = ran(
+        &work,
+        &["drivers", "baseline", "--of", "payback", "--paths", "8192", "--max-paths", "65536", "--no-charts"],
+    );
+    assert!(stdout.contains("cannot be said from 8,192 paths"), "{stdout}");
+    assert!(stdout.contains("Of the rarer kind there are only") || stdout.contains("too few"), "{stdout}");
+    let record = std::fs::read_to_string(work.path().join("output/baseline/drivers-payback/drivers.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let counts: Vec<u64> = record["happens"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+    assert_eq!(counts.iter().sum::<u64>(), 65_536, "to the last path that may be simulated");
+}
