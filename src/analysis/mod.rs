@@ -37,13 +37,14 @@ mod sample;
 mod shapley;
 mod solve;
 mod state;
+mod subject;
 mod sweep;
 mod vary;
 
 pub use best::{Best, BestRow, Measure};
 pub use bracket::{Bracket, Until};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
-pub use drivers::{Answer, Driver, Drivers, Of, Swing};
+pub use drivers::{Answer, Driver, Drivers, Swing};
 pub use each_path::{EachPath, Side};
 pub use effects::Effect;
 pub use needed::{Found, Needed};
@@ -53,6 +54,7 @@ pub use shapley::contributions;
 pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
+pub use subject::Of;
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
 

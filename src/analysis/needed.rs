@@ -1,6 +1,6 @@
 //! What would have to be true: for every input of a scenario the value at which, set alone, a level is reached.
 
-use super::drivers::Of;
+use super::subject::Of;
 use super::{AnalysisError, Bracket, Solve, Until};
 use crate::aggregate::Estimate;
 use crate::distribution::Dist;

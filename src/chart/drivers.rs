@@ -66,6 +66,11 @@ fn value(x: f64, unit: &str) -> String {
     }
 }
 
+/// A number in its unit.
+fn short(driving: &Driving<'_>, x: f64) -> String {
+    if driving.record.is_probability { words::percent(x) } else { words::amount_short(x, &driving.record.unit) }
+}
+
 /// From the lowest to the highest tenth of each input, with what comes along and alone.
 fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let (rows, driving) = (material.first("swing", ROWS)?, material.driving());
@@ -103,7 +108,7 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         for &tick in &x.ticks {
             canvas.line(&[(x.at(tick), top), (x.at(tick), lines.bottom())], GRID, 1.0)?;
         }
-        tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), |tick| driving.short(tick))?;
+        tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), |tick| short(&driving, tick))?;
         canvas.columns(&["input", "low end", "high end", "lowest to highest tenth", "moved alone"]);
         for (i, row) in rows.iter().enumerate() {
             lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
@@ -135,7 +140,7 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         }
         let at = x.at(mean);
         canvas.dashed((at, top), (at, lines.bottom()), REFERENCE, 1.5)?;
-        let text = format!("today: {}", driving.short(mean));
+        let text = format!("today: {}", short(&driving, mean));
         canvas.text(&text, (at, lines.bottom() + 54.0), Align::Middle, Type::bold(LABEL, REFERENCE))
     })
 }
@@ -238,7 +243,7 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             let look = Type::plain(SMALL, GREY);
             for &tick in &y.ticks {
                 canvas.line(&[(panel.left, y.at(tick)), (panel.right, y.at(tick))], GRID, 1.0)?;
-                canvas.text(&driving.short(tick), (panel.left - 8.0, y.at(tick) + SMALL * 0.35), Align::End, look)?;
+                canvas.text(&short(&driving, tick), (panel.left - 8.0, y.at(tick) + SMALL * 0.35), Align::End, look)?;
             }
             let bold = Type::bold(LABEL, INK);
             let title = canvas.wrapped(&words::upper_first(&called(name)), bold, panel.right - panel.left, 1).concat();
@@ -273,7 +278,7 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             }
             for row in &points {
                 let range = format!("{} to {}", edge(row, "low"), edge(row, "high"));
-                let mean = row.number("mean").map_or_else(String::new, |mean| driving.short(mean));
+                let mean = row.number("mean").map_or_else(String::new, |mean| short(&driving, mean));
                 let cells = vec![words::upper_first(&called(name)), range, mean];
                 canvas.spot([at(row) - width / 2.0, panel.top, at(row) + width / 2.0, panel.bottom], cells);
             }
@@ -360,7 +365,7 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
                 let share = row.number("share_beyond").unwrap_or(0.0);
                 (format!("{} {says}", words::amount_about(needed, unit)), words::percent(share))
             } else {
-                let best = row.number("best").map_or_else(String::new, |best| driving.short(best));
+                let best = row.number("best").map_or_else(String::new, |best| short(&driving, best));
                 (format!("not alone: {best} at best"), words::percent(0.0))
             };
             let today = words::amount_about(today, unit);

@@ -64,11 +64,6 @@ impl<'r> Driving<'r> {
         if *is_probability { words::percent_tick(*level) } else { words::amount(*level, unit) }
     }
 
-    /// A number in its unit, short.
-    pub(crate) fn short(&self, x: f64) -> String {
-        if self.record.is_probability { words::percent(x) } else { words::amount_short(x, &self.record.unit) }
-    }
-
     /// A change of it with its error.
     pub(crate) fn change(&self, x: &Estimate) -> String {
         let half = x.interval.map(|(low, high)| 0.5 * (high - low)).filter(|half| *half > 1e-9 * x.value.abs());
