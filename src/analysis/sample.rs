@@ -154,6 +154,21 @@ impl Sample {
         }
     }
 
+    /// How many paths there are.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.first().map_or(0, Vec::len)
+    }
+
+    /// By what is uncertain, by path: what was drawn.
+    pub(super) fn drawn(&self) -> &[Vec<f64>] {
+        &self.drawn
+    }
+
+    /// A number of every path.
+    pub(super) fn numbers(&self, number: usize) -> &[f64] {
+        &self.numbers[number]
+    }
+
     fn paths(&self) -> impl Iterator<Item = u64> {
         self.first_path..
     }

@@ -6,6 +6,7 @@
 mod canvas;
 mod compare;
 mod curve;
+mod discover;
 mod drivers;
 mod fan;
 mod heat;
@@ -147,6 +148,7 @@ pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
         Kind::Run { .. } => run_charts(Material::new(results, &(), style)),
         Kind::Sweep(sweep) => sweep_charts(Material::new(results, sweep, style)),
         Kind::Solve(solve) => solve_charts(Material::new(results, solve, style)),
+        Kind::Discover(rules) => discover::sketches(Material::new(results, rules, style)),
         Kind::Drivers(found) => drivers::sketches(Material::new(results, found, style)),
         Kind::Compare => compare_charts(Material::new(results, &(), style)),
         // They are drawn from the results of each sweep.

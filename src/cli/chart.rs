@@ -22,7 +22,7 @@ Examples:
   breakeven chart output/baseline/sweep-price.monthly --only npv --theme print
   breakeven chart output/*/sweep-price.monthly --together --to output/side-by-side
 
-Draws from the CSV files and the record (run.json, sweep.json, solve.json, compare.json, drivers.json) of a
+Draws from the CSV files and the record (run.json, sweep.json, solve.json, compare.json, …) of a
 folder that `run`, `sweep`, `solve` or `compare` wrote, without simulating anything.")]
 pub(super) struct ChartArguments {
     /// Folders of results
@@ -167,7 +167,7 @@ pub(super) fn results_in(folder: &Path) -> Result<Results, CliError> {
         Ok(Some(results)) => Ok(results),
         Err(error) => Err(CliError::Usage(error.to_string())),
         Ok(None) if folder.is_dir() => Err(CliError::Usage(format!(
-            "`{here}` has no record of results: none of run.json, sweep.json, solve.json, compare.json, drivers.json is there \
+            "`{here}` has no record of results: none of run.json, sweep.json, solve.json, compare.json, … is there \
              (charts side by side are drawn from the folders of their sweeps, with --together)"
         ))),
         Ok(None) => Err(CliError::Usage(format!(

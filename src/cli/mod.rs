@@ -3,6 +3,7 @@
 mod chart;
 mod check;
 mod compare;
+mod discover;
 mod drivers;
 mod error;
 mod explain;
@@ -54,6 +55,8 @@ Examples:
                                          what would have to be true?
   breakeven compare baseline music-like  why do two cases differ?
   breakeven drivers baseline             which inputs matter, and what would have to be true?
+  breakeven discover baseline --of target_reached
+                                         under which conditions does it happen?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
@@ -79,6 +82,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Say what the answer hangs on: which inputs matter, what would have to be true
     Drivers(drivers::DriversArguments),
+    /// Find conditions on the inputs under which an event happens
+    Discover(discover::DiscoverArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
@@ -121,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::Solve(arguments) => solve::solve(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Drivers(arguments) => drivers::drivers(&arguments),
+        Command::Discover(arguments) => discover::discover(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),

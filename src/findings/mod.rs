@@ -2,6 +2,7 @@
 //! and scripts alike.
 
 mod compare;
+mod discover;
 mod drivers;
 mod run;
 mod solve;
@@ -52,6 +53,7 @@ pub fn of(results: &Results) -> Vec<Block> {
         Kind::Sweep(sweep) => sweep::blocks(results, sweep),
         Kind::Solve(solve) => solve::blocks(results, solve),
         Kind::Compare => compare::blocks(results),
+        Kind::Discover(rules) => discover::blocks(results, rules),
         Kind::Drivers(drivers) => drivers::blocks(results, drivers),
         Kind::SideBySide => Vec::new(),
     }

@@ -11,8 +11,8 @@ use super::draft::Draft;
 use super::file::write_to;
 
 /// The records of results, each in the folder that it speaks of.
-const RECORDS: [&str; 6] =
-    ["run.json", "sweep.json", "solve.json", "compare.json", "drivers.json", "side-by-side.json"];
+const RECORDS: [&str; 7] =
+    ["run.json", "sweep.json", "solve.json", "compare.json", "drivers.json", "discover.json", "side-by-side.json"];
 /// No record is larger: that of a sweep over 100,000 points has some 2 MB.
 const LARGEST_RECORD: u64 = 1 << 26;
 

@@ -2,6 +2,7 @@
 //! or said is made from it, and it can be read back from a folder.
 
 mod compare;
+mod discover;
 mod drivers;
 mod driving;
 mod record;
@@ -12,6 +13,7 @@ mod solved;
 mod sweep;
 mod swept;
 
+pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
 pub(crate) use driving::{Driving, SAYS_NOTHING, the};
 #[cfg(feature = "export")]

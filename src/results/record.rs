@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord};
+use super::{DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord};
 use crate::plan::Plan;
 use crate::words;
 
@@ -48,13 +48,15 @@ pub enum Kind {
     Compare,
     /// It was looked for what a number hangs on.
     Drivers(DriversRecord),
+    /// Conditions were looked for under which an event happens.
+    Discover(DiscoverRecord),
     /// Sweeps were drawn side by side: their own folders have the numbers.
     SideBySide,
 }
 
 impl Kind {
     /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 6] = ["run", "sweep", "solve", "compare", "drivers", "side-by-side"];
+    pub const NAMES: [&str; 7] = ["run", "sweep", "solve", "compare", "drivers", "discover", "side-by-side"];
 
     /// Its name.
     #[must_use]
@@ -65,6 +67,7 @@ impl Kind {
             Self::Solve(_) => "solve",
             Self::Compare => "compare",
             Self::Drivers(_) => "drivers",
+            Self::Discover(_) => "discover",
             Self::SideBySide => "side-by-side",
         }
     }

@@ -1,6 +1,7 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
 mod compare;
+mod discover;
 mod drivers;
 pub mod meaning;
 mod row;
@@ -10,6 +11,7 @@ pub mod spec;
 mod sweep;
 
 pub use compare::compare_tables;
+pub use discover::discover_tables;
 pub use drivers::drivers_tables;
 pub use row::Row;
 pub(crate) use run::inputs;

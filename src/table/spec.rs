@@ -34,7 +34,7 @@ pub struct TableSpec {
 }
 
 /// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 24] = [
+pub const TABLES: [&TableSpec; 27] = [
     &super::run::SUMMARY,
     &super::run::PROBABILITIES,
     &super::run::MONTHLY,
@@ -59,6 +59,9 @@ pub const TABLES: [&TableSpec; 24] = [
     &super::drivers::VARIANCE,
     &super::drivers::COMMON,
     &super::drivers::NEEDED,
+    &super::discover::RULES,
+    &super::discover::TRAJECTORY,
+    &super::discover::POINTS,
 ];
 
 /// A row of `--keep-paths`, which is written as it is simulated.

@@ -1,0 +1,266 @@
+//! Patient rule induction (Friedman and Fisher, 1999; Bryant and Lempert, 2010): boxes in which an event is more frequent.
+//!
+//! From everything a twentieth of the points is peeled off again and again, where that leaves the event most frequent; the box with
+//! the highest geometric mean of coverage and density is kept, and grown again where that helps.
+
+/// Points: inputs by column, and whether the event happens.
+#[derive(Clone, Debug)]
+pub(crate) struct Points {
+    pub(crate) columns: Vec<Vec<f64>>,
+    pub(crate) happens: Vec<bool>,
+    /// What a point without the event stands for: some are left out where they are many.
+    pub(crate) weight: f64,
+}
+
+/// A range of one input; infinite where it is open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Side {
+    /// The input's column.
+    pub(crate) input: usize,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+/// Ranges of some inputs; a point is inside where it is in all of them.
+pub(crate) type Box4 = Vec<Side>;
+
+/// A box on the way of peeling: how much of the event is inside, and how frequent it is there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Share of the event's paths inside.
+    pub coverage: f64,
+    /// Share of the paths inside with the event.
+    pub density: f64,
+    /// Share of all paths that are inside.
+    pub mass: f64,
+    /// Inputs that are restricted.
+    pub inputs: usize,
+}
+
+/// What is peeled off at a time.
+const PEEL: f64 = 0.05;
+/// A box has at most so many inputs.
+pub(crate) const MOST_INPUTS: usize = 4;
+/// With fewer points of the event inside, peeling ends.
+const FEWEST: usize = 20;
+
+impl Points {
+    fn weight_of(&self, i: usize) -> f64 {
+        if self.happens[i] { 1.0 } else { self.weight }
+    }
+
+    fn mass(&self, inside: &[usize]) -> f64 {
+        inside.iter().map(|i| self.weight_of(*i)).sum()
+    }
+
+    fn hits(&self, inside: &[usize]) -> usize {
+        inside.iter().filter(|i| self.happens[**i]).count()
+    }
+
+    /// The points inside a box.
+    pub(crate) fn inside(&self, sides: &[Side]) -> Vec<usize> {
+        let is = |i: &usize| {
+            sides.iter().all(|side| {
+                let x = self.columns[side.input][*i];
+                side.low <= x && x <= side.high
+            })
+        };
+        (0..self.happens.len()).filter(is).collect()
+    }
+
+    fn step(&self, inside: &[usize], inputs: usize, (hits, mass): (f64, f64)) -> Step {
+        let (here, own) = (self.hits(inside) as f64, self.mass(inside));
+        Step {
+            coverage: here / hits.max(1.0),
+            density: if own > 0.0 { here / own } else { 0.0 },
+            mass: own / mass,
+            inputs,
+        }
+    }
+}
+
+/// Both measures of a box in one.
+fn worth(step: &Step) -> f64 {
+    step.coverage * step.density
+}
+
+/// The box that is worth most among those that peeling passes, and the way; none where there are too few points of the event.
+pub(crate) fn peel(points: &Points) -> Option<(Box4, Vec<Step>)> {
+    let mut inside: Vec<usize> = (0..points.happens.len()).collect();
+    let all = (points.hits(&inside) as f64, points.mass(&inside));
+    if points.hits(&inside) < FEWEST {
+        return None;
+    }
+    let mut sides: Vec<Side> = Vec::new();
+    let mut way = vec![points.step(&inside, 0, all)];
+    let mut best = (worth(&way[0]), Vec::new());
+    while let Some((side, rest)) = best_peel(points, &sides, &inside) {
+        restrict(&mut sides, side);
+        inside = rest;
+        let step = points.step(&inside, sides.len(), all);
+        way.push(step);
+        if worth(&step) > best.0 {
+            best = (worth(&step), sides.clone());
+        }
+    }
+    let mut sides = best.1;
+    paste(points, &mut sides, all);
+    Some((sides, way))
+}
+
+/// Narrows the range of an input.
+fn restrict(sides: &mut Vec<Side>, new: Side) {
+    match sides.iter_mut().find(|side| side.input == new.input) {
+        Some(side) => (side.low, side.high) = (side.low.max(new.low), side.high.min(new.high)),
+        None => sides.push(new),
+    }
+}
+
+/// The peel that leaves the event most frequent, and the points that are left.
+fn best_peel(points: &Points, sides: &[Side], inside: &[usize]) -> Option<(Side, Vec<usize>)> {
+    let mass = points.mass(inside);
+    let mut best: Option<(f64, Side, Vec<usize>)> = None;
+    let full = sides.len() >= MOST_INPUTS;
+    for input in 0..points.columns.len() {
+        if full && sides.iter().all(|side| side.input != input) {
+            continue;
+        }
+        let column = &points.columns[input];
+        let mut order = inside.to_vec();
+        order.sort_unstable_by(|a, b| column[*a].total_cmp(&column[*b]));
+        for low in [true, false] {
+            let mut peeled = 0.0;
+            let place = |k: usize| if low { order[k] } else { order[order.len() - 1 - k] };
+            let mut k = 0;
+            while k < order.len() && peeled < PEEL * mass {
+                peeled += points.weight_of(place(k));
+                k += 1;
+            }
+            // Equal values stay together.
+            while k > 0 && k < order.len() && column[place(k)] == column[place(k - 1)] {
+                k += 1;
+            }
+            if k == 0 || k >= order.len() {
+                continue;
+            }
+            let edge = column[place(k)];
+            let side = if low {
+                Side { input, low: edge, high: f64::INFINITY }
+            } else {
+                Side { input, low: f64::NEG_INFINITY, high: edge }
+            };
+            let rest: Vec<usize> = if low { order[k..].to_vec() } else { order[..order.len() - k].to_vec() };
+            let hits = points.hits(&rest);
+            if hits < FEWEST {
+                continue;
+            }
+            let density = hits as f64 / points.mass(&rest);
+            if best.as_ref().is_none_or(|best| density > best.0) {
+                best = Some((density, side, rest));
+            }
+        }
+    }
+    let (density, side, mut rest) = best?;
+    // Once the event always happens inside there is nothing left to gain.
+    if points.hits(inside) as f64 >= mass && density >= 1.0 {
+        return None;
+    }
+    rest.sort_unstable();
+    Some((side, rest))
+}
+
+/// Moves sides outward again as long as that is worth more.
+fn paste(points: &Points, sides: &mut Box4, all: (f64, f64)) {
+    loop {
+        let inside = points.inside(sides);
+        let now = worth(&points.step(&inside, sides.len(), all));
+        let room = ((inside.len() as f64 * PEEL).ceil() as usize).max(1);
+        let mut best: Option<(f64, Box4)> = None;
+        for k in 0..sides.len() {
+            for low in [true, false] {
+                let edge = if low { sides[k].low } else { sides[k].high };
+                if edge.is_infinite() {
+                    continue;
+                }
+                let mut open = sides.clone();
+                if low {
+                    open[k].low = f64::NEG_INFINITY
+                } else {
+                    open[k].high = f64::INFINITY
+                }
+                let column = &points.columns[sides[k].input];
+                let mut outside: Vec<f64> = points
+                    .inside(&open)
+                    .into_iter()
+                    .map(|i| column[i])
+                    .filter(|x| if low { *x < edge } else { *x > edge })
+                    .collect();
+                outside.sort_unstable_by(f64::total_cmp);
+                let next = if low { outside.len().checked_sub(room) } else { Some(room - 1) };
+                // With all that is left the side is open.
+                let grown = next.and_then(|at| outside.get(at).copied());
+                let mut wider = open.clone();
+                if let Some(edge) = grown {
+                    if low { wider[k].low = edge } else { wider[k].high = edge }
+                }
+                wider.retain(|side| side.low.is_finite() || side.high.is_finite());
+                let found = worth(&points.step(&points.inside(&wider), wider.len(), all));
+                if found > now && best.as_ref().is_none_or(|best| found > best.0) {
+                    best = Some((found, wider));
+                }
+            }
+        }
+        match best {
+            Some((_, wider)) => *sides = wider,
+            None => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampler::uniforms;
+
+    fn points(seed: u64, count: u64, inputs: usize, happens: impl Fn(&[f64], u64) -> bool) -> Points {
+        let column = |input: usize| (0..count).map(|i| uniforms(seed, &format!("input {input}"), i)).collect();
+        let columns: Vec<Vec<f64>> = (0..inputs).map(column).collect();
+        let row = |i: u64| columns.iter().map(|column| column[i as usize]).collect::<Vec<f64>>();
+        let happens = (0..count).map(|i| happens(&row(i), i)).collect();
+        Points { columns, happens, weight: 1.0 }
+    }
+
+    #[test]
+    fn a_planted_box_is_found_with_its_bounds() {
+        for seed in 0..5 {
+            let found = points(seed, 4000, 5, |x, i| {
+                let inside = x[1] < 0.3 && x[3] > 0.6;
+                uniforms(seed, "noise", i) < if inside { 0.9 } else { 0.03 }
+            });
+            let (mut sides, way) = peel(&found).unwrap();
+            sides.sort_by_key(|side| side.input);
+            let inputs: Vec<usize> = sides.iter().map(|side| side.input).collect();
+            assert!(inputs.contains(&1) && inputs.contains(&3), "{sides:?}");
+            let side = |input: usize| sides.iter().find(|side| side.input == input).unwrap();
+            // Within 5% of the range.
+            assert!((side(1).high - 0.3).abs() < 0.05 && (side(3).low - 0.6).abs() < 0.05, "{sides:?}");
+            assert_eq!(way[0].coverage, 1.0);
+            assert!(way.windows(2).all(|pair| pair[1].mass < pair[0].mass));
+        }
+    }
+
+    #[test]
+    fn a_weight_stands_for_points_that_are_left_out() {
+        let whole = points(3, 4000, 3, |x, _| x[0] < 0.1 && x[2] > 0.5);
+        let kept: Vec<usize> = (0..4000).filter(|i| whole.happens[*i] || i % 4 == 0).collect();
+        let columns = whole.columns.iter().map(|column| kept.iter().map(|i| column[*i]).collect()).collect();
+        let thinned = Points { columns, happens: kept.iter().map(|i| whole.happens[*i]).collect(), weight: 4.0 };
+        let (a, b) = (peel(&whole).unwrap().1, peel(&thinned).unwrap().1);
+        assert!((a[0].density - b[0].density).abs() < 0.01, "{} {}", a[0].density, b[0].density);
+    }
+
+    #[test]
+    fn too_few_points_are_no_ground_for_a_rule() {
+        assert!(peel(&points(1, 1000, 2, |x, _| x[0] < 0.01)).is_none());
+    }
+}

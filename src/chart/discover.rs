@@ -1,0 +1,201 @@
+//! Charts of rules: the first rule's box over its two strongest inputs, and the way to it.
+
+use super::canvas::{Align, Page, Picture, Type, draw};
+use super::page::{tick_labels, vertical};
+use super::scale::Scale;
+use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, REFERENCE};
+use super::{ChartError, Material, Sketch};
+use crate::results::DiscoverRecord;
+use crate::scenario::called;
+use crate::table::Row;
+use crate::words;
+
+/// What the charts of rules are drawn from.
+type DiscoverMaterial<'a> = Material<'a, DiscoverRecord>;
+
+/// Every chart of rules.
+pub(super) fn sketches(material: DiscoverMaterial<'_>) -> Vec<Sketch<'_>> {
+    let has = |table: &str| material.results.rows(table).next().is_some();
+    let mut out = Vec::new();
+    if has("rules") && material.details.points_of.len() == 2 {
+        out.push(Sketch::new("box", move || rule_box(&material)));
+    }
+    if has("trajectory") {
+        out.push(Sketch::new("trajectory", move || trajectory(&material)));
+    }
+    out
+}
+
+impl DiscoverMaterial<'_> {
+    /// `payback`, `no payback`.
+    fn subject(&self) -> String {
+        let event = words::event(&self.details.of);
+        if self.details.not { format!("no {event}") } else { event }
+    }
+
+    /// The rows of the first rule.
+    fn first_rule(&self) -> Vec<Row<'_>> {
+        self.results.rows("rules").filter(|row| row.number("rule") == Some(1.0)).collect()
+    }
+}
+
+/// A range with room around it, from numbers without their outermost hundredths.
+fn range(mut numbers: Vec<f64>) -> (f64, f64) {
+    numbers.retain(|x| x.is_finite());
+    numbers.sort_unstable_by(f64::total_cmp);
+    let at = |p: f64| numbers.get(((numbers.len() as f64 - 1.0) * p).round() as usize).copied().unwrap_or(0.0);
+    (at(0.005), at(0.995))
+}
+
+fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
+    let rule = material.first_rule();
+    let of = rule.first().ok_or_else(|| ChartError("there is no rule".to_owned()))?;
+    let [first, second] = &material.details.points_of[..] else {
+        return Err(ChartError("the rule has one input".to_owned()));
+    };
+    let side = |name: &str| rule.iter().find(|row| row.text("input") == Some(name)).copied();
+    let unit = |name: &str| side(name).and_then(|row| row.text("unit")).unwrap_or_default();
+    let point = |row: Row<'_>| Some((row.number("first")?, row.number("second")?, row.number("happens")? > 0.5));
+    let points: Vec<(f64, f64, bool)> = material.table("points")?.each_row().filter_map(point).collect();
+    let subject = material.subject();
+    let number = |column: &str| of.number(column).unwrap_or(0.0);
+    let others = rule.len().saturating_sub(2);
+    let more = match others {
+        0 => String::new(),
+        1 => "; a third condition is not seen here".to_owned(),
+        n => format!("; {n} more conditions are not seen here"),
+    };
+    let headline = format!(
+        "Inside the box there is {subject} in {} of futures, in all {}",
+        words::percent(number("density")),
+        words::percent(material.details.with() as f64 / material.details.paths().max(1) as f64)
+    );
+    let subtitle = format!(
+        "Blue: some futures with {subject}; grey: as many without. The box holds {} of all and {} of those with {subject}{more}",
+        words::percent(number("mass")),
+        words::percent(number("coverage"))
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 6.0;
+        let layout = canvas.layout;
+        let (low, high) = range(points.iter().map(|point| point.0).collect());
+        let x = Scale::round(low, high, layout.plot_left, layout.plot_right, 8.0);
+        let (low, high) = range(points.iter().map(|point| point.1).collect());
+        let y = Scale::round(low, high, layout.plot_bottom, top, 6.0);
+        let names = [first, second].map(|name| called(name));
+        vertical(canvas, &y, layout.plot_right, |value| words::amount_short(value, unit(second)))?;
+        let plain = Type::plain(LABEL, GREY);
+        tick_labels(canvas, &x, layout.plot_bottom + 30.0, plain, |value| words::amount_short(value, unit(first)))?;
+        canvas.text(
+            &names[0],
+            (f64::midpoint(layout.plot_left, layout.plot_right), layout.plot_bottom + 58.0),
+            Align::Middle,
+            plain,
+        )?;
+        canvas.text(&names[1], (layout.plot_left, top - 8.0), Align::Start, plain)?;
+        canvas.columns(&[&names[0], &names[1], &subject]);
+        let inside = |x: f64, scale: &Scale| x >= scale.low && x <= scale.high;
+        for wanted in [false, true] {
+            for (a, b, happens) in &points {
+                if *happens != wanted || !inside(*a, &x) || !inside(*b, &y) {
+                    continue;
+                }
+                let at = (x.at(*a), y.at(*b));
+                canvas.dot(at, 4.0, if wanted { ACCENT } else { CONTEXT })?;
+                let cells = vec![
+                    words::amount_about(*a, unit(first)),
+                    words::amount_about(*b, unit(second)),
+                    if wanted { "yes" } else { "no" }.to_owned(),
+                ];
+                canvas.spot([at.0 - 5.0, at.1 - 5.0, at.0 + 5.0, at.1 + 5.0], cells);
+            }
+        }
+        let ends = |name: &str, scale: &Scale| {
+            let row = side(name);
+            let bound = |column: &str, open: f64| row.and_then(|row| row.number(column)).unwrap_or(open);
+            (scale.at(bound("low", scale.low)), scale.at(bound("high", scale.high)))
+        };
+        let ((left, right), (bottom, upper)) = (ends(first, &x), ends(second, &y));
+        let frame = [(left, bottom), (right, bottom), (right, upper), (left, upper), (left, bottom)];
+        canvas.line(&frame, REFERENCE, 3.0)?;
+        let bound = |name: &str| {
+            let row = side(name)?;
+            let amount = |x: f64| words::amount_about(x, unit(name));
+            Some(match (row.number("low"), row.number("high")) {
+                (Some(low), Some(high)) => format!("{} to {}", amount(low), amount(high)),
+                (Some(low), None) => format!("{} or more", amount(low)),
+                (None, Some(high)) => format!("{} or less", amount(high)),
+                (None, None) => return None,
+            })
+        };
+        let look = Type::bold(LABEL, REFERENCE);
+        let mut at = top + LABEL;
+        for (name, said) in [first, second].into_iter().zip(&names) {
+            let text = bound(name).map_or_else(String::new, |bound| format!("{said}: {bound}"));
+            for line in canvas.wrapped(&text, look, layout.label_width, 3) {
+                canvas.text(&line, (layout.plot_right + 18.0, at), Align::Start, look)?;
+                at += LABEL * 1.3;
+            }
+            at += LABEL * 0.5;
+        }
+        Ok(())
+    })
+}
+
+fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
+    let step = |row: Row<'_>| Some((row.number("coverage")?, row.number("density")?, row.number("inputs")?));
+    let steps: Vec<(f64, f64, f64)> = material.table("trajectory")?.each_row().filter_map(step).collect();
+    let subject = material.subject();
+    let rule = material.first_rule();
+    let told = rule.first().and_then(|row| Some((row.number("coverage")?, row.number("density")?)));
+    let headline = match told {
+        Some((coverage, density)) => format!(
+            "The rule holds {} of the futures with {subject}; inside there is {subject} in {}",
+            words::percent(coverage),
+            words::percent(density)
+        ),
+        None => format!("No conditions tell the futures with {subject} from the others by more than chance"),
+    };
+    let subtitle = format!(
+        "How frequent {subject} is inside the box against how much of it is inside, as the box shrinks by a twentieth at a time, on the half of the futures on which it was looked for"
+    );
+    let page = Page::new(material.record, headline, subtitle);
+    draw(material.style, |canvas| {
+        let top = page.draw(canvas)? + 10.0;
+        let layout = canvas.layout;
+        let most = steps.iter().map(|step| step.1).chain(told.map(|told| told.1)).fold(0.001, f64::max);
+        let x =
+            Scale::exact(0.0, 1.0, layout.plot_left, layout.plot_right, (0..=5).map(|k| f64::from(k) * 0.2).collect());
+        let y = Scale::round(0.0, most.min(1.0), layout.plot_bottom, top, 5.0);
+        vertical(canvas, &y, layout.plot_right, words::percent_tick)?;
+        let plain = Type::plain(LABEL, GREY);
+        tick_labels(canvas, &x, layout.plot_bottom + 30.0, plain, words::percent_tick)?;
+        let centre = f64::midpoint(layout.plot_left, layout.plot_right);
+        canvas.text(
+            &format!("of the futures with {subject}, inside"),
+            (centre, layout.plot_bottom + 58.0),
+            Align::Middle,
+            plain,
+        )?;
+        canvas.columns(&["coverage", "density", "inputs with a condition"]);
+        let line: Vec<(f64, f64)> = steps.iter().map(|step| (x.at(step.0), y.at(step.1))).collect();
+        canvas.line(&line, ACCENT, 2.5)?;
+        for ((coverage, density, inputs), at) in steps.iter().zip(&line) {
+            canvas.dot(*at, 4.0, ACCENT)?;
+            let cells = vec![words::percent(*coverage), words::percent(*density), format!("{inputs}")];
+            canvas.spot([at.0 - 6.0, at.1 - 6.0, at.0 + 6.0, at.1 + 6.0], cells);
+        }
+        if let Some((coverage, density)) = told {
+            let at = (x.at(coverage), y.at(density));
+            canvas.dot(at, 9.0, REFERENCE)?;
+            let look = Type::bold(LABEL, REFERENCE);
+            canvas.text("the rule, on the other half", (at.0 + 16.0, at.1 - 10.0), Align::Start, look)?;
+        }
+        if let Some(start) = line.first() {
+            let text = "all futures";
+            canvas.text(text, (start.0 - 8.0, start.1 - 12.0), Align::End, Type::plain(LABEL, INK))?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,87 @@
+//! What rules say.
+
+use super::{Block, Grid};
+use crate::results::{DiscoverRecord, Results};
+use crate::scenario::called;
+use crate::table::Row;
+use crate::words;
+
+/// The rules one by one, the strongest first.
+pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
+    let event = words::event(&record.of);
+    let subject = if record.not { format!("no {event}") } else { event };
+    let heading = format!("{}: when there is {subject}", results.record.scenario().title);
+    let share = record.with() as f64 / record.paths().max(1) as f64;
+    let overall = format!(
+        "There is {subject} in {} of {} simulated futures ({}).",
+        words::count(record.with()),
+        words::count(record.paths()),
+        words::percent(share)
+    );
+    let rows: Vec<Row<'_>> = results.rows("rules").collect();
+    let mut sentences = vec![overall];
+    for rule in rows.chunk_by(|a, b| a.number("rule") == b.number("rule")) {
+        sentences.extend(told(rule, &subject, sentences.len() == 1));
+    }
+    if rows.is_empty() {
+        let few = record.with().min(record.paths() - record.with());
+        sentences.push(if few < 40 {
+            format!(
+                "Only {} futures are of the rarer kind: too few to look for conditions. More --max-paths find more.",
+                words::count(few)
+            )
+        } else {
+            "No conditions on the inputs tell those futures from the others by more than chance would.".to_owned()
+        });
+    }
+    let grid = (!rows.is_empty()).then(|| grid(&rows));
+    let remarks = (!rows.is_empty()).then(|| {
+        "Found on one half of the futures and stated on the other, so the numbers are not flattered by the search. In brackets: how often chance makes a condition look as good.".to_owned()
+    });
+    vec![Block { heading, sentences, grid, remarks: remarks.into_iter().collect() }]
+}
+
+/// `a monthly churn of at most 5.1%`.
+fn condition(row: &Row<'_>) -> Option<String> {
+    let (name, unit) = (called(row.text("input")?), row.text("unit")?);
+    let amount = |x: f64| words::amount_about(x, unit);
+    Some(match (row.number("low"), row.number("high")) {
+        (Some(low), Some(high)) => format!("{} between {} and {}", words::a(&name), amount(low), amount(high)),
+        (Some(low), None) => format!("{} of at least {}", words::a(&name), amount(low)),
+        (None, Some(high)) => format!("{} of at most {}", words::a(&name), amount(high)),
+        (None, None) => return None,
+    })
+}
+
+fn told(rule: &[Row<'_>], subject: &str, first: bool) -> Option<String> {
+    let of = rule.first()?;
+    let conditions: Vec<String> = rule.iter().filter_map(condition).collect();
+    let density = of.estimate("density")?;
+    let density = words::percent_with_error(density.value, density.interval);
+    let start = if first { "Given" } else { "Of the rest: given" };
+    Some(format!(
+        "{start} {} there is {subject} in {density}; these futures are {} of all and hold {} of those with {subject}.",
+        words::list(&conditions),
+        words::percent(of.number("mass")?),
+        words::percent(of.number("coverage")?),
+    ))
+}
+
+fn grid(rows: &[Row<'_>]) -> Grid {
+    let row = |row: &Row<'_>| {
+        let unit = row.text("unit").unwrap_or_default();
+        let bound =
+            |column: &str| row.number(column).map_or_else(|| "any".to_owned(), |x| words::amount_about(x, unit));
+        let chance = row.number("by_chance").unwrap_or(1.0);
+        let chance = if chance < 0.0001 { "below 0.01%".to_owned() } else { words::percent(chance) };
+        vec![
+            words::count(row.number("rule").unwrap_or(0.0) as u64),
+            called(row.text("input").unwrap_or_default()),
+            bound("low"),
+            bound("high"),
+            chance,
+        ]
+    };
+    let header = ["rule", "input", "at least", "at most", "by chance"].map(str::to_owned).to_vec();
+    Grid { caption: "The conditions".to_owned(), header, rows: rows.iter().map(row).collect() }
+}
