@@ -6,13 +6,13 @@ use super::sample::Sample;
 use super::subject::{Of, Subject, Uncertain};
 use crate::aggregate::Estimate;
 use crate::distribution::special::UnitBeta;
-use crate::engine::{Options, Threads};
+use crate::engine::{Options, PATHS_PER_BLOCK, Threads};
 use crate::plan::Plan;
 use crate::sampler::Sampling;
 use crate::scenario::Scenario;
 
 /// At most so many rules are told.
-const MOST_RULES: usize = 3;
+const MOST_RULES: usize = 2;
 /// A restriction that helps by chance more often than this is dropped: on the other half of the paths, and shared out among those
 /// of a rule, so that of rules found in noise one in twenty is told.
 const BY_CHANCE: f64 = 0.05;
@@ -135,12 +135,12 @@ impl Discover {
         let threads = Threads::new(options)?;
         options.expect(self.subject.paths);
         let mut sample = self.subject.sample(0..self.subject.paths, &threads)?;
+        if !self.subject.is_enough(sample.happens(0)) && !self.subject.paths.is_multiple_of(PATHS_PER_BLOCK) {
+            // Further paths follow whole blocks.
+            sample = self.subject.sample(0..self.subject.paths.next_multiple_of(PATHS_PER_BLOCK), &threads)?;
+        }
         let happens = sample.happens(0);
-        let happens = if self.subject.paths % crate::engine::PATHS_PER_BLOCK == 0 {
-            self.subject.until_enough(0, happens, &threads, |more| sample.extend(more))?
-        } else {
-            happens
-        };
+        let happens = self.subject.until_enough(0, happens, &threads, |more| sample.extend(more))?;
         let [found_on, stated_on] = sample.halves(0, self.not);
         let mut left = thinned(&found_on);
         let (mut rules, mut way, mut shown) = (Vec::new(), Vec::new(), (Vec::new(), Vec::new()));
@@ -275,7 +275,9 @@ fn without(points: &Points, sides: &[(Side, f64)]) -> Points {
     let sides: Vec<Side> = sides.iter().map(|side| side.0).collect();
     let inside = points.inside(&sides);
     let mut taken = vec![false; points.happens.len()];
-    inside.into_iter().for_each(|i| taken[i] = true);
+    for i in inside {
+        taken[i] = true;
+    }
     let left: Vec<usize> = (0..taken.len()).filter(|i| !taken[*i]).collect();
     only(points, &left)
 }

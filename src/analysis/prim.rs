@@ -184,9 +184,9 @@ fn paste(points: &Points, sides: &mut Box4, all: (f64, f64)) {
                 }
                 let mut open = sides.clone();
                 if low {
-                    open[k].low = f64::NEG_INFINITY
+                    open[k].low = f64::NEG_INFINITY;
                 } else {
-                    open[k].high = f64::INFINITY
+                    open[k].high = f64::INFINITY;
                 }
                 let column = &points.columns[sides[k].input];
                 let mut outside: Vec<f64> = points

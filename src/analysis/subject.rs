@@ -179,6 +179,12 @@ impl Subject {
         self.of.iter().map(number).collect()
     }
 
+    /// Whether an event has happened, and not happened, on enough paths, or there can be no more: points of a Latin hypercube are as
+    /// many as were asked for.
+    pub(super) fn is_enough(&self, happens: [u64; 2]) -> bool {
+        self.plan.sampler.depends_on_paths() || happens.iter().min() >= Some(&FEWEST_TO_COMPARE)
+    }
+
     /// Hands on further paths after the first ones, until an event has happened, and not happened, on enough of them in all.
     /// `happens` is how often it did so far.
     pub(super) fn until_enough(
@@ -189,9 +195,7 @@ impl Subject {
         mut more: impl FnMut(Sample),
     ) -> Result<[u64; 2], AnalysisError> {
         let mut next = self.paths.next_multiple_of(PATHS_PER_BLOCK);
-        // Points of a Latin hypercube are as many as were asked for.
-        let can_go_on = !self.plan.sampler.depends_on_paths();
-        while can_go_on && happens.iter().min() < Some(&FEWEST_TO_COMPARE) && next < self.most_paths {
+        while !self.is_enough(happens) && next < self.most_paths {
             let until = (next + 16 * PATHS_PER_BLOCK).min(self.most_paths);
             let sample = self.sample(next..until, threads)?;
             for (all, more) in happens.iter_mut().zip(sample.happens(of)) {

@@ -27,10 +27,9 @@ pub(super) fn sketches(material: DiscoverMaterial<'_>) -> Vec<Sketch<'_>> {
 }
 
 impl DiscoverMaterial<'_> {
-    /// `payback`, `no payback`.
-    fn subject(&self) -> String {
-        let event = words::event(&self.details.of);
-        if self.details.not { format!("no {event}") } else { event }
+    /// `the target is reached`.
+    fn clause(&self) -> String {
+        words::happens(&self.details.of, self.details.not)
     }
 
     /// The rows of the first rule.
@@ -57,7 +56,7 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
     let unit = |name: &str| side(name).and_then(|row| row.text("unit")).unwrap_or_default();
     let point = |row: Row<'_>| Some((row.number("first")?, row.number("second")?, row.number("happens")? > 0.5));
     let points: Vec<(f64, f64, bool)> = material.table("points")?.each_row().filter_map(point).collect();
-    let subject = material.subject();
+    let clause = material.clause();
     let number = |column: &str| of.number(column).unwrap_or(0.0);
     let others = rule.len().saturating_sub(2);
     let more = match others {
@@ -66,12 +65,12 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         n => format!("; {n} more conditions are not seen here"),
     };
     let headline = format!(
-        "Inside the box there is {subject} in {} of futures, in all {}",
+        "Inside the box {clause} in {} of futures; among all in {}",
         words::percent(number("density")),
         words::percent(material.details.with() as f64 / material.details.paths().max(1) as f64)
     );
     let subtitle = format!(
-        "Blue: some futures with {subject}; grey: as many without. The box holds {} of all and {} of those with {subject}{more}",
+        "Blue: some futures in which {clause}; grey: as many others. The box holds {} of all futures and {} of the blue kind{more}",
         words::percent(number("mass")),
         words::percent(number("coverage"))
     );
@@ -94,7 +93,7 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
             plain,
         )?;
         canvas.text(&names[1], (layout.plot_left, top - 8.0), Align::Start, plain)?;
-        canvas.columns(&[&names[0], &names[1], &subject]);
+        canvas.columns(&[&names[0], &names[1], &clause]);
         let inside = |x: f64, scale: &Scale| x >= scale.low && x <= scale.high;
         for wanted in [false, true] {
             for (a, b, happens) in &points {
@@ -146,19 +145,19 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
 fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
     let step = |row: Row<'_>| Some((row.number("coverage")?, row.number("density")?, row.number("inputs")?));
     let steps: Vec<(f64, f64, f64)> = material.table("trajectory")?.each_row().filter_map(step).collect();
-    let subject = material.subject();
+    let clause = material.clause();
     let rule = material.first_rule();
     let told = rule.first().and_then(|row| Some((row.number("coverage")?, row.number("density")?)));
     let headline = match told {
         Some((coverage, density)) => format!(
-            "The rule holds {} of the futures with {subject}; inside there is {subject} in {}",
-            words::percent(coverage),
-            words::percent(density)
+            "Under the rule {clause} in {} of futures; it holds {} of those in which that is so",
+            words::percent(density),
+            words::percent(coverage)
         ),
-        None => format!("No conditions tell the futures with {subject} from the others by more than chance"),
+        None => format!("No conditions tell the futures in which {clause} from the others by more than chance"),
     };
     let subtitle = format!(
-        "How frequent {subject} is inside the box against how much of it is inside, as the box shrinks by a twentieth at a time, on the half of the futures on which it was looked for"
+        "How often {clause} inside the box, against how many of such futures are inside, as the box shrinks by a twentieth at a time; on the half of the futures on which it was looked for"
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
@@ -173,7 +172,7 @@ fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         tick_labels(canvas, &x, layout.plot_bottom + 30.0, plain, words::percent_tick)?;
         let centre = f64::midpoint(layout.plot_left, layout.plot_right);
         canvas.text(
-            &format!("of the futures with {subject}, inside"),
+            &format!("share inside, of the futures in which {clause}"),
             (centre, layout.plot_bottom + 58.0),
             Align::Middle,
             plain,

@@ -166,10 +166,15 @@ pub(super) fn results_in(folder: &Path) -> Result<Results, CliError> {
     match read_results(folder) {
         Ok(Some(results)) => Ok(results),
         Err(error) => Err(CliError::Usage(error.to_string())),
-        Ok(None) if folder.is_dir() => Err(CliError::Usage(format!(
-            "`{here}` has no record of results: none of run.json, sweep.json, solve.json, compare.json, … is there \
-             (charts side by side are drawn from the folders of their sweeps, with --together)"
-        ))),
+        Ok(None) if folder.is_dir() => {
+            let own = Kind::NAMES.iter().filter(|kind| **kind != Kind::SideBySide.name());
+            let records: Vec<String> = own.map(|kind| format!("{kind}.json")).collect();
+            Err(CliError::Usage(format!(
+                "`{here}` has no record of results: none of {} is there \
+                 (charts side by side are drawn from the folders of their sweeps, with --together)",
+                records.join(", ")
+            )))
+        }
         Ok(None) => Err(CliError::Usage(format!(
             "there is no folder `{here}`: give one that `breakeven run` wrote, such as output/baseline"
         ))),

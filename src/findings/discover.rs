@@ -8,12 +8,12 @@ use crate::words;
 
 /// The rules one by one, the strongest first.
 pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
-    let event = words::event(&record.of);
-    let subject = if record.not { format!("no {event}") } else { event };
-    let heading = format!("{}: when there is {subject}", results.record.scenario().title);
+    let clause = words::happens(&record.of, record.not);
+    let heading = format!("{}: when {clause}", results.record.scenario().title);
     let share = record.with() as f64 / record.paths().max(1) as f64;
     let overall = format!(
-        "There is {subject} in {} of {} simulated futures ({}).",
+        "{} in {} of {} simulated futures ({}).",
+        words::upper_first(&clause),
         words::count(record.with()),
         words::count(record.paths()),
         words::percent(share)
@@ -21,7 +21,7 @@ pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
     let rows: Vec<Row<'_>> = results.rows("rules").collect();
     let mut sentences = vec![overall];
     for rule in rows.chunk_by(|a, b| a.number("rule") == b.number("rule")) {
-        sentences.extend(told(rule, &subject, sentences.len() == 1));
+        sentences.extend(told(rule, &clause, sentences.len() == 1));
     }
     if rows.is_empty() {
         let few = record.with().min(record.paths() - record.with());
@@ -36,7 +36,7 @@ pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
     }
     let grid = (!rows.is_empty()).then(|| grid(&rows));
     let remarks = (!rows.is_empty()).then(|| {
-        "Found on one half of the futures and stated on the other, so the numbers are not flattered by the search. In brackets: how often chance makes a condition look as good.".to_owned()
+        "Found on one half of the futures and stated on the other, so the numbers are not flattered by the search. By chance: how often luck would make a condition look as good.".to_owned()
     });
     vec![Block { heading, sentences, grid, remarks: remarks.into_iter().collect() }]
 }
@@ -53,14 +53,14 @@ fn condition(row: &Row<'_>) -> Option<String> {
     })
 }
 
-fn told(rule: &[Row<'_>], subject: &str, first: bool) -> Option<String> {
+fn told(rule: &[Row<'_>], clause: &str, first: bool) -> Option<String> {
     let of = rule.first()?;
     let conditions: Vec<String> = rule.iter().filter_map(condition).collect();
     let density = of.estimate("density")?;
     let density = words::percent_with_error(density.value, density.interval);
-    let start = if first { "Given" } else { "Of the rest: given" };
+    let start = if first { "With" } else { "Or with" };
     Some(format!(
-        "{start} {} there is {subject} in {density}; these futures are {} of all and hold {} of those with {subject}.",
+        "{start} {} {clause} in {density} of futures; such futures are {} of all, and {} of those in which {clause}.",
         words::list(&conditions),
         words::percent(of.number("mass")?),
         words::percent(of.number("coverage")?),

@@ -13,6 +13,8 @@ const ROWS: usize = 10;
 const STRONGEST: usize = 5;
 /// Small numbers in words.
 const COUNTS: [&str; STRONGEST + 1] = ["none", "one", "two", "three", "four", "five"];
+/// Fewer futures of a kind are not described.
+const FEWEST: u64 = 100;
 /// How many inputs are named that would do it, or would not.
 const NAMED: usize = 3;
 
@@ -156,6 +158,15 @@ impl Drivers<'_> {
             let which = if with == 0 { "none" } else { "every one" };
             return Some(format!("In {which} of {whole} simulated futures there is {event}."));
         }
+        let rarer = with.min(without);
+        if rarer < FEWEST {
+            let which = if with < without { "with" } else { "without" };
+            let futures = words::counted(rarer as usize, "future");
+            return Some(format!(
+                "Only {futures} of {} are {which} {event}: too few to say what they have in common.",
+                words::count(with + without)
+            ));
+        }
         let said = |row: Row<'_>| {
             let unit = row.text("unit")?;
             let amount = |column: &str| row.number(column).map(|x| words::amount_about(x, unit));
@@ -171,7 +182,6 @@ impl Drivers<'_> {
             .rows("common")
             .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")));
         let list: Vec<String> = inputs.take(2).filter_map(said).collect();
-        let rarer = with.min(without);
         let few = if rarer < 1000 {
             format!(" Of the rarer kind there are only {} futures.", words::count(rarer))
         } else {

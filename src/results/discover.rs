@@ -41,7 +41,7 @@ impl Results {
             happens: discovered.happens,
             points_of: discovered.shown_inputs.clone(),
         });
-        let simulation = Simulation::new(discover.plan(), discover.paths());
+        let simulation = Simulation::new(discover.plan(), discovered.happens.iter().sum());
         Self {
             record: Record::new(kind, simulation, vec![ScenarioRecord::new(discover.scenario(), discover.plan())]),
             tables: table::discover_tables(discovered),

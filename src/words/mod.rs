@@ -218,6 +218,20 @@ pub fn event(name: &str) -> String {
     }
 }
 
+/// An event by name as a clause, or its opposite: `the target is reached`, `the target is not reached`.
+#[must_use]
+pub fn happens(name: &str, not: bool) -> String {
+    let is = if not { "is not" } else { "is" };
+    match name {
+        "target_reached" => format!("the target {is} reached"),
+        "payback" => format!("the investment {is} paid back"),
+        "discounted_payback" => format!("the investment {is} paid back with the cost of capital"),
+        "npv_nonnegative" => if not { "NPV is below zero" } else { "NPV is zero or more" }.to_owned(),
+        "operating_break_even" => format!("{} covers its fixed cost", if not { "no month" } else { "a month" }),
+        other => format!("there is {}{}", if not { "no " } else { "" }, event(other)),
+    }
+}
+
 /// A ratio, before what it is of: `2.3 times`, `4.9 million times`, `3% of`.
 #[must_use]
 pub fn times(ratio: f64) -> String {

@@ -39,7 +39,7 @@ fn formats_are_those_asked_for_and_the_same_bytes_each_time() {
 fn every_column_of_every_table_is_in_the_dictionary() {
     let work = Workplace::new();
     let quick = ["--paths", "64", "-q", "--no-charts"];
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 8] = [
         &["run", "prime-uplift"],
         &["sweep", "baseline", "--vary", "price.monthly=5,10", "--vary", "market.refusal_rate=0.3,0.6"],
         &["sweep", "prime-uplift", "--vary", "segments.prime.revenue.ancillary=1,2"],
@@ -47,6 +47,7 @@ fn every_column_of_every_table_is_in_the_dictionary() {
         &["solve", "baseline", "--for", "market.refusal_rate", "--until", "payback=0.1"],
         &["compare", "baseline", "music-like"],
         &["drivers", "price-war", "--of", "target_reached", "--max-paths", "10000"],
+        &["discover", "music-like", "--of", "target_reached", "--max-paths", "30000"],
     ];
     for command in commands {
         let (status, _, stderr) = work.run(&[command, &quick].concat());

@@ -16,7 +16,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate", "scenario"]), // the last in its tests
     ("sealed", &[]),
     ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed"]),
-    ("analysis", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"]),
+    (
+        "analysis",
+        &["aggregate", "distribution", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"],
+    ),
     ("internals", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
     ("run", &["aggregate", "analysis", "engine", "plan", "sampler", "scenario"]),
     ("table", &["aggregate", "analysis", "plan", "scenario", "words"]),
