@@ -58,7 +58,7 @@ pub use shapley::contributions;
 pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
-pub use subject::Of;
+pub use subject::{DEFAULT_MAX_PATHS, Of};
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
 

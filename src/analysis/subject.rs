@@ -25,6 +25,17 @@ pub struct Of {
     pub(super) at: usize,
 }
 
+impl Of {
+    /// What is asked about where nothing is named: NPV and payback.
+    #[must_use]
+    pub fn default_pair() -> Vec<Self> {
+        ["npv", "payback"].iter().filter_map(|name| name.parse().ok()).collect()
+    }
+}
+
+/// Paths that are simulated at most for a rare event, where nothing else is asked.
+pub const DEFAULT_MAX_PATHS: u64 = 1 << 20;
+
 impl std::str::FromStr for Of {
     type Err = String;
 

@@ -5,7 +5,7 @@ use clap::Args;
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress};
-use crate::analysis::{Discover, Of};
+use crate::analysis::{DEFAULT_MAX_PATHS, Discover, Of};
 use crate::engine::Options;
 use crate::results::Results;
 
@@ -32,7 +32,7 @@ pub(super) struct DiscoverArguments {
     #[arg(long)]
     not: bool,
     /// Simulate up to so many paths, until the event has happened on 1,000
-    #[arg(long, value_name = "N", default_value = "1048576", value_parser = simulation::parse_paths)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_PATHS, value_parser = simulation::parse_paths)]
     max_paths: u64,
     #[command(flatten)]
     simulation: SimulationArguments,

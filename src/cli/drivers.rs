@@ -1,11 +1,13 @@
 //! `breakeven drivers`: what an answer hangs on.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress};
-use crate::analysis::{Drivers, Of};
+use crate::analysis::{DEFAULT_MAX_PATHS, Drivers, Of};
 use crate::engine::Options;
 use crate::results::Results;
 
@@ -30,7 +32,7 @@ pub(super) struct DriversArguments {
     #[arg(long, value_name = "NAME")]
     of: Vec<Of>,
     /// An event is looked at on up to so many paths, until it has happened on 1,000
-    #[arg(long, value_name = "N", default_value = "1048576", value_parser = simulation::parse_paths)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_PATHS, value_parser = simulation::parse_paths)]
     max_paths: u64,
     #[command(flatten)]
     simulation: SimulationArguments,
@@ -43,11 +45,9 @@ pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let options = arguments.simulation.options(cancel)?;
     let scenario = arguments.simulation.load(&arguments.scenario)?;
-    let mut of = arguments.of.clone();
-    if of.is_empty() {
-        of = ["npv", "payback"].iter().filter_map(|name| name.parse().ok()).collect();
-    }
-    of.dedup();
+    let mut of = if arguments.of.is_empty() { Of::default_pair() } else { arguments.of.clone() };
+    let mut seen = BTreeSet::new();
+    of.retain(|of| seen.insert(of.name));
     let drivers = Drivers::new(&scenario, of.clone(), arguments.simulation.sampling(), arguments.max_paths)?;
     let stagings = of
         .iter()

@@ -7,7 +7,7 @@ use clap::Args;
 use super::chart::results_in;
 use super::simulation::SimulationArguments;
 use super::{CliError, progress, quoted, results};
-use crate::analysis::{Compare, Profile};
+use crate::analysis::{AnalysisError, Compare, DEFAULT_MAX_PATHS, Drivers, Of, Profile};
 use crate::engine::{self, Options};
 use crate::output;
 use crate::plan::Plan;
@@ -22,6 +22,7 @@ Examples:
   breakeven report baseline
   breakeven report baseline as-launched music-like
   breakeven report my-case.toml --paths 1e6 --to board-meeting.html
+  breakeven report baseline --drivers
   breakeven report output/baseline output/baseline/sweep-price.monthly
 
 The page stands alone: no network, no other file. It has the answer, the charts with values
@@ -33,6 +34,9 @@ pub(super) struct ReportArguments {
     /// folders of results, which are shown as they are
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
+    /// Add what NPV and payback of each scenario hang on; takes some seconds
+    #[arg(long)]
+    drivers: bool,
     #[command(flatten)]
     simulation: SimulationArguments,
     /// The file to write [default: output/report-SCENARIO.html]
@@ -95,6 +99,9 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         let results = Results::of_comparison(&compare, &comparison);
         parts.extend(results.map(|results| Part { results, scenarios: Vec::new() }));
     }
+    for scenario in scenarios.iter().filter(|_| arguments.drivers) {
+        parts.extend(driven(arguments, scenario, &options)?);
+    }
     let html = report::html(&parts, &command(arguments))?;
     results::stop_if(&options)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
@@ -103,6 +110,19 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     }
     scenarios.iter().for_each(results::tell_warnings);
     super::print(&format!("{}: written; open it in a browser\n", file.display()))
+}
+
+/// What NPV and payback of a scenario hang on; nothing where nothing is uncertain.
+fn driven(arguments: &ReportArguments, scenario: &Scenario, options: &Options<'_>) -> Result<Vec<Part>, CliError> {
+    let drivers = match Drivers::new(scenario, Of::default_pair(), arguments.simulation.sampling(), DEFAULT_MAX_PATHS) {
+        Err(AnalysisError::Asked(_)) => return Ok(Vec::new()),
+        drivers => drivers?,
+    };
+    let answers = progress::shown(scenario.name(), arguments.quiet, |progress| {
+        drivers.run(&Options { progress: Some(progress), ..*options })
+    })?;
+    let part = |answer| Part { results: Results::of_drivers(&drivers, answer), scenarios: Vec::new() };
+    Ok(answers.iter().map(part).collect())
 }
 
 /// A folder of results by its path, anything else as a scenario.
@@ -135,6 +155,9 @@ fn command(arguments: &ReportArguments) -> String {
     if arguments.scenarios.iter().all(|name| Path::new(name).is_dir()) {
         // The folders say all.
         return out;
+    }
+    if arguments.drivers {
+        out += " --drivers";
     }
     for (option, values) in [("--set", set), ("--given", given)] {
         for value in values {
