@@ -15,6 +15,8 @@ draw sweep baseline music-like ai-app-like sceptics --vary price.monthly=5:20:1
 draw sweep baseline --vary price.monthly=5:20:2.5 --vary market.refusal_rate=0.3:0.7:0.1
 draw solve music-like --for price.monthly --until payback=0.05 --between 1:40 --each-path
 draw compare baseline music-like as-launched
+draw drivers baseline
+draw discover music-like --of target_reached
 rm -f "$gallery"/*.png
 for png in output/baseline/charts/*.png; do cp "$png" "$gallery/run-$(basename "$png")"; done
 cp output/baseline/sweep-price.monthly/charts/npv.png "$gallery/sweep-npv.png"
@@ -26,3 +28,6 @@ cp output/music-like/solve-price.monthly/charts/break-even.png "$gallery/solve-b
 cp output/compare-*/charts/scenarios.png "$gallery/compare-scenarios.png"
 cp output/compare-*/charts/paying-subscribers.png "$gallery/compare-paying-subscribers.png"
 cp output/compare-*/charts/why-npv-music-like.png "$gallery/compare-why.png"
+for chart in swing variance curves needed; do cp output/baseline/drivers-npv/charts/$chart.png "$gallery/drivers-$chart.png"; done
+cp output/baseline/drivers-payback/charts/common.png "$gallery/drivers-common.png"
+for chart in box trajectory; do cp output/music-like/discover-target_reached/charts/$chart.png "$gallery/discover-$chart.png"; done
