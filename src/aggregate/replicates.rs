@@ -40,7 +40,7 @@ impl Replicates {
 pub(super) type Tally = [u64; LANES];
 
 /// From so many paths on, errors come from replicates: below, a replicate is hardly a sample.
-pub(super) const FEWEST_PATHS: u64 = 2 * LANES as u64;
+pub(crate) const FEWEST_PATHS: u64 = 2 * LANES as u64;
 
 /// The standard error of the mean of `paths` numbers whose sums by replicate are `sums`: from how far the replicates' means lie
 /// apart. Such errors have 15 degrees of freedom.

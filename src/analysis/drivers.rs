@@ -9,7 +9,7 @@ use super::effects::{Design, Effect, Response, Walk, effects, walk};
 use super::needed::{Needed, needed};
 use super::sample::{Bin, Common, Sample};
 use super::subject::{Of, Subject, Uncertain};
-use crate::aggregate::Estimate;
+use crate::aggregate::{Estimate, FEWEST_PATHS};
 use crate::engine::{Case, Options, SecondDraws, Threads, on_some_paths};
 use crate::lanes::LANES;
 use crate::plan::Plan;
@@ -95,6 +95,11 @@ impl Drivers {
     /// Where nothing is uncertain, there are too many paths, or the scenario has no plan.
     pub fn new(scenario: &Scenario, of: Vec<Of>, sampling: Sampling, most_paths: u64) -> Result<Self, AnalysisError> {
         let subject = Subject::new(scenario, of, sampling, most_paths)?;
+        if sampling.paths < FEWEST_PATHS {
+            let message =
+                format!("{} paths: drivers take at least {FEWEST_PATHS}, two for each replicate", sampling.paths);
+            return Err(AnalysisError::Asked(message));
+        }
         let random = match sampling.sampler {
             Sampler::Random => subject.plan.clone(),
             _ => Plan::new(scenario, Sampler::Random, sampling.seed)?,
@@ -178,7 +183,7 @@ impl Drivers {
     /// Its 5% and 95% value; of an event never, and month 1.
     fn ends(&self, uncertain: Uncertain) -> Option<[f64; 2]> {
         match uncertain {
-            Uncertain::Input(column) => Some(ENDS.map(|p| self.subject.plan.draws.dist_of(column).quantile(p))),
+            Uncertain::Input(column) => Some(ENDS.map(|p| self.subject.plan.draws.quantile(column, p))),
             Uncertain::Event(_) => Some([f64::INFINITY, 1.0]),
             Uncertain::Shocks => None,
         }

@@ -3,7 +3,6 @@
 use super::subject::Of;
 use super::{AnalysisError, Bracket, Solve, Until};
 use crate::aggregate::Estimate;
-use crate::distribution::Dist;
 use crate::engine::{Options, Threads};
 use crate::plan::Plan;
 use crate::sampler::Sampling;
@@ -77,7 +76,10 @@ pub(super) fn needed(
         let (unit, dist) = (bracket.key.spec().unit, &value.dist);
         let Ok(solve) = Solve::beside(scenario, bracket, sampling, plan) else { return Ok(None) };
         let solution = solve.until_by(&until, PARTS, &alone)?;
-        let today = dist.quantile(0.5);
+        // Of what is uncertain the law that is drawn from, with what is given.
+        let column = plan.draws.column(&name).filter(|_| dist.constant_value().is_none());
+        let quantile = |p: f64| column.map_or_else(|| dist.quantile(p), |column| plan.draws.quantile(column, p));
+        let today = quantile(0.5);
         let nearest =
             solution.crossings.iter().min_by(|a, b| (a.value - today).abs().total_cmp(&(b.value - today).abs()));
         let found = match nearest {
@@ -85,7 +87,7 @@ pub(super) fn needed(
                 value: crossing.value,
                 interval: crossing.interval,
                 above: crossing.rising,
-                share_beyond: share_beyond(dist, crossing.value, crossing.rising),
+                share_beyond: share_beyond(&quantile, crossing.value, crossing.rising),
             },
             None if solution.best.1.value >= level => Found::Everywhere,
             None => Found::Nowhere { best: solution.best.1, at: solution.best.0 },
@@ -97,15 +99,12 @@ pub(super) fn needed(
     Ok((found.into_iter().flatten().collect(), paths))
 }
 
-/// How much of a distribution lies above a value, or below it.
-fn share_beyond(dist: &Dist, value: f64, above: bool) -> f64 {
-    if let Some(only) = dist.constant_value() {
-        return f64::from(u8::from(if above { only >= value } else { only <= value }));
-    }
+/// How much of a distribution, by its quantiles, lies above a value, or below it.
+fn share_beyond(quantile: &dyn Fn(f64) -> f64, value: f64, above: bool) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..HALVINGS {
         let middle = 0.5 * (low + high);
-        if dist.quantile(middle) < value { low = middle } else { high = middle }
+        if quantile(middle) < value { low = middle } else { high = middle }
     }
     if above { 1.0 - low } else { low }
 }
@@ -116,10 +115,9 @@ mod tests {
 
     #[test]
     fn a_quarter_of_a_uniform_distribution_lies_above_three_quarters() {
-        let dist = Dist::uniform(0.0, 1.0).unwrap();
-        assert!((share_beyond(&dist, 0.75, true) - 0.25).abs() < 1e-12);
-        assert!((share_beyond(&dist, 0.75, false) - 0.75).abs() < 1e-12);
-        let number = Dist::constant(2.0);
-        assert_eq!([share_beyond(&number, 1.0, true), share_beyond(&number, 3.0, true)], [1.0, 0.0]);
+        assert!((share_beyond(&|p| p, 0.75, true) - 0.25).abs() < 1e-12);
+        assert!((share_beyond(&|p| p, 0.75, false) - 0.75).abs() < 1e-12);
+        assert!((share_beyond(&|_| 2.0, 1.0, true) - 1.0).abs() < 1e-12);
+        assert!(share_beyond(&|_| 2.0, 3.0, true) < 1e-12);
     }
 }

@@ -2,7 +2,6 @@
 //! common.
 
 use crate::aggregate::Estimate;
-use crate::distribution::Dist;
 use crate::lanes::{LANES, Lanes};
 
 /// Parts of equal probability into which an input's range is cut.
@@ -26,8 +25,9 @@ pub(super) enum Parts {
 }
 
 impl Parts {
-    pub(super) fn of(dist: &Dist) -> Self {
-        Self::Input((1..PARTS).map(|k| dist.quantile(k as f64 / PARTS as f64)).collect())
+    /// Those of an input by its quantiles.
+    pub(super) fn of(quantile: impl Fn(f64) -> f64) -> Self {
+        Self::Input((1..PARTS).map(|k| quantile(k as f64 / PARTS as f64)).collect())
     }
 }
 

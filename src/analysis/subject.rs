@@ -159,7 +159,7 @@ impl Subject {
 
     fn empty_sample(&self, first_path: u64) -> Sample {
         let parts = |uncertain: &(String, Uncertain)| match uncertain.1 {
-            Uncertain::Input(column) => Parts::of(self.plan.draws.dist_of(column)),
+            Uncertain::Input(column) => Parts::of(|p| self.plan.draws.quantile(column, p)),
             Uncertain::Event(_) => Parts::Event,
             Uncertain::Shocks => Parts::None,
         };

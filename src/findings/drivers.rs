@@ -44,15 +44,30 @@ pub(super) fn blocks(results: &Results, record: &DriversRecord) -> Vec<Block> {
     sentences.extend(drivers.common());
     sentences.extend(drivers.grades());
     let heading = format!("{}: what {} hangs on", results.record.scenario().title, drivers.what);
-    vec![Block { heading, sentences, grid: Some(drivers.grid()), remarks: vec![drivers.remark()] }]
+    let varies = drivers.record.sd > 0.0;
+    let grid = varies.then(|| drivers.grid());
+    let remarks = varies.then(|| drivers.remark()).into_iter().collect();
+    vec![Block { heading, sentences, grid, remarks }]
 }
 
 impl Drivers<'_> {
     fn decide(&self) -> String {
         let of = self.varies();
         if self.record.sd <= 0.0 {
-            let all = if self.record.is_probability { "is certain one way or the other" } else { "is the same" };
-            return format!("{} {all} in every simulated future: nothing drives it.", words::upper_first(&of));
+            if self.record.is_probability {
+                let never = self.record.mean <= 0.0;
+                let which = if never { "in none of" } else { "in all of" };
+                let clause = words::upper_first(&words::happens(&self.record.of, false));
+                let futures = self.record.happens.map_or(self.results.record.simulation.paths, |[with, without]| {
+                    if (if never { with } else { without }) == 0 {
+                        with + without
+                    } else {
+                        self.results.record.simulation.paths
+                    }
+                });
+                return format!("{clause} {which} {} simulated futures: nothing drives it.", words::count(futures));
+            }
+            return format!("{} is the same in every simulated future: nothing drives it.", words::upper_first(&of));
         }
         if !self.is_ranked() {
             let paths = words::count(self.results.record.simulation.paths);
@@ -101,7 +116,11 @@ impl Drivers<'_> {
         let mut would: Vec<(f64, Row<'_>)> = Vec::new();
         let mut would_not = Vec::new();
         let strong: Vec<&str> = self.variance.iter().map(|(name, _)| *name).collect();
-        for row in self.results.rows("needed") {
+        // A target or a horizon is what is asked, not what may come true.
+        let is_asked = |row: &Row<'_>| {
+            row.text("input").is_some_and(|name| name.starts_with("target.") || name.starts_with("horizon."))
+        };
+        for row in self.results.rows("needed").filter(|row| !is_asked(row)) {
             match row.text("says") {
                 Some("or more" | "or less") => would.extend(row.number("share_beyond").map(|share| (share, row))),
                 Some("nowhere") => would_not.extend(row.text("input")),
@@ -154,9 +173,7 @@ impl Drivers<'_> {
         let [with, without] = self.record.happens?;
         let event = self.varies();
         if with == 0 || without == 0 {
-            let whole = words::count(with + without);
-            let which = if with == 0 { "none" } else { "every one" };
-            return Some(format!("In {which} of {whole} simulated futures there is {event}."));
+            return None;
         }
         let rarer = with.min(without);
         if rarer < FEWEST {
@@ -170,12 +187,8 @@ impl Drivers<'_> {
         let said = |row: Row<'_>| {
             let unit = row.text("unit")?;
             let amount = |column: &str| row.number(column).map(|x| words::amount_about(x, unit));
-            Some(format!(
-                "{} of {} (elsewhere {})",
-                called(row.text("input")?),
-                amount("p50_with")?,
-                amount("p50_without")?
-            ))
+            let name = words::a(&called(row.text("input")?));
+            Some(format!("{name} around {} (elsewhere {})", amount("p50_with")?, amount("p50_without")?))
         };
         let inputs = self
             .results
@@ -189,9 +202,9 @@ impl Drivers<'_> {
         };
         (!list.is_empty()).then(|| {
             format!(
-                "The {} futures with {event} have in common above all a median {}.{few}",
+                "The {} futures with {event} have in common above all {}; these are medians.{few}",
                 words::count(with),
-                list.join(", and a median ")
+                list.join(" and ")
             )
         })
     }
@@ -219,6 +232,9 @@ impl Drivers<'_> {
         };
         Some(match assumed.len() {
             0 => format!("The {whole} strongest inputs all have a published source."),
+            n if n == strongest.len() => {
+                format!("The {whole} strongest inputs are all assumptions (grade X or without a source).")
+            }
             n => format!(
                 "Of the {whole} strongest inputs {} {} (grade X or without a source): {}. Research should begin there.",
                 COUNTS[n.min(STRONGEST)],

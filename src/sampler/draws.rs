@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Sampler, Stream};
+use crate::distribution::special::{normal_cdf, normal_quantile};
 use crate::distribution::{Dist, Drawer};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{Inputs, event_start};
@@ -141,9 +142,20 @@ impl DrawPlan {
         &self.columns[column].source
     }
 
-    /// The distribution of the input in a column.
-    pub(crate) fn dist_of(&self, column: usize) -> &Dist {
-        &self.columns[column].source.dist
+    /// The quantile at `p` of the input in a column; where inputs that it is correlated with are given, of its law given those.
+    pub(crate) fn quantile(&self, column: usize, p: f64) -> f64 {
+        let dist = &self.columns[column].source.dist;
+        let place = |group: &CorrelationGroup| group.members.iter().position(|member| *member == column);
+        let Some((group, row)) = self.groups.iter().find_map(|group| Some((group, place(group)?))) else {
+            return dist.quantile(p);
+        };
+        // The score is normal with this mean and standard deviation: 0 and 1 where nothing is given.
+        let (mean, variance) = (group.shift[row], group.factor[row].iter().map(|weight| weight * weight).sum::<f64>());
+        if mean == 0.0 && (variance - 1.0).abs() < 1e-9 {
+            return dist.quantile(p);
+        }
+        let score = mean + libm::sqrt(variance) * normal_quantile(p);
+        dist.quantile(normal_cdf(score))
     }
 
     /// The column of the input of that name.

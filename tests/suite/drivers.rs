@@ -68,6 +68,25 @@ fn effects_and_swings_are_those_of_the_closed_form() {
 }
 
 #[test]
+fn ends_are_those_of_the_law_given_what_is_known() {
+    let work = Workplace::new();
+    work.file("together.toml", correlated());
+    let given =
+        ["drivers", "together.toml", "--given", "price.monthly=101", "--of", "npv", "--paths", "16384", "--no-charts"];
+    ran(&work, &[&given[..], &["-q", "--out", "given"]].concat());
+    let folder = work.files("given").keys().find(|file| file.ends_with("swing.csv")).unwrap().clone();
+    let swing = Csv::read(&work, &format!("given/{}", folder.display()));
+    // Given a price one standard deviation up, the cost is normal around 98,000 with standard deviation 2000 · √(1 − 0.25).
+    let (mean, sd) = (98_000.0, 2000.0 * 0.75_f64.sqrt());
+    let row = swing.find("input", "costs.monthly_fixed").unwrap();
+    for (column, z) in [("low_value", -1.644_854), ("high_value", 1.644_854)] {
+        assert!((swing.number(row, column) - (mean + z * sd)).abs() < 1.0, "{column}");
+    }
+    near(&swing, "costs.monthly_fixed", "swing", -2.0 * 1.754_983 * sd);
+    near(&swing, "costs.monthly_fixed", "alone_swing", -2.0 * 1.644_854 * sd);
+}
+
+#[test]
 fn what_is_needed_is_where_the_means_meet() {
     let work = Workplace::new();
     work.file("sum.toml", SUM);
@@ -153,10 +172,12 @@ fn a_case_with_nothing_or_little_to_say_says_so() {
     );
     let (stdout, _) =
         ran(&work, &["drivers", "sure.toml", "--of", "payback", "--paths", "2048", "--max-paths", "4096"]);
-    assert!(stdout.contains("is certain one way or the other in every simulated future"), "{stdout}");
+    assert!(stdout.contains("The investment is paid back in all of 2,048 simulated futures"), "{stdout}");
     let variance = Csv::read(&work, "output/sure/drivers-payback/variance.csv");
     assert!(variance.find("input", "price.monthly").is_none());
 
+    let (status, _, stderr) = work.run(&["drivers", "baseline", "--paths", "5"]);
+    assert_eq!((status, stderr.contains("at least 32")), (2, true), "{stderr}");
     let (status, _, stderr) = work.run(&["drivers", "baseline", "--of", "pay_back"]);
     assert_eq!((status, stderr.contains("payback")), (2, true), "{stderr}");
     let (status, _, stderr) = work.run(&["drivers", "baseline", "--of", "payback_month"]);
