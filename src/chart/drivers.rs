@@ -263,18 +263,16 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             canvas.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], GREY, 1.0)?;
             let unit = points[0].text("unit").unwrap_or_default();
             let edge = |row: &Row<'_>, column: &str| words::amount_about(row.number(column).unwrap_or(0.0), unit);
-            for (row, column, x, align) in [
-                (&points[0], "high", panel.left, Align::Start),
-                (&points[points.len() / 2], "low", f64::midpoint(panel.left, panel.right), Align::Middle),
-                (&points[points.len() - 1], "low", panel.right, Align::End),
-            ] {
-                let sign = match column {
-                    "high" => "below ",
-                    _ if align == Align::End => "above ",
-                    _ => "",
-                };
-                let text = format!("{sign}{}", edge(row, column));
-                canvas.text(&text, (x, panel.bottom + 20.0), align, look)?;
+            let first = format!("below {}", edge(&points[0], "high"));
+            let last = format!("above {}", edge(&points[points.len() - 1], "low"));
+            let middle = edge(&points[points.len() / 2], "low");
+            canvas.text(&first, (panel.left, panel.bottom + 20.0), Align::Start, look)?;
+            canvas.text(&last, (panel.right, panel.bottom + 20.0), Align::End, look)?;
+            // The median where there is room beside both ends.
+            let ends = canvas.width(&first, look).max(canvas.width(&last, look));
+            if 2.0 * ends + canvas.width(&middle, look) + 32.0 < panel.right - panel.left {
+                let at = (f64::midpoint(panel.left, panel.right), panel.bottom + 20.0);
+                canvas.text(&middle, at, Align::Middle, look)?;
             }
             for row in &points {
                 let range = format!("{} to {}", edge(row, "low"), edge(row, "high"));
