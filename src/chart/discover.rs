@@ -1,6 +1,6 @@
 //! Charts of rules: the first rule's box over its two strongest inputs, and the way to it.
 
-use super::canvas::{Align, Page, Picture, Type, draw};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{tick_labels, vertical};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, REFERENCE};
@@ -35,6 +35,25 @@ impl DiscoverMaterial<'_> {
     /// The rows of the first rule.
     fn first_rule(&self) -> Vec<Row<'_>> {
         self.results.rows("rules").filter(|row| row.number("rule") == Some(1.0)).collect()
+    }
+}
+
+/// Places that a reader can point at one by one: what is nearer to another is left out.
+#[derive(Default)]
+struct Apart {
+    taken: Vec<(f64, f64)>,
+}
+
+impl Apart {
+    /// Half the side of a place.
+    const HALF: f64 = 7.0;
+
+    fn add(&mut self, canvas: &Canvas<'_>, at: (f64, f64), cells: Vec<String>) {
+        let near = |other: &(f64, f64)| (other.0 - at.0).abs().max((other.1 - at.1).abs()) <= 2.0 * Self::HALF;
+        if !self.taken.iter().any(near) {
+            self.taken.push(at);
+            canvas.spot([at.0 - Self::HALF, at.1 - Self::HALF, at.0 + Self::HALF, at.1 + Self::HALF], cells);
+        }
     }
 }
 
@@ -95,6 +114,7 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         canvas.text(&names[1], (layout.plot_left, top - 8.0), Align::Start, plain)?;
         canvas.columns(&[&names[0], &names[1], &clause]);
         let inside = |x: f64, scale: &Scale| x >= scale.low && x <= scale.high;
+        let mut spots = Apart::default();
         for wanted in [false, true] {
             for (a, b, happens) in &points {
                 if *happens != wanted || !inside(*a, &x) || !inside(*b, &y) {
@@ -107,7 +127,7 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
                     words::amount_about(*b, unit(second)),
                     if wanted { "yes" } else { "no" }.to_owned(),
                 ];
-                canvas.spot([at.0 - 5.0, at.1 - 5.0, at.0 + 5.0, at.1 + 5.0], cells);
+                spots.add(canvas, at, cells);
             }
         }
         let ends = |name: &str, scale: &Scale| {
@@ -180,10 +200,11 @@ fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         canvas.columns(&["coverage", "density", "inputs with a condition"]);
         let line: Vec<(f64, f64)> = steps.iter().map(|step| (x.at(step.0), y.at(step.1))).collect();
         canvas.line(&line, ACCENT, 2.5)?;
+        let mut spots = Apart::default();
         for ((coverage, density, inputs), at) in steps.iter().zip(&line) {
             canvas.dot(*at, 4.0, ACCENT)?;
             let cells = vec![words::percent(*coverage), words::percent(*density), format!("{inputs}")];
-            canvas.spot([at.0 - 6.0, at.1 - 6.0, at.0 + 6.0, at.1 + 6.0], cells);
+            spots.add(canvas, *at, cells);
         }
         if let Some((coverage, density)) = told {
             let at = (x.at(coverage), y.at(density));
