@@ -173,12 +173,31 @@ impl Proportion {
             libm::sqrt(p * (1.0 - p) / n as f64)
         };
         let (size, z) = if replicated { (p * (1.0 - p) / (se * se), student(n)) } else { (n as f64, Z975) };
+        Self::wilson(name, (count, n), se, (size, z))
+    }
+
+    /// The share of `n` independent paths, `count` of which count.
+    #[must_use]
+    pub fn independent(name: &'static str, count: u64, n: u64) -> Self {
+        let p = count as f64 / n.max(1) as f64;
+        Self::wilson(name, (count, n), libm::sqrt(p * (1.0 - p) / n.max(1) as f64), (n.max(1) as f64, Z975))
+    }
+
+    /// With Wilson's interval for as many independent paths as `size`.
+    fn wilson(name: &'static str, (count, n): (u64, u64), se: f64, (size, z): (f64, f64)) -> Self {
+        let p = count as f64 / n.max(1) as f64;
         let z2 = z * z / size;
         let middle = (p + 0.5 * z2) / (1.0 + z2);
         let half = z / (1.0 + z2) * libm::sqrt((p * (1.0 - p) + 0.25 * z2) / size);
         let low = if count == 0 { 0.0 } else { (middle - half).clamp(0.0, p) };
         let high = if count == n { 1.0 } else { (middle + half).clamp(p, 1.0) };
         Self { name, count, probability: p, se: (n > 1).then_some(se), low, high }
+    }
+
+    /// The same as an estimate.
+    #[must_use]
+    pub fn estimate(&self) -> Estimate {
+        Estimate { value: self.probability, se: self.se, interval: self.se.map(|_| (self.low, self.high)) }
     }
 
     /// Half the width of its interval.

@@ -2,15 +2,18 @@
 
 use super::AnalysisError;
 use super::prim::{MOST_INPUTS, Points, Side, Step, peel};
-use super::sample::Sample;
+use super::sample::{FEWEST, Sample};
 use super::subject::{Of, Subject, Uncertain};
-use crate::aggregate::Estimate;
+use crate::aggregate::{Estimate, Proportion};
 use crate::distribution::special::UnitBeta;
 use crate::engine::{Options, PATHS_PER_BLOCK, Threads};
+use crate::lanes::LANES;
 use crate::plan::Plan;
-use crate::sampler::Sampling;
+use crate::sampler::{Sampling, random_order};
 use crate::scenario::Scenario;
 
+/// At most so many paths are kept: some gigabyte of them.
+const MOST_PATHS: u64 = 1 << 22;
 /// At most so many rules are told.
 const MOST_RULES: usize = 2;
 /// A restriction that helps by chance more often than this is dropped: on the other half of the paths, and shared out among those
@@ -40,7 +43,9 @@ pub struct Discovered {
     pub overall: Estimate,
     /// Paths on which it happens, and on which it does not.
     pub happens: [u64; 2],
-    /// The rules, the strongest first; none where nothing tells the paths apart.
+    /// Whether there were enough paths of both kinds to look for conditions.
+    pub searched: bool,
+    /// The rules, the strongest first, each among the paths that those before have left; none where nothing tells them apart.
     pub rules: Vec<Rule>,
     /// How coverage and density went while the first rule was looked for.
     pub way: Vec<Step>,
@@ -50,7 +55,8 @@ pub struct Discovered {
     pub shown_inputs: Vec<String>,
 }
 
-/// Conditions, and what holds under them on the half of the paths on which they were not found.
+/// Conditions, and what holds under them on the half of the paths on which they were not found; of a further rule among those that no
+/// earlier one holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
     /// The conditions.
@@ -61,7 +67,7 @@ pub struct Rule {
     pub density: Estimate,
     /// Share of all paths that fulfil them.
     pub mass: f64,
-    /// Density over the event's share of all paths.
+    /// Density over the event's share of the paths among which the rule is stated.
     pub lift: f64,
 }
 
@@ -100,6 +106,11 @@ impl Discover {
             );
             return Err(AnalysisError::Asked(message));
         }
+        if most_paths.max(sampling.paths) > MOST_PATHS {
+            let message =
+                format!("{} paths: at most {MOST_PATHS} are kept to look for rules", most_paths.max(sampling.paths));
+            return Err(AnalysisError::Asked(message));
+        }
         let mut subject = Subject::new(scenario, vec![of], sampling, most_paths)?;
         subject.uncertain.retain(|(_, uncertain)| matches!(uncertain, Uncertain::Input(_)));
         if subject.uncertain.is_empty() {
@@ -121,12 +132,6 @@ impl Discover {
         &self.subject.plan
     }
 
-    /// Paths of the base.
-    #[must_use]
-    pub fn paths(&self) -> u64 {
-        self.subject.paths
-    }
-
     /// Looks for rules.
     ///
     /// # Errors
@@ -135,54 +140,64 @@ impl Discover {
         let threads = Threads::new(options)?;
         options.expect(self.subject.paths);
         let mut sample = self.subject.sample(0..self.subject.paths, &threads)?;
-        if !self.subject.is_enough(sample.happens(0)) && !self.subject.paths.is_multiple_of(PATHS_PER_BLOCK) {
+        let whole = self.subject.paths.next_multiple_of(PATHS_PER_BLOCK);
+        if !self.subject.is_enough(sample.happens(0)) && self.subject.paths < whole && whole <= self.subject.most_paths
+        {
             // Further paths follow whole blocks.
-            sample = self.subject.sample(0..self.subject.paths.next_multiple_of(PATHS_PER_BLOCK), &threads)?;
+            sample = self.subject.sample(0..whole, &threads)?;
         }
         let happens = sample.happens(0);
         let happens = self.subject.until_enough(0, happens, &threads, |more| sample.extend(more))?;
-        let [found_on, stated_on] = sample.halves(0, self.not);
-        let mut left = thinned(&found_on);
-        let (mut rules, mut way, mut shown) = (Vec::new(), Vec::new(), (Vec::new(), Vec::new()));
+        let overall = sample.mean(0);
+        let searched = happens.iter().min() >= Some(&FEWEST);
+        let mut found = Discovered {
+            of: self.subject.of[0],
+            not: self.not,
+            overall,
+            happens,
+            searched,
+            rules: Vec::new(),
+            way: Vec::new(),
+            shown: Vec::new(),
+            shown_inputs: Vec::new(),
+        };
+        if !searched {
+            return Ok(found);
+        }
+        let [found_on, mut stated_on] = sample.halves(0, self.not);
+        let mut left = thinned(&found_on, self.subject.plan.seed);
+        let all = Total::of(&stated_on);
         for i in 0..MOST_RULES {
             threads.stop_if_cancelled()?;
             let Some((sides, steps)) = peel(&left) else { break };
             if i == 0 {
-                way = steps;
+                found.way = steps;
             }
+            // The next rule is tested and stated on what the ones before have left, as it was found.
             let sides = tested(sides, &stated_on);
             if sides.is_empty() {
                 break;
             }
-            let rule = self.rule(&sides, &stated_on);
+            let rule = self.rule(&sides, &stated_on, &all);
             if rule.lift <= 1.0 {
                 break;
             }
             if i == 0 {
-                shown = some(&sides, &stated_on);
+                let (inputs, shown) = some(&sides, &stated_on);
+                found.shown = shown;
+                found.shown_inputs = inputs.iter().map(|input| self.subject.uncertain[*input].0.clone()).collect();
             }
-            left = without(&left, &sides);
-            rules.push(rule);
+            (left, stated_on) = (without(&left, &sides), without(&stated_on, &sides));
+            found.rules.push(rule);
         }
-        let name = |input: &usize| self.subject.uncertain[*input].0.clone();
-        Ok(Discovered {
-            of: self.subject.of[0],
-            not: self.not,
-            overall: sample.mean(0),
-            happens,
-            rules,
-            way,
-            shown: shown.1,
-            shown_inputs: shown.0.iter().map(name).collect(),
-        })
+        Ok(found)
     }
 
-    fn rule(&self, sides: &[(Side, f64)], points: &Points) -> Rule {
-        let all = points.happens.len() as f64;
+    fn rule(&self, sides: &[(Side, f64)], points: &Points, all: &Total) -> Rule {
         let only: Vec<Side> = sides.iter().map(|side| side.0).collect();
         let inside = points.inside(&only);
-        let hits = inside.iter().filter(|i| points.happens[**i]).count() as f64;
-        let events = points.happens.iter().filter(|happens| **happens).count() as f64;
+        let hits = points.hits(&inside) as u64;
+        let here = Total::of(points);
         let condition = |(side, by_chance): &(Side, f64)| {
             let (name, uncertain) = &self.subject.uncertain[side.input];
             Condition {
@@ -193,28 +208,29 @@ impl Discover {
                 by_chance: *by_chance,
             }
         };
-        let (coverage, density) = (share(hits, events), share(hits, inside.len() as f64));
+        let share = |some: u64, all: u64| Proportion::independent("", some, all).estimate();
+        let (coverage, density) = (share(hits, all.hits), share(hits, inside.len() as u64));
         Rule {
             conditions: sides.iter().map(condition).collect(),
             coverage,
             density,
-            mass: inside.len() as f64 / all,
-            lift: density.value / (events / all),
+            mass: inside.len() as f64 / all.points as f64,
+            lift: density.value * here.points as f64 / here.hits.max(1) as f64,
         }
     }
 }
 
-/// A share with the error of independent paths and Wilson's interval.
-fn share(some: f64, all: f64) -> Estimate {
-    const Z: f64 = 1.959_963_984_540_054;
-    if all <= 0.0 {
-        return Estimate::exact(0.0);
+/// How many points there are, and how many with the event.
+struct Total {
+    points: u64,
+    hits: u64,
+}
+
+impl Total {
+    fn of(points: &Points) -> Self {
+        let hits = points.happens.iter().filter(|happens| **happens).count() as u64;
+        Self { points: points.happens.len() as u64, hits }
     }
-    let p = some / all;
-    let centre = (p + Z * Z / (2.0 * all)) / (1.0 + Z * Z / all);
-    let half = Z / (1.0 + Z * Z / all) * libm::sqrt(p * (1.0 - p) / all + Z * Z / (4.0 * all * all));
-    let interval = Some(((centre - half).max(0.0), (centre + half).min(1.0)));
-    Estimate { value: p, se: Some(libm::sqrt(p * (1.0 - p) / all)), interval }
 }
 
 /// The probability that of `all` independent paths at least `some` have what each has with probability `p`.
@@ -233,11 +249,11 @@ fn at_least(some: u64, all: u64, p: f64) -> f64 {
 fn tested(mut sides: Vec<Side>, points: &Points) -> Vec<(Side, f64)> {
     loop {
         let inside = points.inside(&sides);
-        let hits = inside.iter().filter(|i| points.happens[**i]).count() as u64;
+        let hits = points.hits(&inside) as u64;
         let chance = |k: usize| {
             let others: Vec<Side> = sides.iter().enumerate().filter(|(i, _)| *i != k).map(|(_, side)| *side).collect();
             let wider = points.inside(&others);
-            let density = wider.iter().filter(|i| points.happens[**i]).count() as f64 / wider.len().max(1) as f64;
+            let density = points.hits(&wider) as f64 / wider.len().max(1) as f64;
             at_least(hits, inside.len() as u64, density)
         };
         let chances: Vec<f64> = (0..sides.len()).map(chance).collect();
@@ -249,20 +265,16 @@ fn tested(mut sides: Vec<Side>, points: &Points) -> Vec<(Side, f64)> {
     }
 }
 
-/// The points with fewer of those without the event.
-fn thinned(points: &Points) -> Points {
-    let without = points.happens.iter().filter(|happens| !**happens).count();
-    let every = without.div_ceil(MOST_WITHOUT).max(1);
-    let mut seen = 0;
-    let mut is_kept = |i: &usize| {
-        if points.happens[*i] {
-            return true;
-        }
-        seen += 1;
-        seen % every == 0
-    };
-    let kept: Vec<usize> = (0..points.happens.len()).filter(|i| is_kept(i)).collect();
-    Points { weight: every as f64, ..only(points, &kept) }
+/// The points with fewer of those without the event, picked at random: every so many of evenly spread points would be some of one
+/// side.
+fn thinned(points: &Points, seed: u64) -> Points {
+    let (mut kept, without): (Vec<usize>, Vec<usize>) = (0..points.happens.len()).partition(|i| points.happens[*i]);
+    let order = random_order(seed, "paths to look for rules on", without.len());
+    let picked = order.iter().take(MOST_WITHOUT).map(|i| without[*i]);
+    let weight = without.len() as f64 / without.len().clamp(1, MOST_WITHOUT) as f64;
+    kept.extend(picked);
+    kept.sort_unstable();
+    Points { weight, ..only(points, &kept) }
 }
 
 fn only(points: &Points, kept: &[usize]) -> Points {
@@ -296,27 +308,66 @@ fn some(sides: &[(Side, f64)], points: &Points) -> (Vec<usize>, Vec<(Vec<f64>, b
 }
 
 impl Sample {
-    /// The paths in two halves, each of which has every replicate; the event is `number`, or its opposite.
-    fn halves(&self, number: usize, not: bool) -> [Points; 2] {
-        [0, 1].map(|half| {
-            let kept: Vec<usize> = (0..self.len()).filter(|i| (i / crate::lanes::LANES) % 2 == half).collect();
-            let columns = self.drawn().iter().map(|column| kept.iter().map(|i| column[*i]).collect()).collect();
-            let happens = kept.iter().map(|i| (self.numbers(number)[*i] > 0.5) != not).collect();
-            Points { columns, happens, weight: 1.0 }
-        })
+    /// The paths in two halves, of eight replicates each: whole samples that are independent of each other. (Every other path of one
+    /// replicate has all its first inputs on one side.) The event is `number`, or its opposite.
+    fn halves(self, number: usize, not: bool) -> [Points; 2] {
+        let half_of = |i: usize| usize::from(i % LANES >= LANES / 2);
+        let split = |half: usize, happens: &[f64]| {
+            happens.iter().enumerate().filter(|(i, _)| half_of(*i) == half).map(|(_, y)| *y).collect::<Vec<f64>>()
+        };
+        let (drawn, mut numbers) = self.into_parts();
+        let happens = numbers.swap_remove(number);
+        let mut halves = [0, 1].map(|half| Points {
+            columns: Vec::new(),
+            happens: split(half, &happens).into_iter().map(|y| (y > 0.5) != not).collect(),
+            weight: 1.0,
+        });
+        // Column by column, so that no more than one is there twice.
+        for column in drawn {
+            for (half, points) in halves.iter_mut().enumerate() {
+                points.columns.push(split(half, &column));
+            }
+        }
+        halves
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sampler::uniforms;
+    use crate::sampler::{Sampler, uniforms};
 
     #[test]
     fn chances_are_those_of_the_binomial_distribution() {
         // P(X ≥ 2) of three fair coins is 1/2; P(X ≥ 1) of two dice to show a six is 11/36.
         assert!((at_least(2, 3, 0.5) - 0.5).abs() < 1e-12);
         assert!((at_least(1, 2, 1.0 / 6.0) - 11.0 / 36.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn both_halves_have_both_sides_of_every_input() {
+        // Evenly spread points: each half is even by itself, whatever the seed.
+        let scenario = crate::scenario::load("baseline").unwrap();
+        let of: Of = "target_reached".parse().unwrap();
+        for sampler in Sampler::ALL {
+            for seed in 1..12 {
+                let sampling = Sampling { paths: 4096, seed, sampler };
+                let subject = Subject::new(&scenario, vec![of], sampling, 4096).unwrap();
+                let options = Options::default();
+                let threads = Threads::new(&options).unwrap();
+                let halves = subject.sample(0..4096, &threads).unwrap().halves(0, false);
+                for (column, (name, uncertain)) in subject.uncertain.iter().enumerate() {
+                    let Uncertain::Input(at) = uncertain else { continue };
+                    let median = subject.plan.draws.quantile(*at, 0.5);
+                    let low = halves[0].columns[column].iter().filter(|x| **x < median).count() as f64 / 2048.0;
+                    // Four errors of 2,048 random paths.
+                    assert!(
+                        (low - 0.5).abs() < 4.0 * 0.5 / 2048_f64.sqrt(),
+                        "{sampler:?}, seed {seed}: {low} of {name}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

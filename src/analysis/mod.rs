@@ -53,7 +53,7 @@ pub use effects::Effect;
 pub use needed::{Found, Needed};
 pub use prim::Step;
 pub use profile::{Band, Profile};
-pub use sample::{Bin, Common};
+pub use sample::{Bin, Common, FEWEST, FEWEST_TO_COMPARE};
 pub use shapley::contributions;
 pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};

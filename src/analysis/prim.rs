@@ -1,7 +1,7 @@
 //! Patient rule induction (Friedman and Fisher, 1999; Bryant and Lempert, 2010): boxes in which an event is more frequent.
 //!
-//! From everything a twentieth of the points is peeled off again and again, where that leaves the event most frequent; the box with
-//! the highest geometric mean of coverage and density is kept, and grown again where that helps.
+//! A box is a range for each of some inputs. From everything a twentieth of the points is peeled off again and again, where that
+//! leaves the event most frequent; the box with the highest product of coverage and density is kept, and grown where that helps.
 
 /// Points: inputs by column, and whether the event happens.
 #[derive(Clone, Debug)]
@@ -20,9 +20,6 @@ pub(crate) struct Side {
     pub(crate) low: f64,
     pub(crate) high: f64,
 }
-
-/// Ranges of some inputs; a point is inside where it is in all of them.
-pub(crate) type Box4 = Vec<Side>;
 
 /// A box on the way of peeling: how much of the event is inside, and how frequent it is there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +50,8 @@ impl Points {
         inside.iter().map(|i| self.weight_of(*i)).sum()
     }
 
-    fn hits(&self, inside: &[usize]) -> usize {
+    /// How many of some points have the event.
+    pub(crate) fn hits(&self, inside: &[usize]) -> usize {
         inside.iter().filter(|i| self.happens[**i]).count()
     }
 
@@ -85,7 +83,7 @@ fn worth(step: &Step) -> f64 {
 }
 
 /// The box that is worth most among those that peeling passes, and the way; none where there are too few points of the event.
-pub(crate) fn peel(points: &Points) -> Option<(Box4, Vec<Step>)> {
+pub(crate) fn peel(points: &Points) -> Option<(Vec<Side>, Vec<Step>)> {
     let mut inside: Vec<usize> = (0..points.happens.len()).collect();
     let all = (points.hits(&inside) as f64, points.mass(&inside));
     if points.hits(&inside) < FEWEST {
@@ -170,12 +168,12 @@ fn best_peel(points: &Points, sides: &[Side], inside: &[usize]) -> Option<(Side,
 }
 
 /// Moves sides outward again as long as that is worth more.
-fn paste(points: &Points, sides: &mut Box4, all: (f64, f64)) {
+fn paste(points: &Points, sides: &mut Vec<Side>, all: (f64, f64)) {
     loop {
         let inside = points.inside(sides);
         let now = worth(&points.step(&inside, sides.len(), all));
         let room = ((inside.len() as f64 * PEEL).ceil() as usize).max(1);
-        let mut best: Option<(f64, Box4)> = None;
+        let mut best: Option<(f64, Vec<Side>)> = None;
         for k in 0..sides.len() {
             for low in [true, false] {
                 let edge = if low { sides[k].low } else { sides[k].high };

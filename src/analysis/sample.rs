@@ -7,9 +7,9 @@ use crate::lanes::{LANES, Lanes};
 /// Parts of equal probability into which an input's range is cut.
 const PARTS: usize = 20;
 /// Fewer paths of a kind are too few to describe it.
-const FEWEST: u64 = 100;
+pub const FEWEST: u64 = 100;
 /// So many paths of the rarer kind are enough to compare them with the others.
-pub(super) const FEWEST_TO_COMPARE: u64 = 1000;
+pub const FEWEST_TO_COMPARE: u64 = 1000;
 /// Quartiles.
 const QUARTILES: [f64; 3] = [0.25, 0.5, 0.75];
 
@@ -154,19 +154,9 @@ impl Sample {
         }
     }
 
-    /// How many paths there are.
-    pub(super) fn len(&self) -> usize {
-        self.numbers.first().map_or(0, Vec::len)
-    }
-
-    /// By what is uncertain, by path: what was drawn.
-    pub(super) fn drawn(&self) -> &[Vec<f64>] {
-        &self.drawn
-    }
-
-    /// A number of every path.
-    pub(super) fn numbers(&self, number: usize) -> &[f64] {
-        &self.numbers[number]
+    /// What was drawn, by what is uncertain and path, and the numbers, by number and path.
+    pub(super) fn into_parts(self) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+        (self.drawn, self.numbers)
     }
 
     fn paths(&self) -> impl Iterator<Item = u64> {

@@ -249,11 +249,7 @@ impl Search<'_> {
             }
             if self.until.is_probability {
                 let p = case.probability(self.until.name);
-                return Ok(p.map_or(Estimate::exact(f64::NAN), |p| Estimate {
-                    value: p.probability,
-                    se: p.se,
-                    interval: p.se.map(|_| (p.low, p.high)),
-                }));
+                return Ok(p.map_or(Estimate::exact(f64::NAN), |p| p.estimate()));
             }
             Ok(case.means(self.until.name).map_or(Estimate::exact(f64::NAN), |means| means.estimate()))
         };

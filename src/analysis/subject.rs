@@ -90,7 +90,7 @@ pub(super) struct Subject {
     pub(super) uncertain: Vec<(String, Uncertain)>,
     pub(super) paths: u64,
     /// So many paths may be simulated for a rare event.
-    most_paths: u64,
+    pub(super) most_paths: u64,
 }
 
 impl Subject {

@@ -1,7 +1,7 @@
 //! What rules say.
 
 use super::{Block, Grid};
-use crate::results::{DiscoverRecord, Results};
+use crate::results::{DiscoverRecord, FEWEST, Results};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -24,14 +24,15 @@ pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
         sentences.extend(told(rule, &clause, sentences.len() == 1));
     }
     if rows.is_empty() {
-        let few = record.with().min(record.paths() - record.with());
-        sentences.push(if few < 40 {
-            format!(
-                "Only {} futures are of the rarer kind: too few to look for conditions. More --max-paths find more.",
-                words::count(few)
-            )
-        } else {
+        sentences.push(if record.searched {
             "No conditions on the inputs tell those futures from the others by more than chance would.".to_owned()
+        } else {
+            let rarer = words::counted(record.happens[0].min(record.happens[1]) as usize, "future");
+            // Points of a Latin hypercube are as many as were asked for at the start.
+            let more = if results.record.simulation.sampler == "latin-hypercube" { "--paths" } else { "--max-paths" };
+            format!(
+                "There are {rarer} of the rarer kind: too few to look for conditions, which takes {FEWEST}; see {more}."
+            )
         });
     }
     let grid = (!rows.is_empty()).then(|| grid(&rows));
@@ -58,9 +59,9 @@ fn told(rule: &[Row<'_>], clause: &str, first: bool) -> Option<String> {
     let conditions: Vec<String> = rule.iter().filter_map(condition).collect();
     let density = of.estimate("density")?;
     let density = words::percent_with_error(density.value, density.interval);
-    let start = if first { "With" } else { "Or with" };
+    let start = if first { "With" } else { "Of the other futures, with" };
     Some(format!(
-        "{start} {} {clause} in {density} of futures; such futures are {} of all, and {} of those in which {clause}.",
+        "{start} {} {clause} in {density}; such futures are {} of all, and {} of those in which {clause}.",
         words::list(&conditions),
         words::percent(of.number("mass")?),
         words::percent(of.number("coverage")?),

@@ -2,7 +2,7 @@
 
 use super::{Block, Grid};
 use crate::aggregate::Estimate;
-use crate::results::{DriversRecord, Driving, Results, SAYS_NOTHING, the};
+use crate::results::{DriversRecord, Driving, FEWEST, FEWEST_TO_COMPARE, Results, SAYS_NOTHING, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -13,8 +13,6 @@ const ROWS: usize = 10;
 const STRONGEST: usize = 5;
 /// Small numbers in words.
 const COUNTS: [&str; STRONGEST + 1] = ["none", "one", "two", "three", "four", "five"];
-/// Fewer futures of a kind are not described.
-const FEWEST: u64 = 100;
 /// How many inputs are named that would do it, or would not.
 const NAMED: usize = 3;
 
@@ -195,7 +193,7 @@ impl Drivers<'_> {
             .rows("common")
             .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")));
         let list: Vec<String> = inputs.take(2).filter_map(said).collect();
-        let few = if rarer < 1000 {
+        let few = if rarer < FEWEST_TO_COMPARE {
             format!(" Of the rarer kind there are only {} futures.", words::count(rarer))
         } else {
             String::new()

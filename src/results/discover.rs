@@ -15,6 +15,8 @@ pub struct DiscoverRecord {
     pub not: bool,
     /// Paths on which it happens, and on which it does not.
     pub happens: [u64; 2],
+    /// Whether there were enough of both kinds to look for conditions.
+    pub searched: bool,
     /// The inputs of `points.csv`.
     pub points_of: Vec<String>,
 }
@@ -39,6 +41,7 @@ impl Results {
             of: discovered.of.name.to_owned(),
             not: discovered.not,
             happens: discovered.happens,
+            searched: discovered.searched,
             points_of: discovered.shown_inputs.clone(),
         });
         let simulation = Simulation::new(discover.plan(), discovered.happens.iter().sum());

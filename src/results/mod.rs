@@ -13,6 +13,7 @@ mod solved;
 mod sweep;
 mod swept;
 
+pub(crate) use crate::analysis::{FEWEST, FEWEST_TO_COMPARE};
 pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
 pub(crate) use driving::{Driving, SAYS_NOTHING, the};
