@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::AnalysisError;
 use super::effects::{Design, Effect, Response, Walk, effects, walk};
 use super::needed::{Needed, needed};
-use super::sample::{Bin, Common, Sample};
+use super::sample::{Bin, Common, FEWEST, Sample};
 use super::subject::{Of, Subject, Uncertain};
 use crate::aggregate::{Estimate, FEWEST_PATHS};
 use crate::engine::{Case, Options, SecondDraws, Threads, on_some_paths};
@@ -20,6 +20,8 @@ use crate::scenario::Scenario;
 const WALKS: u64 = 5;
 /// Simulations of inputs set alone, for each path of the base.
 const ALONE: u64 = 2;
+/// … but at least so many paths each, for their errors.
+const FEWEST_ALONE: u64 = 512;
 /// Cases simulated together.
 const TOGETHER: usize = 8;
 /// The levels of a swing: the middles of the lowest and the highest tenth.
@@ -50,6 +52,8 @@ pub struct Answer {
     pub level: f64,
     /// Of an event: on how many paths it happens and on how many it does not, where it was looked at more closely.
     pub happens: Option<[u64; 2]>,
+    /// … and how many of these were described: of the commoner kind those of the base.
+    pub described: Option<[u64; 2]>,
     /// Paths simulated at each value that was tried for `needed`.
     pub needed_paths: u64,
 }
@@ -119,6 +123,19 @@ impl Drivers {
         &self.subject.plan
     }
 
+    /// The inputs that are correlated with others.
+    #[must_use]
+    pub fn correlated(&self) -> Vec<String> {
+        let groups = self.subject.plan.draws.groups();
+        let is_in = |uncertain: &Uncertain| match uncertain {
+            Uncertain::Input(column) => {
+                groups.iter().any(|group| group.members.len() > 1 && group.members.contains(column))
+            }
+            _ => false,
+        };
+        self.subject.uncertain.iter().filter(|(_, uncertain)| is_in(uncertain)).map(|(name, _)| name.clone()).collect()
+    }
+
     /// Paths of the base, on which the scenario is simulated as it is.
     #[must_use]
     pub fn paths(&self) -> u64 {
@@ -139,7 +156,8 @@ impl Drivers {
             PATHS_PER_BATCH as u64,
         );
         let cases = self.alone_cases();
-        let alone_paths = (ALONE * self.subject.paths / cases.len().max(1) as u64).clamp(1, self.subject.paths);
+        let alone_paths =
+            (ALONE * self.subject.paths / cases.len().max(1) as u64).max(FEWEST_ALONE).min(self.subject.paths);
         options.expect(
             self.subject.paths + cases.len() as u64 * alone_paths + design.simulations(self.subject.uncertain.len()),
         );
@@ -153,6 +171,11 @@ impl Drivers {
             let (needed, needed_paths) =
                 needed(&self.subject.scenario, &self.subject.plan, of, level, self.subject.paths, &threads)?;
             let common = if of.is_probability { Some(self.common(&base, i, &threads)?) } else { None };
+            // Of an event the walks must have seen enough of both kinds.
+            let mean = base.mean(i);
+            let rarer = mean.value.min(1.0 - mean.value)
+                * (design.paths * Design::walks(self.subject.uncertain.len()) as u64) as f64;
+            let effects = effects.filter(|_| !of.is_probability || rarer >= FEWEST as f64);
             let driver = |k: usize| {
                 let (name, uncertain) = &self.subject.uncertain[k];
                 Driver {
@@ -163,17 +186,18 @@ impl Drivers {
                     alone: alone[i][k],
                     curve: base.curve(k, i),
                     effect: effects.as_ref().map(|effects| effects[k]),
-                    common: common.as_ref().and_then(|(common, _)| common[k]),
+                    common: common.as_ref().and_then(|common| common.inputs[k]),
                 }
             };
             answers.push(Answer {
                 of: *of,
-                mean: base.mean(i),
+                mean,
                 sd: base.sd(i),
                 inputs: (0..self.subject.uncertain.len()).map(driver).collect(),
                 needed,
                 level,
-                happens: common.as_ref().map(|common| common.1),
+                happens: common.as_ref().map(|common| common.happens),
+                described: common.as_ref().map(|common| common.described),
                 needed_paths,
             });
         }
@@ -251,18 +275,25 @@ impl Drivers {
 
     /// What the futures in which an event happens have in common, and how many there are of both kinds. More are simulated until
     /// the rarer kind has enough.
-    fn common(
-        &self,
-        base: &Sample,
-        of: usize,
-        threads: &Threads<'_>,
-    ) -> Result<(Vec<Option<Common>>, [u64; 2]), AnalysisError> {
+    fn common(&self, base: &Sample, of: usize, threads: &Threads<'_>) -> Result<InCommon, AnalysisError> {
         let happens = base.happens(of);
         let rare = happens[0] < happens[1];
         let mut kept = base.kind(of, rare);
         let happens = self.subject.until_enough(of, happens, threads, |more| kept.extend(more.kind(of, rare)))?;
-        Ok((base.common(of, rare, &kept), happens))
+        let [yes, no] = base.happens(of);
+        let described = if rare { [kept.len(), no] } else { [yes, kept.len()] };
+        Ok(InCommon { inputs: base.common(of, rare, &kept), happens, described })
     }
+}
+
+/// What the futures in which an event happens have in common.
+struct InCommon {
+    /// By what is uncertain.
+    inputs: Vec<Option<Common>>,
+    /// On how many paths it happens, and on how many it does not.
+    happens: [u64; 2],
+    /// How many of them are described.
+    described: [u64; 2],
 }
 
 /// The model as a function of what is uncertain.

@@ -13,6 +13,9 @@ use crate::sampler::random_order;
 /// Independent samples, from which errors are taken: as many as a run has replicates.
 const SAMPLES: usize = 16;
 
+/// With fewer samples in which a number varies, their spread says nothing of the error.
+const FEWEST_SAMPLES: usize = 12;
+
 /// A function of uncertain inputs, which returns some numbers.
 pub(crate) trait Response: Sync {
     /// How many inputs it has.
@@ -97,7 +100,7 @@ pub(crate) fn walk<R: Response>(response: &R, design: Design, walk: usize) -> Wa
     (0..response.numbers()).map(|number| (0..inputs).map(|place| step(number, place)).collect()).collect()
 }
 
-/// The effects from all walks: by number, by input; none of a number that does not vary.
+/// The effects from all walks: by number, by input; none of a number that does not vary, or in too few samples.
 pub(crate) fn effects(inputs: usize, seed: u64, walks: &[Walk]) -> Vec<Option<Vec<Effect>>> {
     let numbers = walks.first().map_or(0, Vec::len);
     let orders: Vec<Vec<usize>> = (0..walks.len()).map(|walk| order_of(inputs, seed, walk)).collect();
@@ -124,7 +127,8 @@ pub(crate) fn effects(inputs: usize, seed: u64, walks: &[Walk]) -> Vec<Option<Ve
             .collect();
         let count = samples.len() as f64;
         let variance = samples.iter().map(|sample| sample.0).sum::<f64>() / count;
-        if variance <= 0.0 || !variance.is_finite() {
+        let varied = samples.iter().filter(|sample| sample.0 > 0.0).count();
+        if varied < FEWEST_SAMPLES || variance <= 0.0 || !variance.is_finite() {
             return None;
         }
         let share = |input: usize, what: usize| {
@@ -296,6 +300,17 @@ mod tests {
         let design = Design { seed: 4, paths: 16, stride: 16 };
         let walks: Vec<Walk> = (0..Design::walks(2)).map(|i| walk(&function, design, i)).collect();
         assert_eq!(effects(2, 4, &walks), [None]);
+    }
+
+    #[test]
+    fn what_hardly_ever_happens_is_behind_nothing() {
+        // One future in 2,000: few samples see it, and an error from those that agree would be none at all.
+        let of = |u: &[f64]| f64::from(u8::from(u[0] < 0.0005));
+        let function = Function { inputs: 2, seed: 5, correlation: None, of };
+        let design = Design { seed: 5, paths: 64, stride: 64 };
+        let walks: Vec<Walk> = (0..Design::walks(2)).map(|i| walk(&function, design, i)).collect();
+        assert!(walks.iter().flatten().flatten().any(|gain| *gain != 0.0), "it happens at all");
+        assert_eq!(effects(2, 5, &walks), [None]);
     }
 
     /// The share of seeds whose intervals hold the exact effects.

@@ -1,7 +1,7 @@
 //! What would have to be true: for every input of a scenario the value at which, set alone, a level is reached.
 
 use super::subject::Of;
-use super::{AnalysisError, Bracket, Solve, Until};
+use super::{AnalysisError, Bracket, Crossing, Solve, Until};
 use crate::aggregate::Estimate;
 use crate::engine::{Options, Threads};
 use crate::plan::Plan;
@@ -33,7 +33,7 @@ pub struct Needed {
 /// Whether an input can do it alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Found {
-    /// The level is reached from this value on.
+    /// The level is reached from this value on, in the stretch of values that today's is in or nearest to.
     At {
         /// The value nearest to today's.
         value: f64,
@@ -41,6 +41,8 @@ pub enum Found {
         interval: [Option<f64>; 2],
         /// Whether it takes more than the value, or less.
         above: bool,
+        /// The other end of the stretch, where the level is left again inside of what was tried.
+        other_end: Option<f64>,
         /// How much of today's distribution lies where the level is reached; 0 or 1 of a number.
         share_beyond: f64,
     },
@@ -75,23 +77,19 @@ pub(super) fn needed(
         let Ok(bracket) = Bracket::new(scenario, &name, None) else { return Ok(None) };
         let (unit, dist) = (bracket.key.spec().unit, &value.dist);
         let Ok(solve) = Solve::beside(scenario, bracket, sampling, plan) else { return Ok(None) };
-        let solution = solve.until_by(&until, PARTS, &alone)?;
+        let solution = match solve.until_by(&until, PARTS, &alone) {
+            // Far out money may overflow: there is no answer there.
+            Err(AnalysisError::RunAt { .. }) => return Ok(None),
+            solution => solution?,
+        };
         // Of what is uncertain the law that is drawn from, with what is given.
         let column = plan.draws.column(&name).filter(|_| dist.constant_value().is_none());
         let quantile = |p: f64| column.map_or_else(|| dist.quantile(p), |column| plan.draws.quantile(column, p));
         let today = quantile(0.5);
-        let nearest =
-            solution.crossings.iter().min_by(|a, b| (a.value - today).abs().total_cmp(&(b.value - today).abs()));
-        let found = match nearest {
-            Some(crossing) => Found::At {
-                value: crossing.value,
-                interval: crossing.interval,
-                above: crossing.rising,
-                share_beyond: share_beyond(&quantile, crossing.value, crossing.rising),
-            },
-            None if solution.best.1.value >= level => Found::Everywhere,
-            None => Found::Nowhere { best: solution.best.1, at: solution.best.0 },
-        };
+        let found = nearest(&solution.reached(), today).map_or_else(
+            || Found::Nowhere { best: solution.best.1, at: solution.best.0 },
+            |stretch| found_in(stretch, today, &quantile),
+        );
         Ok(Some(Needed { input: name, unit, today, found }))
     };
     let names = scenario.ledger().into_iter().map(|(name, ..)| name).collect();
@@ -99,25 +97,81 @@ pub(super) fn needed(
     Ok((found.into_iter().flatten().collect(), paths))
 }
 
-/// How much of a distribution, by its quantiles, lies above a value, or below it.
-fn share_beyond(quantile: &dyn Fn(f64) -> f64, value: f64, above: bool) -> f64 {
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if quantile(middle) < value { low = middle } else { high = middle }
-    }
-    if above { 1.0 - low } else { low }
+/// Where a level is reached: between two crossings, or from one to the end of the bracket.
+type Stretch = [Option<Crossing>; 2];
+
+/// The ends of a stretch, infinite where they are the bracket's.
+fn ends([low, high]: &Stretch) -> (f64, f64) {
+    (low.map_or(f64::NEG_INFINITY, |end| end.value), high.map_or(f64::INFINITY, |end| end.value))
+}
+
+/// The stretch that today's value is in, or is nearest to.
+fn nearest(stretches: &[Stretch], today: f64) -> Option<&Stretch> {
+    let away = |stretch: &&Stretch| {
+        let (low, high) = ends(stretch);
+        (low - today).max(today - high).max(0.0)
+    };
+    stretches.iter().min_by(|a, b| away(a).total_cmp(&away(b)))
+}
+
+/// What a stretch says: its end that is nearer to today's value first.
+fn found_in(stretch: &Stretch, today: f64, quantile: &dyn Fn(f64) -> f64) -> Found {
+    let (low, high) = ends(stretch);
+    let (end, other, above) = match *stretch {
+        [None, None] => return Found::Everywhere,
+        [Some(end), None] => (end, None, true),
+        [None, Some(end)] => (end, None, false),
+        [Some(a), Some(b)] if (a.value - today).abs() <= (b.value - today).abs() => (a, Some(b.value), true),
+        [Some(a), Some(b)] => (b, Some(a.value), false),
+    };
+    let share_beyond = share_between(quantile, low, high);
+    Found::At { value: end.value, interval: end.interval, above, other_end: other, share_beyond }
+}
+
+/// How much of a distribution, by its quantiles, lies between two values, these included.
+fn share_between(quantile: &dyn Fn(f64) -> f64, low: f64, high: f64) -> f64 {
+    // The share for which the quantile is not beyond a value.
+    let upto = |is_before: &dyn Fn(f64) -> bool| {
+        let (mut from, mut to) = (0.0, 1.0);
+        for _ in 0..HALVINGS {
+            let middle = 0.5 * (from + to);
+            if is_before(quantile(middle)) { from = middle } else { to = middle }
+        }
+        // The last halving leaves a trace of nothing and of everything.
+        if from <= 0.0 { 0.0 } else { to }
+    };
+    (upto(&|x| x <= high) - upto(&|x| x < low)).max(0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn crossing(value: f64, rising: bool) -> Crossing {
+        Crossing { value, interval: [None, None], rising }
+    }
+
     #[test]
-    fn a_quarter_of_a_uniform_distribution_lies_above_three_quarters() {
-        assert!((share_beyond(&|p| p, 0.75, true) - 0.25).abs() < 1e-12);
-        assert!((share_beyond(&|p| p, 0.75, false) - 0.75).abs() < 1e-12);
-        assert!((share_beyond(&|_| 2.0, 1.0, true) - 1.0).abs() < 1e-12);
-        assert!(share_beyond(&|_| 2.0, 3.0, true) < 1e-12);
+    fn shares_of_a_uniform_distribution_and_of_a_number() {
+        let (uniform, two) = (|p: f64| p, |_: f64| 2.0);
+        for (low, high, share) in
+            [(0.75, f64::INFINITY, 0.25), (f64::NEG_INFINITY, 0.75, 0.75), (0.2, 0.5, 0.3), (2.0, 3.0, 0.0)]
+        {
+            assert!((share_between(&uniform, low, high) - share).abs() < 1e-12, "{low} to {high}");
+        }
+        let of_two = [(1.0, 3.0), (2.0, f64::INFINITY), (f64::NEG_INFINITY, 2.0), (2.5, 3.0), (0.0, 1.0)];
+        assert_eq!(of_two.map(|(low, high)| share_between(&two, low, high)), [1.0, 1.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn the_nearest_stretch_is_told_with_both_its_ends() {
+        // Reached between 6 and 20, and from 90 on; today it is 25.
+        let stretches = [[Some(crossing(6.0, true)), Some(crossing(20.0, false))], [Some(crossing(90.0, true)), None]];
+        let found = found_in(nearest(&stretches, 25.0).unwrap(), 25.0, &|p| 50.0 * p);
+        let Found::At { value, above, other_end, share_beyond, .. } = found else { panic!("{found:?}") };
+        assert_eq!((value, above, other_end), (20.0, false, Some(6.0)));
+        // Of 0 to 50 evenly, 14 are between 6 and 20.
+        assert!((share_beyond - 0.28).abs() < 1e-12);
+        assert_eq!(found_in(&[None, None], 1.0, &|p| p), Found::Everywhere);
     }
 }

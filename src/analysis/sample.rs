@@ -74,6 +74,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    pub(super) fn len(&self) -> u64 {
+        self.paths.len() as u64
+    }
+
     pub(super) fn extend(&mut self, more: Self) {
         self.paths.extend(more.paths);
         for (all, more) in self.drawn.iter_mut().zip(more.drawn) {
@@ -83,16 +87,22 @@ impl Kept {
 }
 
 /// A sum and a count for each replicate.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Ratio {
+    /// What numbers are counted from, so that equal ones have no error by rounding.
+    pivot: f64,
     sums: [f64; LANES],
     counts: [f64; LANES],
 }
 
 impl Ratio {
+    fn from(pivot: f64) -> Self {
+        Self { pivot, sums: [0.0; LANES], counts: [0.0; LANES] }
+    }
+
     fn add(&mut self, path: u64, number: f64) {
         let lane = (path % LANES as u64) as usize;
-        self.sums[lane] += number;
+        self.sums[lane] += number - self.pivot;
         self.counts[lane] += 1.0;
     }
 
@@ -100,25 +110,26 @@ impl Ratio {
         self.counts.iter().sum()
     }
 
-    fn mean(&self) -> f64 {
+    /// From the pivot.
+    fn offset(&self) -> f64 {
         self.sums.iter().sum::<f64>() / self.count()
     }
 
     /// How far each replicate pulls the mean, to first order.
     fn pulls(&self) -> [f64; LANES] {
-        let (mean, count) = (self.mean(), self.count());
+        let (mean, count) = (self.offset(), self.count());
         std::array::from_fn(|lane| (self.sums[lane] - mean * self.counts[lane]) / count)
     }
 
     fn estimate(&self) -> Estimate {
-        Estimate::of_replicates(self.mean(), error(&self.pulls()))
+        Estimate::of_replicates(self.pivot + self.offset(), error(&self.pulls()))
     }
 
-    /// The mean of another less this one.
+    /// The mean of another with the same pivot less this one.
     fn difference(&self, other: &Self) -> Estimate {
         let (own, others) = (self.pulls(), other.pulls());
         let pulls: [f64; LANES] = std::array::from_fn(|lane| others[lane] - own[lane]);
-        Estimate::of_replicates(other.mean() - self.mean(), error(&pulls))
+        Estimate::of_replicates(other.offset() - self.offset(), error(&pulls))
     }
 }
 
@@ -163,8 +174,13 @@ impl Sample {
         self.first_path..
     }
 
+    /// An empty sum of a number.
+    fn sum_of(&self, number: usize) -> Ratio {
+        Ratio::from(self.numbers[number].first().copied().unwrap_or(0.0))
+    }
+
     pub(super) fn mean(&self, number: usize) -> Estimate {
-        let mut all = Ratio::default();
+        let mut all = self.sum_of(number);
         self.paths().zip(&self.numbers[number]).for_each(|(path, y)| all.add(path, *y));
         all.estimate()
     }
@@ -176,7 +192,7 @@ impl Sample {
 
     /// The mean of a number on the paths whose draw is of some kind.
     fn where_drawn(&self, input: usize, number: usize, is: impl Fn(f64) -> bool) -> Option<Ratio> {
-        let mut found = Ratio::default();
+        let mut found = self.sum_of(number);
         for (path, (x, y)) in self.paths().zip(self.drawn[input].iter().zip(&self.numbers[number])) {
             if is(*x) {
                 found.add(path, *y);
@@ -185,7 +201,7 @@ impl Sample {
         (found.count() >= FEWEST as f64).then_some(found)
     }
 
-    /// A number in the lowest and the highest tenth of an input; of an event where it never starts and where it does in the first
+    /// A number in the lowest and the highest tenth of an input, equal values all in or out; of an event where it never starts and where it does in the first
     /// year.
     pub(super) fn swing(&self, input: usize, number: usize) -> Option<super::drivers::Swing> {
         let (low, high) = match &self.parts[input] {
@@ -195,7 +211,7 @@ impl Sample {
                 self.where_drawn(input, number, |month| month <= 12.0)?,
             ),
             Parts::Input(edges) => (
-                self.where_drawn(input, number, |x| x < edges[1])?,
+                self.where_drawn(input, number, |x| x <= edges[1])?,
                 self.where_drawn(input, number, |x| x >= edges[PARTS - 3])?,
             ),
         };
@@ -205,7 +221,7 @@ impl Sample {
     /// A number in each part of an input's range that has enough paths.
     pub(super) fn curve(&self, input: usize, number: usize) -> Vec<Bin> {
         let Parts::Input(edges) = &self.parts[input] else { return Vec::new() };
-        let mut bins = vec![(Ratio::default(), f64::INFINITY, f64::NEG_INFINITY); PARTS];
+        let mut bins = vec![(self.sum_of(number), f64::INFINITY, f64::NEG_INFINITY); PARTS];
         for (path, (x, y)) in self.paths().zip(self.drawn[input].iter().zip(&self.numbers[number])) {
             let (sum, low, high) = &mut bins[edges.partition_point(|edge| edge <= x)];
             sum.add(path, *y);
@@ -271,7 +287,7 @@ fn compared(with: (&Vec<u64>, &Vec<f64>), without: (&Vec<u64>, &Vec<f64>)) -> Co
     }
     // The error of the difference at that very point.
     let share = |(paths, drawn): (&Vec<u64>, &Vec<f64>)| {
-        let mut share = Ratio::default();
+        let mut share = Ratio::from(0.0);
         paths.iter().zip(drawn).for_each(|(path, x)| share.add(*path, f64::from(u8::from(*x <= at))));
         share
     };

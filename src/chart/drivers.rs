@@ -8,7 +8,7 @@ use super::rows::Rows;
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, Material, Sketch};
-use crate::results::{DriversRecord, Driving, the};
+use crate::results::{DriversRecord, Driving, Lever, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -82,10 +82,15 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let headline = rows.iter().find(|row| size(row) != 0.0).map_or_else(
         || format!("No input moves {what}"),
         |row| {
-            let (by, name) = (size(&row), the(row.text("input").unwrap_or_default()));
-            let change = words::change_in_unit(by.abs(), None, &driving.record.unit);
-            let size = change.trim_start_matches('+');
-            format!("{} moves {what} most: by {size} from its lowest to its highest tenth", words::upper_first(&name))
+            let name = row.text("input").unwrap_or_default();
+            let change = words::change_in_unit(size(&row).abs(), None, &driving.record.unit);
+            let by = change.trim_start_matches('+');
+            let from = match row.number("swing") {
+                _ if name.starts_with("events.") => "between never and from the start on",
+                Some(_) => "from its lowest to its highest tenth",
+                None => "alone, from its 5% to its 95% value",
+            };
+            format!("{} moves {what} most: by {by} {from}", words::upper_first(&the(name)))
         },
     );
     let subtitle = format!(
@@ -148,15 +153,8 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
 /// Each input's part of the variance.
 fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let (rows, driving) = (material.first("variance", ROWS)?, material.driving());
-    let (names, together) = driving.deciding();
-    let names: Vec<String> = names.into_iter().map(the).collect();
-    let decide = if names.len() == 1 { "decides" } else { "decide" };
-    let headline = format!(
-        "{} {decide}: {:.0}% of the variance of {}",
-        words::upper_first(&words::list(&names)),
-        together * 100.0,
-        driving.varies()
-    );
+    let (who, _, together) = driving.decide();
+    let headline = format!("{who}: {:.0}% of the variance of {}", together * 100.0, driving.varies());
     let subtitle =
         "Share of the variance (Shapley effects, which add up to 100%), with the simulation’s own 95% error; \
                     ring: known alone, stroke: all else known"
@@ -205,11 +203,7 @@ fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
 fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let driving = material.driving();
     let table = material.table("curve")?;
-    let mut order: Vec<&str> = if driving.is_ranked() {
-        driving.variance.iter().map(|(name, _)| *name).collect()
-    } else {
-        material.results.rows("swing").filter_map(|row| row.text("input")).collect()
-    };
+    let mut order = driving.order();
     let points =
         |name: &str| -> Vec<Row<'_>> { table.each_row().filter(|row| row.text("input") == Some(name)).collect() };
     order.retain(|name| points(name).len() > 1);
@@ -263,8 +257,12 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             canvas.line(&[(panel.left, panel.bottom), (panel.right, panel.bottom)], GREY, 1.0)?;
             let unit = points[0].text("unit").unwrap_or_default();
             let edge = |row: &Row<'_>, column: &str| words::amount_about(row.number(column).unwrap_or(0.0), unit);
-            let first = format!("below {}", edge(&points[0], "high"));
-            let last = format!("above {}", edge(&points[points.len() - 1], "low"));
+            // A part of equal values is that value.
+            let end = |row: &Row<'_>, word: &str, column: &str| {
+                let word = if row.number("low") == row.number("high") { String::new() } else { format!("{word} ") };
+                format!("{word}{}", edge(row, column))
+            };
+            let (first, last) = (end(&points[0], "below", "high"), end(&points[points.len() - 1], "above", "low"));
             let middle = edge(&points[points.len() / 2], "low");
             canvas.text(&first, (panel.left, panel.bottom + 20.0), Align::Start, look)?;
             canvas.text(&last, (panel.right, panel.bottom + 20.0), Align::End, look)?;
@@ -304,30 +302,33 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     /// The axis ends at a twentieth and at twenty times of today.
     const FURTHEST: f64 = 20.0;
     let driving = material.driving();
-    let rank = |row: &Row<'_>| driving.variance.iter().position(|(name, _)| Some(*name) == row.text("input"));
-    let mut rows: Vec<(f64, Row<'_>)> = Vec::new();
-    for row in material.table("needed")?.each_row() {
-        let (today, needed) = (row.number("today_p50").unwrap_or(0.0), row.number("needed"));
-        // Rows without a way come after those with one, the strongest first.
-        let far = needed.map(|needed| libm::log(needed / today).abs()).filter(|far| far.is_finite());
-        let place = rank(&row).map_or(1e6, |rank| 1e3 + rank as f64);
-        let nowhere = row.text("says") == Some("nowhere");
-        if far.is_some() || nowhere {
-            rows.push((far.unwrap_or(place), row));
-        }
-    }
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
-    rows.truncate(ROWS);
-    let ways = rows.iter().filter(|(far, _)| *far < 1e3).count();
+    let ways = driving.levers();
+    let possible = ways.iter().filter(|way| way.odds > 0.0).count();
     let (what, level) = (driving.what(), driving.level());
-    let possible =
-        rows.iter().filter(|(far, row)| *far < 1e3 && row.number("share_beyond").unwrap_or(0.0) > 0.0).count();
-    let headline = match (ways, possible) {
-        (0, _) => format!("No input alone brings {what} to {level}"),
-        (_, 0) => format!("No input alone brings {what} to {level} with a value that the scenario holds possible"),
-        (_, 1) => format!("One input alone could bring {what} to {level}"),
-        (_, n) => format!("{n} inputs could each bring {what} to {level} alone"),
+    let headline = match (driving.is_reached(), ways.len(), possible) {
+        (true, _, 0) => format!(
+            "{} is {level} or more, and no input alone takes it below with a value that the scenario holds possible",
+            words::upper_first(&what)
+        ),
+        (true, _, 1) => {
+            format!("{} is {level} or more; one input alone could take it below", words::upper_first(&what))
+        }
+        (true, _, n) => {
+            format!("{} is {level} or more; {n} inputs could each take it below alone", words::upper_first(&what))
+        }
+        (false, 0, _) => format!("No input alone was found to bring {what} to {level}"),
+        (false, _, 0) => {
+            format!("No input alone brings {what} to {level} with a value that the scenario holds possible")
+        }
+        (false, _, 1) => format!("One input alone could bring {what} to {level}"),
+        (false, _, n) => format!("{n} inputs could each bring {what} to {level} alone"),
     };
+    // Those with a way that can be drawn first, the nearest ahead; then those without, the strongest ahead.
+    let mut rows: Vec<Lever<'_>> = ways.into_iter().filter(|way| !way.far.is_nan()).collect();
+    rows.sort_by(|a, b| a.far.total_cmp(&b.far));
+    let without = driving.powerless().into_iter().map(|row| Lever { row, share: 0.0, odds: 0.0, far: f64::NAN });
+    rows.extend(without);
+    rows.truncate(ROWS);
     let subtitle = "From each input's median today to the value that it alone would have to have; as a multiple of today's, on a logarithmic axis".to_owned();
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
@@ -337,8 +338,8 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
         let log = |x: f64| libm::log2(x.clamp(1.0 / FURTHEST, FURTHEST));
         let way =
-            |row: &Row<'_>| Some(log(row.number("needed")? / row.number("today_p50")?)).filter(|way| way.is_finite());
-        let ways = || rows.iter().filter_map(|(_, row)| way(row));
+            |row: &Row<'_>| Some(log(row.number("needed")? / row.number("today_p50")?)).filter(|way| !way.is_nan());
+        let ways = || rows.iter().filter_map(|way_of| way(&way_of.row));
         let (low, high) = (ways().fold(-1.0, f64::min).floor(), ways().fold(1.0, f64::max).ceil());
         let ticks: Vec<f64> = (low as i32..=high as i32).map(f64::from).collect();
         let x = Scale::exact(low, high, left + 20.0, right, ticks);
@@ -350,23 +351,21 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         };
         tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), label)?;
         canvas.columns(&["input", "today", "needed alone", "today's odds of that"]);
-        for (i, (_, row)) in rows.iter().enumerate() {
+        for (i, way_of) in rows.iter().enumerate() {
+            let row = &way_of.row;
             lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
-            let (unit, middle) = (row.text("unit").unwrap_or_default(), lines.row(i).middle());
-            let today = row.number("today_p50").unwrap_or(0.0);
-            let says = row.text("says").unwrap_or_default();
+            let middle = lines.row(i).middle();
             canvas.dot((x.at(0.0), middle), 6.0, GREY)?;
-            let (text, odds) = if let Some(needed) = row.number("needed") {
-                let at = x.at(log(needed / today));
+            let text = if let Some(to) = way(row) {
+                let at = x.at(to);
                 canvas.line(&[(x.at(0.0), middle), (at, middle)], ACCENT, 4.0)?;
                 canvas.dot((at, middle), 8.0, ACCENT)?;
-                let share = row.number("share_beyond").unwrap_or(0.0);
-                (format!("{} {says}", words::amount_about(needed, unit)), words::percent(share))
+                way_of.place()
             } else {
                 let best = row.number("best").map_or_else(String::new, |best| short(&driving, best));
-                (format!("not alone: {best} at best"), words::percent(0.0))
+                format!("not alone: {best} at best")
             };
-            let today = words::amount_about(today, unit);
+            let (today, odds) = (way_of.today(), words::percent(way_of.share));
             let look = Type::plain(SMALL, if row.number("needed").is_some() { INK } else { GREY });
             let note = format!("{text} (today {today})");
             let lines_of = canvas.wrapped(&note, look, canvas.layout.right - right - 24.0, 2);
@@ -392,9 +391,9 @@ fn common(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")))
         .take(PAIRS)
         .collect();
-    let [with, without] = driving.record.happens.unwrap_or([0, 0]);
-    let headline = rows.first().map_or_else(
-        || format!("Nothing tells the futures with {event} from the others"),
+    let [with, without] = driving.record.described.unwrap_or([0, 0]);
+    let headline = rows.first().filter(|row| driving.tells_apart(row)).map_or_else(
+        || format!("No input tells the futures with {event} from the others by more than chance"),
         |row| {
             let unit = row.text("unit").unwrap_or_default();
             let median = |column: &str| words::amount_about(row.number(column).unwrap_or(0.0), unit);

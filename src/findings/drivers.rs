@@ -2,7 +2,7 @@
 
 use super::{Block, Grid};
 use crate::aggregate::Estimate;
-use crate::results::{DriversRecord, Driving, FEWEST, FEWEST_TO_COMPARE, Results, SAYS_NOTHING, the};
+use crate::results::{DriversRecord, Driving, FEWEST, FEWEST_TO_COMPARE, Lever, Results, SAYS_NOTHING, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -67,6 +67,11 @@ impl Drivers<'_> {
             }
             return format!("{} is the same in every simulated future: nothing drives it.", words::upper_first(&of));
         }
+        if self.variance.is_empty() {
+            return format!(
+                "Which inputs are behind the variance of {of} cannot be said: it takes {FEWEST} simulated futures of either kind for that. More --paths find more; the swings below hold all the same."
+            );
+        }
         if !self.is_ranked() {
             let paths = words::count(self.results.record.simulation.paths);
             return format!(
@@ -74,14 +79,9 @@ impl Drivers<'_> {
                 SAYS_NOTHING * 100.0
             );
         }
-        let (names, together) = self.deciding();
-        let names: Vec<String> = names.into_iter().map(the).collect();
-        let list = words::upper_first(&words::list(&names));
-        let share = format!("{:.0}%", together * 100.0);
-        match names.as_slice() {
-            [_] => format!("{list} decides: {share} of the variance of {of}."),
-            _ => format!("{list} decide: together {share} of the variance of {of}."),
-        }
+        let (who, count, share) = self.driving.decide();
+        let together = if count == 1 { "" } else { "together " };
+        format!("{who}: {together}{:.0}% of the variance of {of}.", share * 100.0)
     }
 
     /// How far the input with the largest swing goes, and whether it does so alone.
@@ -94,8 +94,10 @@ impl Drivers<'_> {
         }
         let [low, high] = [row.number("low_value")?, row.number("high_value")?].map(|x| words::amount_about(x, unit));
         let apart = swing.value - alone.value;
-        let error = libm::hypot(swing.se.unwrap_or(0.0), alone.se.unwrap_or(0.0));
-        let along = if apart.abs() > 3.0 * error && apart.abs() > 0.1 * swing.value.abs() {
+        let error = swing.se.zip(alone.se).map_or(f64::INFINITY, |(a, b)| libm::hypot(a, b));
+        // Of what is correlated with nothing, the difference is no more than a bend.
+        let correlated = self.record.correlated.iter().any(|other| other == name);
+        let along = if correlated && apart.abs() > 3.0 * error && apart.abs() > 0.1 * swing.value.abs() {
             format!("; moved alone it brings {}: the rest is what usually comes along with it", self.change(&alone))
         } else {
             String::new()
@@ -109,59 +111,46 @@ impl Drivers<'_> {
         ))
     }
 
-    /// Which inputs alone would do it, and which would not.
+    /// Which inputs alone would do it, and which would not; where it is so already, which would end it.
     fn needed(&self) -> Vec<String> {
-        let mut would: Vec<(f64, Row<'_>)> = Vec::new();
-        let mut would_not = Vec::new();
-        let strong: Vec<&str> = self.variance.iter().map(|(name, _)| *name).collect();
-        // A target or a horizon is what is asked, not what may come true.
-        let is_asked = |row: &Row<'_>| {
-            row.text("input").is_some_and(|name| name.starts_with("target.") || name.starts_with("horizon."))
-        };
-        for row in self.results.rows("needed").filter(|row| !is_asked(row)) {
-            match row.text("says") {
-                Some("or more" | "or less") => would.extend(row.number("share_beyond").map(|share| (share, row))),
-                Some("nowhere") => would_not.extend(row.text("input")),
-                _ => {}
-            }
-        }
-        // The likelier first; of those that the scenario rules out, the ones that are nearest to today's value.
-        let far = |row: &Row<'_>| {
-            let (needed, today) = (row.number("needed").unwrap_or(0.0), row.number("today_p50").unwrap_or(0.0));
-            libm::log(needed / today).abs()
-        };
-        would.retain(|(_, row)| far(row).is_finite());
-        would.sort_by(|a, b| b.0.total_cmp(&a.0).then(far(&a.1).total_cmp(&far(&b.1))));
-        let level = self.level();
-        let mut out = Vec::new();
-        let said = |(share, row): &(f64, Row<'_>)| {
-            let (name, unit) = (row.text("input")?, row.text("unit")?);
-            let amount = |column: &str| row.number(column).map(|x| words::amount_about(x, unit));
-            let (needed, today) = (amount("needed")?, amount("today_p50")?);
-            let says = row.text("says")?;
-            let odds = match *share {
-                share if share <= 0.0 => "the scenario does not hold that possible".to_owned(),
-                share => format!("the scenario gives that {}", words::percent(share)),
+        let (level, ways) = (self.level(), self.levers());
+        let said = |way: &Lever<'_>| {
+            let odds = match way.odds {
+                odds if odds > 0.0 => format!("the scenario gives that {}", words::percent(way.share)),
+                _ if self.is_reached() => "the scenario holds nothing else possible".to_owned(),
+                _ => "the scenario does not hold that possible".to_owned(),
             };
-            Some(format!("{} of {needed} {says} (today {today}; {odds})", words::a(&called(name))))
+            let name = words::a(&called(way.row.text("input").unwrap_or_default()));
+            format!("{name} of {} (today {}; {odds})", way.place(), way.today())
         };
-        let list: Vec<String> = would.iter().take(NAMED).filter_map(said).collect();
-        if list.is_empty() {
-            out.push(format!("No input alone brings {} to {level}.", self.what));
-        } else {
-            out.push(match list.as_slice() {
-                [only] => format!("Alone, {only} would bring {} to {level}.", self.what),
-                several => {
-                    format!("Any one of these would alone bring {} to {level}: {}.", self.what, several.join("; "))
-                }
-            });
-            would_not.sort_by_key(|name| strong.iter().position(|strong| strong == name).unwrap_or(usize::MAX));
-            let names: Vec<String> = would_not.iter().take(NAMED).map(|name| called(name)).collect();
-            let others = if would_not.len() > NAMED { ", nor of most others," } else { "" };
-            if !names.is_empty() {
-                let list = words::list(&names).replace(" and ", " or ");
-                out.push(format!("No value of {list}{others} would do it alone."));
-            }
+        let list: Vec<String> = ways.iter().take(NAMED).map(said).collect();
+        if self.is_reached() {
+            let what = words::upper_first(&self.what);
+            return vec![match list.as_slice() {
+                [] => format!("{what} is {level} or more as it stands, and no input alone was found to change that."),
+                list => format!(
+                    "{what} is {level} or more as it stands; alone, each of these keeps it there: {}.",
+                    list.join("; ")
+                ),
+            }];
+        }
+        let mut out = vec![match list.as_slice() {
+            [] => format!("No input alone was found to bring {} to {level}.", self.what),
+            [only] => format!("Alone, {only} would bring {} to {level}.", self.what),
+            several => format!("Any one of these would alone bring {} to {level}: {}.", self.what, several.join("; ")),
+        }];
+        let powerless: Vec<String> = self.powerless().iter().filter_map(|row| row.text("input")).map(called).collect();
+        let (named, others) = powerless.split_at(powerless.len().min(NAMED));
+        if !named.is_empty() {
+            let others = match others.len() {
+                0 => String::new(),
+                n => format!(", nor of {n} other{},", if n == 1 { "" } else { "s" }),
+            };
+            // So far the search goes, where an input has no end of its own.
+            out.push(format!(
+                "No value up to ten times today’s of {}{others} would do it alone.",
+                words::either(named)
+            ));
         }
         out
     }
@@ -191,7 +180,7 @@ impl Drivers<'_> {
         let inputs = self
             .results
             .rows("common")
-            .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")));
+            .filter(|row| row.text("input").is_some_and(|name| !name.starts_with("events.")) && self.tells_apart(row));
         let list: Vec<String> = inputs.take(2).filter_map(said).collect();
         let few = if rarer < FEWEST_TO_COMPARE {
             format!(" Of the rarer kind there are only {} futures.", words::count(rarer))
@@ -201,7 +190,7 @@ impl Drivers<'_> {
         (!list.is_empty()).then(|| {
             format!(
                 "The {} futures with {event} have in common above all {}; these are medians.{few}",
-                words::count(with),
+                words::count(self.record.described.map_or(with, |described| described[0])),
                 list.join(" and ")
             )
         })
@@ -246,11 +235,7 @@ impl Drivers<'_> {
         let value = |table: &str, name: &str, column: &str| {
             self.results.rows(table).find(|row| row.text("input") == Some(name)).and_then(|row| row.estimate(column))
         };
-        let order: Vec<&str> = if self.is_ranked() {
-            self.variance.iter().map(|(name, _)| *name).collect()
-        } else {
-            self.results.rows("swing").filter_map(|row| row.text("input")).collect()
-        };
+        let order = self.order();
         let told = |x: Option<Estimate>| x.map_or_else(String::new, |x| self.change(&x));
         let row = |name: &&str| {
             let mut row = vec![called(name)];

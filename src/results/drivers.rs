@@ -27,13 +27,17 @@ pub struct DriversRecord {
     pub needed_paths: u64,
     /// Of an event: the paths on which it happens, and on which it does not, of those that were looked at more closely.
     pub happens: Option<[u64; 2]>,
+    /// … and how many of these are described in `common.csv`.
+    pub described: Option<[u64; 2]>,
+    /// The inputs that are correlated with others.
+    pub correlated: Vec<String>,
 }
 
 impl Results {
     /// The results of what drives one number.
     #[must_use]
     pub fn of_drivers(drivers: &Drivers, answer: &Answer) -> Self {
-        let Answer { of, mean, sd, level, happens, needed_paths, .. } = answer;
+        let Answer { of, mean, sd, level, happens, described, needed_paths, .. } = answer;
         let kind = Kind::Drivers(DriversRecord {
             of: of.name.to_owned(),
             unit: of.unit.to_owned(),
@@ -44,6 +48,8 @@ impl Results {
             level: *level,
             needed_paths: *needed_paths,
             happens: *happens,
+            described: *described,
+            correlated: drivers.correlated(),
         });
         let simulation = Simulation::new(drivers.plan(), drivers.paths());
         let mut tables = table::drivers_tables(answer);

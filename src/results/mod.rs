@@ -16,7 +16,7 @@ mod swept;
 pub(crate) use crate::analysis::{FEWEST, FEWEST_TO_COMPARE};
 pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
-pub(crate) use driving::{Driving, SAYS_NOTHING, the};
+pub(crate) use driving::{Driving, Lever, SAYS_NOTHING, the};
 #[cfg(feature = "export")]
 pub(crate) use record::LARGEST_NUMBER;
 pub use record::{FORMAT, Kind, ReadError, Record, Simulation};

@@ -153,7 +153,11 @@ pub(super) const COMMON: TableSpec = TableSpec {
         column("p25_without", OF_ROW, "lower quartile on the paths where it does not"),
         column("p50_without", OF_ROW, "median there"),
         column("p75_without", OF_ROW, "upper quartile there"),
-        column("distance", "share", "largest difference of the two distribution functions (Kolmogorov and Smirnov)"),
+        column(
+            "distance",
+            "share",
+            "largest difference of the two distribution functions (Kolmogorov and Smirnov); chance alone makes more than 1.36 √(1/n + 1/m) of n and m paths in one case of twenty",
+        ),
         column("distance_se", "share", "its standard error"),
     ],
     of_comparisons: false,
@@ -181,6 +185,7 @@ pub(super) const NEEDED: TableSpec = TableSpec {
         column("needed", OF_ROW, "the value nearest to it at which the level is reached; empty where none does it"),
         column("needed_ci95_low", OF_ROW, "lower end of its 95% interval"),
         column("needed_ci95_high", OF_ROW, "upper end of its 95% interval"),
+        column("other_end", OF_ROW, "where the level is left again beyond that value; empty where it is not"),
         column("share_beyond", "share", "share of its distribution at which the level is reached"),
         column("best", OF, "where none does it: the best mean or probability that it can bring"),
         column("best_at", OF_ROW, "… and at which value"),
@@ -198,10 +203,20 @@ fn needed(answer: &Answer) -> Table {
     for Needed { input, unit, today, found } in &answer.needed {
         let mut row: Vec<Cell> = vec![input.as_str().into(), (*unit).into(), (*today).into()];
         row.extend(match found {
-            Found::At { value, interval: [low, high], above, share_beyond } => {
+            Found::At { value, interval: [low, high], above, other_end, share_beyond } => {
                 let says = if *above { "or more" } else { "or less" };
                 let (none, says) = (Cell::Missing, says.into());
-                [(*value).into(), (*low).into(), (*high).into(), (*share_beyond).into(), none.clone(), none, says]
+                let other = (*other_end).into();
+                [
+                    (*value).into(),
+                    (*low).into(),
+                    (*high).into(),
+                    other,
+                    (*share_beyond).into(),
+                    none.clone(),
+                    none,
+                    says,
+                ]
             }
             Found::Everywhere => with_words("everywhere", Some(1.0), None),
             Found::Nowhere { best, at } => with_words("nowhere", Some(0.0), Some((best.value, *at))),
@@ -211,8 +226,8 @@ fn needed(answer: &Answer) -> Table {
     table
 }
 
-fn with_words(says: &str, share: Option<f64>, best: Option<(f64, f64)>) -> [Cell; 7] {
+fn with_words(says: &str, share: Option<f64>, best: Option<(f64, f64)>) -> [Cell; 8] {
     let none = || Cell::Missing;
     let (best, at) = (best.map(|best| best.0), best.map(|best| best.1));
-    [none(), none(), none(), share.into(), best.into(), at.into(), says.into()]
+    [none(), none(), none(), none(), share.into(), best.into(), at.into(), says.into()]
 }

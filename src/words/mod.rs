@@ -174,10 +174,20 @@ pub fn change_short(x: f64, unit: &str) -> String {
 /// Names in a row: `a, b and c`.
 #[must_use]
 pub fn list(names: &[String]) -> String {
+    joined(names, "and")
+}
+
+/// Names of which one is meant: `a, b or c`.
+#[must_use]
+pub fn either(names: &[String]) -> String {
+    joined(names, "or")
+}
+
+fn joined(names: &[String], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }
 

@@ -87,6 +87,47 @@ fn ends_are_those_of_the_law_given_what_is_known() {
 }
 
 #[test]
+fn only_what_is_correlated_brings_something_along() {
+    let work = Workplace::new();
+    // A skewed cost by itself: its swing differs from that of its middles, but nothing comes along.
+    let skewed = "monthly_fixed = { log_normal = { median = 20000, sigma = 1.2, max = 400000 } }";
+    let text =
+        SUM.replace("monthly_fixed = { normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }", skewed);
+    assert_ne!(text, SUM);
+    work.file("skewed.toml", text);
+    work.file("together.toml", correlated());
+    let said = |file: &str| ran(&work, &["drivers", file, "--of", "npv", "--paths", "16384", "--no-charts"]).0;
+    assert!(!said("skewed.toml").contains("comes along with it"));
+    assert!(said("together.toml").contains("comes along with it"));
+}
+
+#[test]
+fn two_values_have_a_swing_and_a_curve() {
+    let work = Workplace::new();
+    let two = "monthly_fixed = { discrete = { values = [90000, 98000], weights = [1, 1] } }";
+    let text = SUM.replace("monthly_fixed = { normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }", two);
+    assert_ne!(text, SUM);
+    work.file("two.toml", text);
+    ran(&work, &["drivers", "two.toml", "--of", "npv", "--paths", "4096", "-q"]);
+    let swing = Csv::read(&work, "output/two/drivers-npv/swing.csv");
+    near(&swing, "costs.monthly_fixed", "swing", -8000.0);
+    near(&swing, "costs.monthly_fixed", "alone_swing", -8000.0);
+    let chart = std::fs::read_to_string(work.path().join("output/two/drivers-npv/charts/curves.svg")).unwrap();
+    assert!(!chart.contains("below $90,000") && !chart.contains("above $98,000"), "there is nothing beyond");
+}
+
+#[test]
+fn what_is_reached_already_is_said_to_be() {
+    let work = Workplace::new();
+    // 1000 · 100 less 99,000 is above zero.
+    work.file("sum.toml", SUM);
+    let (stdout, _) = ran(&work, &["drivers", "sum.toml", "--of", "npv", "--paths", "8192", "--no-charts"]);
+    let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(stdout.contains("Mean NPV is $0 or more as it stands; alone, each of these keeps it there:"), "{stdout}");
+    assert!(!stdout.contains("would bring") && !stdout.contains("No input alone"), "{stdout}");
+}
+
+#[test]
 fn what_is_needed_is_where_the_means_meet() {
     let work = Workplace::new();
     work.file("sum.toml", SUM);
@@ -160,6 +201,15 @@ fn a_case_with_nothing_or_little_to_say_says_so() {
     assert!(stderr.contains("nothing is uncertain in `certain`"), "{stderr}");
     assert!(!work.path().join("output").exists());
 
+    // Everyone refuses and costs are certain: the price moves nothing.
+    let constant = SUM
+        .replace("refusal_rate = 0", "refusal_rate = 1")
+        .replace("{ normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }", "98765.4");
+    work.file("constant.toml", constant);
+    let (stdout, _) = ran(&work, &["drivers", "constant.toml", "--of", "npv", "--paths", "5000", "--no-charts"]);
+    assert!(stdout.contains("NPV is the same in every simulated future: nothing drives it."), "{stdout}");
+    assert!(!stdout.contains("rises by") && !stdout.contains("falls by"), "{stdout}");
+
     let one = SUM.replace("{ normal = { mean = 100, sd = 1, min = 90, max = 110 } }", "100");
     work.file("one.toml", one);
     let (stdout, _) = ran(&work, &["drivers", "one.toml", "--of", "npv", "--of", "payback", "--paths", "2048"]);
@@ -191,7 +241,9 @@ fn a_rare_event_is_looked_for_further_and_not_ranked() {
         &work,
         &["drivers", "baseline", "--of", "payback", "--paths", "8192", "--max-paths", "65536", "--no-charts"],
     );
-    assert!(stdout.contains("cannot be said from 8,192 paths"), "{stdout}");
+    assert!(stdout.contains("cannot be said: it takes 100 simulated futures of either kind"), "{stdout}");
+    let variance = std::fs::read_to_string(work.path().join("output/baseline/drivers-payback/variance.csv")).unwrap();
+    assert_eq!(variance.lines().count(), 1, "no shares without an error");
     assert!(stdout.contains("Of the rarer kind there are only") || stdout.contains("too few"), "{stdout}");
     let record = std::fs::read_to_string(work.path().join("output/baseline/drivers-payback/drivers.json")).unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
@@ -248,12 +300,26 @@ fn rules_leave_no_trace_of_threads_and_say_where_there_are_none() {
     for level in Level::available() {
         assert_eq!(first, run(level.name(), "3", level.name()), "{}", level.name());
     }
+    // A second rule is about what the first leaves: together they hold no more than there is.
+    let folder = first.keys().find(|file| file.ends_with("rules.csv")).unwrap();
+    let rules = Csv::read(&work, &format!("first/{}", folder.display()));
+    if let Some(second) = rules.find("rule", "2") {
+        assert!(rules.number(0, "coverage") + rules.number(second, "coverage") <= 1.0);
+        assert!(rules.number(second, "density") < rules.number(0, "density"));
+    }
     // Too rare, or always: nothing to tell.
     let (stdout, _) = ran(
         &work,
         &["discover", "baseline", "--of", "payback", "--paths", "4096", "--max-paths", "4096", "--no-charts"],
     );
     assert!(stdout.contains("too few to look for conditions"), "{stdout}");
+    let (stdout, _) = ran(
+        &work,
+        &["discover", "baseline", "--of", "payback", "--paths", "1000", "--max-paths", "1000", "--no-charts"],
+    );
+    assert!(stdout.contains("of 1,000 simulated futures") && stdout.contains("see --max-paths"), "{stdout}");
+    let (status, _, stderr) = work.run(&["discover", "baseline", "--of", "payback", "--max-paths", "4e9"]);
+    assert_eq!((status, stderr.contains("at most 4194304 are kept")), (2, true), "{stderr}");
     let (status, _, stderr) = work.run(&["discover", "baseline", "--of", "npv"]);
     assert_eq!((status, stderr.contains("`npv` is no event")), (2, true), "{stderr}");
 }
