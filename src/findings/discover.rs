@@ -31,7 +31,7 @@ pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
             // Points of a Latin hypercube are as many as were asked for at the start.
             let more = if results.record.simulation.sampler == "latin-hypercube" { "--paths" } else { "--max-paths" };
             format!(
-                "There are {rarer} of the rarer kind: too few to look for conditions, which takes {FEWEST}; see {more}."
+                "With {rarer} of the rarer kind there are too few to look for conditions, which takes {FEWEST}; see {more}."
             )
         });
     }

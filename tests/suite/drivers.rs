@@ -18,10 +18,12 @@ fn correlated() -> String {
     format!("{SUM}[[correlations]]\ninputs = [\"price.monthly\", \"costs.monthly_fixed\"]\nrank = {RANK}\n")
 }
 
+/// Both streams of a command that ends well, each as one line.
 fn ran(work: &Workplace, arguments: &[&str]) -> (String, String) {
     let (status, stdout, stderr) = work.run(arguments);
     assert_eq!(status, 0, "{arguments:?}: {stderr}");
-    (stdout, stderr)
+    let flat = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (flat(stdout), flat(stderr))
 }
 
 /// The number under `column` of an input's row, with the one under `…_se`.
@@ -122,7 +124,6 @@ fn what_is_reached_already_is_said_to_be() {
     // 1000 · 100 less 99,000 is above zero.
     work.file("sum.toml", SUM);
     let (stdout, _) = ran(&work, &["drivers", "sum.toml", "--of", "npv", "--paths", "8192", "--no-charts"]);
-    let stdout = stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(stdout.contains("Mean NPV is $0 or more as it stands; alone, each of these keeps it there:"), "{stdout}");
     assert!(!stdout.contains("would bring") && !stdout.contains("No input alone"), "{stdout}");
 }
