@@ -61,7 +61,7 @@ fn told(rule: &[Row<'_>], clause: &str, first: bool) -> Option<String> {
     let density = words::percent_with_error(density.value, density.interval);
     let start = if first { "With" } else { "Of the other futures, with" };
     Some(format!(
-        "{start} {} {clause} in {density}; such futures are {} of all, and {} of those in which {clause}.",
+        "{start} {} {clause} in {density} of cases; these are {} of all futures, and {} of those in which {clause}.",
         words::list(&conditions),
         words::percent(of.number("mass")?),
         words::percent(of.number("coverage")?),
