@@ -88,8 +88,10 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         words::percent(number("density")),
         words::percent(material.details.with() as f64 / material.details.paths().max(1) as f64)
     );
+    let [accent, context] = material.style.hues();
     let subtitle = format!(
-        "Blue: some futures in which {clause}; grey: as many others. The box holds {} of all futures and {} of the blue kind{more}",
+        "{}: some futures in which {clause}; {context}: as many others. The box holds {} of all futures and {} of the {accent} kind{more}",
+        words::upper_first(accent),
         words::percent(number("mass")),
         words::percent(number("coverage"))
     );

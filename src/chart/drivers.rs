@@ -93,8 +93,9 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             format!("{} moves {what} most: by {by} {from}", words::upper_first(&the(name)))
         },
     );
+    let [accent, context] = material.style.hues();
     let subtitle = format!(
-        "{}: grey with what usually comes along, blue where the input alone is moved; values are the input's at either end",
+        "{}: {context} with what usually comes along, {accent} where the input alone is moved; values are the input's at either end",
         words::upper_first(&what)
     );
     let page = Page::new(material.record, headline, subtitle);
@@ -405,8 +406,9 @@ fn common(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             )
         },
     );
+    let [accent, context] = material.style.hues();
     let subtitle = format!(
-        "The middle half of each input and its median: blue on the {} paths with {event}, grey on the {} without",
+        "The middle half of each input and its median: {accent} on the {} paths with {event}, {context} on the {} without",
         words::count(with),
         words::count(without)
     );
@@ -428,12 +430,13 @@ fn common(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
             let place = lines.row(i);
             let half = place.height * 0.17;
             canvas.line(&[(left, place.top + place.height), (right, place.top + place.height)], GRID, 1.0)?;
-            for (quartiles, colour, middle) in
-                [(a, ACCENT, place.middle() - half * 1.25), (b, GREY, place.middle() + half * 1.25)]
-            {
+            for (quartiles, fill, colour, middle) in [
+                (a, (ACCENT, 0.45), ACCENT, place.middle() - half * 1.25),
+                (b, (CONTEXT, 0.6), GREY, place.middle() + half * 1.25),
+            ] {
                 let [from, median, to] = quartiles.map(|q| x.at(q));
                 let corners = [(from, middle - half), (to, middle - half), (to, middle + half), (from, middle + half)];
-                canvas.area(&corners, colour, 0.35)?;
+                canvas.area(&corners, fill.0, fill.1)?;
                 canvas.line(&[(median, middle - half), (median, middle + half)], colour, 4.0)?;
                 let text = words::amount_about(quartiles[1], unit);
                 canvas.text(&text, (to + 10.0, middle + SMALL * 0.35), Align::Start, Type::bold(SMALL, colour))?;

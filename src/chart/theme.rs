@@ -64,6 +64,14 @@ impl Style {
         Self { inline: Some((width, height)), ..Self::default() }
     }
 
+    /// What the answer's colour and that of what is not the answer are called.
+    pub(super) fn hues(&self) -> [&'static str; 2] {
+        match self.theme {
+            Theme::Light | Theme::Dark => ["blue", "grey"],
+            Theme::Print => ["dark", "light"],
+        }
+    }
+
     /// The layout: type keeps its size between 1,100 and 1,600 pixels, and beyond them grows and shrinks with the chart.
     pub(super) fn layout(&self) -> Layout {
         if let Some((width, height)) = self.inline {

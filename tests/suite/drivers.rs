@@ -115,6 +115,10 @@ fn two_values_have_a_swing_and_a_curve() {
     near(&swing, "costs.monthly_fixed", "swing", -8000.0);
     near(&swing, "costs.monthly_fixed", "alone_swing", -8000.0);
     let chart = std::fs::read_to_string(work.path().join("output/two/drivers-npv/charts/curves.svg")).unwrap();
+    // What is black and white names no hue.
+    ran(&work, &["chart", "output/two/drivers-npv", "--theme", "print", "--to", "print", "-q"]);
+    let print = std::fs::read_to_string(work.path().join("print/swing.svg")).unwrap();
+    assert!(print.contains("dark where the input alone is moved") && !print.contains("blue"), "{print}");
     assert!(!chart.contains("below $90,000") && !chart.contains("above $98,000"), "there is nothing beyond");
 }
 
