@@ -35,7 +35,7 @@ pub use goal::{Goal, Precision};
 use question::QUESTION_COUNT;
 pub use question::Question;
 pub(crate) use question::{QUESTIONS, answers};
-pub(crate) use replicates::FEWEST_PATHS;
+pub(crate) use replicates::{FEWEST_PATHS, standard_error as error_of_sums};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;

@@ -44,7 +44,7 @@ pub(crate) const FEWEST_PATHS: u64 = 2 * LANES as u64;
 
 /// The standard error of the mean of `paths` numbers whose sums by replicate are `sums`: from how far the replicates' means lie
 /// apart. Such errors have 15 degrees of freedom.
-pub(super) fn standard_error(sums: [f64; LANES], paths: u64) -> f64 {
+pub(crate) fn standard_error(sums: [f64; LANES], paths: u64) -> f64 {
     error_of_means(means_of(sums, paths))
 }
 

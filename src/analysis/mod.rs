@@ -24,14 +24,17 @@
 //! assert_eq!(best.rows[0].difference.value, -1000.0);
 //! ```
 
+mod along;
 mod best;
 mod bracket;
 mod compare;
+mod decision;
 mod discover;
 mod drivers;
 mod each_path;
 mod effects;
 mod needed;
+mod payoffs;
 mod prim;
 mod profile;
 mod root;
@@ -39,18 +42,24 @@ mod sample;
 mod shapley;
 mod solve;
 mod state;
+mod study;
 mod subject;
 mod sweep;
+mod together;
 mod vary;
+mod voi;
 
+pub use along::{Along, Stretch};
 pub use best::{Best, BestRow, Measure};
 pub use bracket::{Bracket, Until};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
+pub use decision::{Choices, Instead};
 pub use discover::{Condition, Discover, Discovered, Rule};
 pub use drivers::{Answer, Driver, Drivers, Swing};
 pub use each_path::{EachPath, Side};
 pub use effects::Effect;
 pub use needed::{Found, Needed};
+pub use payoffs::{FEWEST_TO_CHOOSE, Payoffs};
 pub use prim::Step;
 pub use profile::{Band, Profile};
 pub use sample::{Bin, Common, FEWEST, FEWEST_TO_COMPARE};
@@ -58,9 +67,11 @@ pub use shapley::contributions;
 pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
+pub use study::{LARGEST_STUDY, Study};
 pub use subject::{DEFAULT_MAX_PATHS, Of};
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
+pub use voi::{Cost, Decision, Known, Questions, Studied, StudyOf, Voi, Worth};
 
 use crate::engine::RunError;
 use crate::scenario::Problems;

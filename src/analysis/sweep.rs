@@ -1,8 +1,10 @@
 //! Sweeps: a scenario with one or two of its inputs at each of many values.
 
+use std::ops::Range;
+
 use super::best::{Best, Foresight, Measure};
 use super::state::{SweepKey, SweepState};
-use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, columns_of, override_of};
+use super::vary::{Axis, MOST_POINTS, check_not_given, check_segment, columns_of, override_of, unquoted};
 use super::{AnalysisError, MOST_PATHS};
 use crate::aggregate::CaseSummary;
 use crate::engine::{Case, Group, Observe, Options, RunError, Threads, Wanted};
@@ -18,8 +20,6 @@ use crate::words;
 const TOGETHER: u64 = 1 << 20;
 /// So many times the range is looked beyond it for a best price.
 const BEYOND: f64 = 10.0;
-/// What says the values, in messages.
-const SAID_BY: &str = "--vary";
 /// The fewest and the most points that are simulated together.
 const POINTS_TOGETHER: (u64, u64) = (2, 64);
 
@@ -28,6 +28,8 @@ const POINTS_TOGETHER: (u64, u64) = (2, 64);
 pub struct Sweep {
     scenario: Scenario,
     axes: Vec<Axis>,
+    /// What says the values, in messages.
+    said_by: &'static str,
     first: Plan,
     /// For each axis the columns of its inputs in the plan, where a value in them makes a point.
     columns: Option<Vec<Vec<usize>>>,
@@ -69,6 +71,16 @@ impl Sweep {
     /// # Errors
     /// Where the axes make no sense together, a value is outside its input's range, or there are too many points or paths.
     pub fn new(scenario: &Scenario, axes: Vec<Axis>, sampling: Sampling) -> Result<Self, AnalysisError> {
+        Self::said_by("--vary", scenario, axes, sampling)
+    }
+
+    /// The same where an argument of another name says the values.
+    pub(super) fn said_by(
+        said_by: &'static str,
+        scenario: &Scenario,
+        axes: Vec<Axis>,
+        sampling: Sampling,
+    ) -> Result<Self, AnalysisError> {
         check_axes(&axes)?;
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
@@ -86,7 +98,7 @@ impl Sweep {
             let told = axes.iter().zip(place);
             let told = told.map(|(axis, i)| format!("value {} of {} of {}", i + 1, axis.values.len(), axis.input()));
             scenario
-                .overlaid(SAID_BY, &values.collect::<Vec<_>>())
+                .overlaid(said_by, &values.collect::<Vec<_>>())
                 .map_err(|problems| AnalysisError::WrongAt { at: told.collect::<Vec<_>>().join(", "), problems })
         };
         // Every rule keeps numbers between others: where all holds at the outermost values together, it does inside.
@@ -104,7 +116,7 @@ impl Sweep {
         warnings.extend(left_out.into_iter().map(Problem::remark));
         let columns = axes.iter().map(|axis| columns_of(&first, &axis.inputs, axis.key)).collect();
         let first = Plan::new(&first, sampler, seed)?;
-        Ok(Self { scenario: scenario.clone(), axes, first, columns, paths, warnings })
+        Ok(Self { scenario: scenario.clone(), axes, said_by, first, columns, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -144,7 +156,7 @@ impl Sweep {
     }
 
     /// The overrides that make point `i`: `price.monthly=5.25`.
-    fn overrides(&self, i: usize) -> Vec<String> {
+    pub(super) fn overrides(&self, i: usize) -> Vec<String> {
         let place = place_of(&self.axes, i);
         self.axes.iter().zip(place).map(|(axis, at)| override_of(&axis.inputs, &axis.values[at].written)).collect()
     }
@@ -213,14 +225,8 @@ impl Sweep {
             let points = first..self.points().min(first + together);
             let count = points.len();
             let observer = || PathColumns::new(count);
-            let plans: Vec<Plan>;
-            let cases: Vec<Case<'_>> = if let Some(columns) = &self.columns {
-                points.map(|i| self.case(columns, i)).collect()
-            } else {
-                plans = points.map(|i| self.plan(i)).collect::<Result<_, _>>()?;
-                plans.iter().map(Case::of).collect()
-            };
-            let (results, columns) = threads.cases(&cases, self.paths, Wanted::Outcomes, observer)?;
+            let (results, columns) =
+                self.on_cases(points, |cases| Ok(threads.cases(cases, self.paths, Wanted::Outcomes, observer)?))?;
             if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow()?))) {
                 let at = self.overrides(first + i).join(", ");
                 return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
@@ -249,11 +255,24 @@ impl Sweep {
         }
         let beyond = highest * BEYOND;
         let overrides = [override_of(&axis.inputs, &beyond.to_string())];
-        let Ok(scenario) = self.scenario.overlaid(SAID_BY, &overrides) else { return Ok(None) };
+        let Ok(scenario) = self.scenario.overlaid(self.said_by, &overrides) else { return Ok(None) };
         let plan = self.first.beside(&scenario)?;
         let cases = Threads::new(options)?.means(&[Case::of(&plan)], self.paths)?;
         let mean = cases.first().filter(|case| case.overflow().is_none()).and_then(|case| case.means("npv"));
         Ok(mean.filter(|mean| mean.value > best.rows[best.point].value.value).map(|_| beyond))
+    }
+
+    /// Hands on the cases of some points.
+    pub(super) fn on_cases<T>(
+        &self,
+        points: Range<usize>,
+        work: impl FnOnce(&[Case<'_>]) -> Result<T, AnalysisError>,
+    ) -> Result<T, AnalysisError> {
+        if let Some(columns) = &self.columns {
+            return work(&points.map(|i| self.case(columns, i)).collect::<Vec<_>>());
+        }
+        let plans: Vec<Plan> = points.map(|i| self.plan(i)).collect::<Result<_, _>>()?;
+        work(&plans.iter().map(Case::of).collect::<Vec<_>>())
     }
 
     /// Point `i` as the first one with other values in its columns.
@@ -267,7 +286,7 @@ impl Sweep {
     fn plan(&self, i: usize) -> Result<Plan, AnalysisError> {
         let overrides = self.overrides(i);
         let at = |problems| AnalysisError::WrongAt { at: format!("at {}", overrides.join(", ")), problems };
-        let scenario = self.scenario.overlaid(SAID_BY, &overrides).map_err(at)?;
+        let scenario = self.scenario.overlaid(self.said_by, &overrides).map_err(at)?;
         Ok(self.first.beside(&scenario)?)
     }
 
@@ -292,7 +311,7 @@ impl Sweep {
 }
 
 /// The place on each axis of point `i`: the last axis varies fastest.
-fn place_of(axes: &[Axis], mut i: usize) -> Vec<usize> {
+pub(super) fn place_of(axes: &[Axis], mut i: usize) -> Vec<usize> {
     let mut place = vec![0; axes.len()];
     for (at, axis) in place.iter_mut().zip(axes).rev() {
         *at = i % axis.values.len();
@@ -306,11 +325,6 @@ fn outermost(axis: &Axis) -> [usize; 2] {
     let by_value = |a: &usize, b: &usize| axis.values[*a].number.total_cmp(&axis.values[*b].number);
     let all = 0..axis.values.len();
     [all.clone().min_by(by_value), all.max_by(by_value)].map(Option::unwrap_or_default)
-}
-
-/// A name however its parts are quoted.
-fn unquoted(input: &str) -> String {
-    input.replace(['"', '\''], "")
 }
 
 fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {

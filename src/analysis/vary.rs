@@ -198,6 +198,16 @@ fn number(text: &str) -> Result<Decimal, String> {
     Ok(number)
 }
 
+/// A number of an argument, as people write it.
+pub(super) fn plain_number(text: &str) -> Result<f64, String> {
+    Ok(AxisValue::new(number(text)?).number)
+}
+
+/// A name however its parts are quoted.
+pub(super) fn unquoted(input: &str) -> String {
+    input.replace(['"', '\''], "")
+}
+
 /// Two ends of a range, as people write them: `1:100`, `$5:$30`, `10%:50%`.
 ///
 /// # Errors

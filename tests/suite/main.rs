@@ -21,3 +21,4 @@ mod scenarios;
 mod spoken;
 mod statistics;
 mod support;
+mod voi;
