@@ -173,7 +173,7 @@ impl Decisions {
         Ok(decisions)
     }
 
-    fn plans(&self) -> &[Plan] {
+    pub(super) fn plans(&self) -> &[Plan] {
         match &self.options {
             Options::Values(sweep) => std::slice::from_ref(sweep.first_plan()),
             Options::Scenarios(plans) => plans,

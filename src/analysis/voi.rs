@@ -275,6 +275,11 @@ impl Voi {
         self.decisions.first_plan()
     }
 
+    /// Each scenario with its plan; of values that are chosen that of the first option.
+    pub fn planned(&self) -> impl Iterator<Item = (&Scenario, &Plan)> {
+        self.decisions.scenarios.iter().zip(self.decisions.plans())
+    }
+
     /// The inputs whose values are chosen.
     #[must_use]
     pub fn axes(&self) -> &[Axis] {
@@ -327,7 +332,7 @@ impl Voi {
         let studies = threads.map(asked, |(of, i)| {
             let along = payoffs.along(&drawn[i]);
             let worth = |n: u64| threads.stop_if_cancelled().ok().map(|()| along.study(of.study, n));
-            studied(of, uncertain[i].unit, self.questions.cost, worth)
+            studied(of, uncertain[i].unit, self.questions.cost, along.value().value, worth)
         });
         threads.stop_if_cancelled()?;
         let known = |places: &[usize], value: Estimate| Known {
@@ -396,11 +401,13 @@ fn find(decisions: &Decisions, scenario: &Scenario, name: &str) -> Result<usize,
     Err(format!("`{plain}` is a number in every option: give it a distribution, and it is worth something to know it"))
 }
 
-/// What a study is worth at many sizes, and at which it pays. None where it is interrupted.
+/// What a study is worth at many sizes, and at which it pays, where `known` is what the input itself is worth. None where it is
+/// interrupted.
 fn studied(
     of: &StudyOf,
     unit: &'static str,
     cost: Option<Cost>,
+    known: f64,
     worth: impl Fn(u64) -> Option<Estimate>,
 ) -> Option<Studied> {
     let most = match of.study {
@@ -435,26 +442,24 @@ fn studied(
                 }
             }
         }
-        studied.sort();
-        let best = studied.sizes.iter().max_by(|a, b| net(a).total_cmp(&net(b)))?;
-        if net(best) > 0.0 {
+        studied.settle(known);
+        let best = *studied.sizes.iter().max_by(|a, b| net(a).total_cmp(&net(b)))?;
+        if net(&best) > 0.0 {
             studied.best = Some(best.0);
-            let from = best.0;
-            let last = studied.sizes.iter().rev().find(|size| size.0 >= from && net(size) > 0.0)?.0;
-            let mut ends = (last, studied.sizes.iter().find(|size| size.0 > last).map_or(last, |size| size.0));
-            loop {
-                let middle = two_digits(libm::sqrt(ends.0 as f64 * ends.1 as f64));
-                if middle <= ends.0 || middle >= ends.1 {
-                    break;
-                }
+            let last = *studied.sizes.iter().rev().find(|size| size.0 >= best.0 && net(size) > 0.0)?;
+            let next = studied.sizes.iter().find(|size| size.0 > last.0).copied();
+            let mut ends = (last.0, next.map_or(last.0, |next| next.0));
+            while let Some(middle) = Some(two_digits(libm::sqrt(ends.0 as f64 * ends.1 as f64)))
+                .filter(|middle| (ends.0 + 1..ends.1).contains(middle))
+            {
                 let value = worth(middle)?;
                 studied.sizes.push((middle, value));
-                if net(&(middle, value)) > 0.0 { ends.0 = middle } else { ends.1 = middle }
+                if value.value.min(known) > cost.of(middle) { ends.0 = middle } else { ends.1 = middle }
             }
             studied.pays_up_to = Some(ends.0);
         }
     }
-    studied.sort();
+    studied.settle(known);
     Some(studied)
 }
 
@@ -462,6 +467,29 @@ impl Studied {
     fn sort(&mut self) {
         self.sizes.sort_by_key(|size| size.0);
         self.sizes.dedup_by_key(|size| size.0);
+    }
+
+    /// Sorts the sizes. A larger study is worth no less, and none more than the input itself: where the simulation's noise says
+    /// otherwise, neighbours take their mean.
+    fn settle(&mut self, known: f64) {
+        self.sort();
+        // Sums of neighbours that take their mean, and how many they are.
+        let mut pools: Vec<(f64, usize)> = Vec::new();
+        for (_, worth) in &self.sizes {
+            pools.push((worth.value, 1));
+            while let [.., before, last] = pools.as_mut_slice()
+                && before.0 / before.1 as f64 > last.0 / last.1 as f64
+            {
+                *before = (before.0 + last.0, before.1 + last.1);
+                pools.pop();
+            }
+        }
+        let settled = pools.into_iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count as f64, count));
+        for ((_, worth), value) in self.sizes.iter_mut().zip(settled) {
+            let by = value.min(known) - worth.value;
+            worth.value += by;
+            worth.interval = worth.interval.map(|(low, high)| ((low + by).max(0.0), (high + by).max(0.0)));
+        }
     }
 }
 
@@ -482,7 +510,7 @@ mod tests {
 
     fn study(cost: Option<Cost>, worth: impl Fn(u64) -> f64) -> Studied {
         let of = StudyOf { input: "market.refusal_rate".to_owned(), study: Study::Survey, n: 1000 };
-        studied(&of, "share", cost, |n| Some(Estimate::exact(worth(n)))).unwrap()
+        studied(&of, "share", cost, 1000.0, |n| Some(Estimate::exact(worth(n)))).unwrap()
     }
 
     #[test]
@@ -500,6 +528,16 @@ mod tests {
         assert_eq!(study(Some(Cost { fixed: 2000.0, per: 1.0 }), worth).best, None);
         assert_eq!(study(Some(Cost { fixed: 10.0, per: 0.0 }), worth).pays_up_to, Some(LARGEST_STUDY));
         assert_eq!(study(None, worth).best, None);
+    }
+
+    #[test]
+    fn noise_does_not_make_a_larger_study_worth_less() {
+        let found = study(None, |n| 900.0 + if n % 20 == 0 { 30.0 } else { 0.0 } + n as f64 / 100.0);
+        assert!(found.sizes.windows(2).all(|pair| pair[0].1.value <= pair[1].1.value), "{:?}", found.sizes);
+        assert!(found.sizes.iter().all(|size| size.1.value <= 1000.0));
+        // 5 and 10 stand as they are, 20 is above 50, so both take their mean.
+        assert_eq!(found.at(5).unwrap().value, 900.05);
+        assert_eq!([20, 50].map(|n| found.at(n).unwrap().value), [915.35; 2]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod solve;
 mod svg;
 mod sweep;
 mod theme;
+mod voi;
 mod waterfall;
 
 use std::fmt;
@@ -150,6 +151,7 @@ pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
         Kind::Solve(solve) => solve_charts(Material::new(results, solve, style)),
         Kind::Discover(rules) => discover::sketches(Material::new(results, rules, style)),
         Kind::Drivers(found) => drivers::sketches(Material::new(results, found, style)),
+        Kind::Voi(found) => voi::sketches(Material::new(results, found, style)),
         Kind::Compare => compare_charts(Material::new(results, &(), style)),
         // They are drawn from the results of each sweep.
         Kind::SideBySide => Vec::new(),

@@ -22,6 +22,7 @@ mod solve;
 mod sweep;
 mod terminal;
 mod verify;
+mod voi;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -57,6 +58,8 @@ Examples:
   breakeven drivers baseline             which inputs matter, and what would have to be true?
   breakeven discover baseline --of target_reached
                                          under which conditions does it happen?
+  breakeven voi baseline --choose price.monthly=5:20:1
+                                         what is it worth to know more before the price is set?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
@@ -84,6 +87,8 @@ enum Command {
     Drivers(drivers::DriversArguments),
     /// Find conditions on the inputs under which an event happens
     Discover(discover::DiscoverArguments),
+    /// Say what it would be worth to know more before a decision
+    Voi(voi::VoiArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
@@ -127,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Drivers(arguments) => drivers::drivers(&arguments),
         Command::Discover(arguments) => discover::discover(&arguments),
+        Command::Voi(arguments) => voi::voi(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),

@@ -8,6 +8,7 @@ mod run;
 mod solve;
 mod sweep;
 mod verdict;
+mod voi;
 
 use serde::Serialize;
 
@@ -55,6 +56,7 @@ pub fn of(results: &Results) -> Vec<Block> {
         Kind::Compare => compare::blocks(results),
         Kind::Discover(rules) => discover::blocks(results, rules),
         Kind::Drivers(drivers) => drivers::blocks(results, drivers),
+        Kind::Voi(record) => voi::blocks(results, record),
         Kind::SideBySide => Vec::new(),
     }
 }

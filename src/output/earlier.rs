@@ -9,12 +9,15 @@ use serde::Deserialize;
 
 use super::draft::Draft;
 use super::file::write_to;
+use crate::results::Kind;
 
-/// The records of results, each in the folder that it speaks of.
-const RECORDS: [&str; 7] =
-    ["run.json", "sweep.json", "solve.json", "compare.json", "drivers.json", "discover.json", "side-by-side.json"];
 /// No record is larger: that of a sweep over 100,000 points has some 2 MB.
 const LARGEST_RECORD: u64 = 1 << 26;
+
+/// The records of results, each in the folder that it speaks of.
+fn records() -> Vec<String> {
+    Kind::NAMES.map(|kind| format!("{kind}.json")).to_vec()
+}
 
 /// The part of a record that says what belongs to it.
 #[derive(Deserialize)]
@@ -25,8 +28,8 @@ struct Owned {
 /// The files of a folder that its records name, themselves among them.
 fn owned_files(dir: &Path) -> BTreeSet<PathBuf> {
     let mut owned = BTreeSet::new();
-    for name in RECORDS {
-        let file = dir.join(name);
+    for name in records() {
+        let file = dir.join(&name);
         if !fs::symlink_metadata(&file).is_ok_and(|found| found.is_file()) {
             continue;
         }
@@ -36,7 +39,7 @@ fn owned_files(dir: &Path) -> BTreeSet<PathBuf> {
             continue;
         }
         // A file of that name which does not name itself is somebody else's.
-        let record = serde_json::from_str::<Owned>(&text).ok().filter(|record| record.files.iter().any(|f| f == name));
+        let record = serde_json::from_str::<Owned>(&text).ok().filter(|record| record.files.iter().any(|f| *f == name));
         owned.extend(record.into_iter().flat_map(|record| record.files).map(PathBuf::from));
     }
     owned
@@ -102,7 +105,7 @@ fn free_name(taken: &Path) -> PathBuf {
 pub(super) fn pour(new: &Path, target: &Path) -> io::Result<Vec<String>> {
     let (before, now) = (owned_files(target), owned_files(new));
     let mut notes = Vec::new();
-    let is_record = |file: &&PathBuf| RECORDS.iter().any(|record| file.as_path() == Path::new(record));
+    let is_record = |file: &&PathBuf| records().iter().any(|record| file.as_path() == Path::new(record));
     let (records, others): (Vec<&PathBuf>, Vec<&PathBuf>) = now.iter().partition(is_record);
     for name in others.into_iter().chain(records) {
         let place = target.join(name);

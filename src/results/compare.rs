@@ -13,14 +13,22 @@ impl Results {
         let both = || compare.scenarios().iter().zip(compare.plans());
         let simulation = Simulation::new(both().next()?.1, compare.paths());
         let scenarios = both().map(|(scenario, plan)| ScenarioRecord::new(scenario, plan)).collect();
-        let copies = |scenario: &Scenario| {
-            let folder = file_name(scenario.name());
-            scenario.copies().into_iter().map(move |(name, text)| (format!("{folder}/{name}"), text))
-        };
         Some(Self {
             record: Record::new(Kind::Compare, simulation, scenarios),
             tables: table::compare_tables(compare, comparison),
-            sources: compare.scenarios().iter().flat_map(copies).collect(),
+            sources: copies(compare.scenarios()),
         })
     }
+}
+
+/// Copies of the files of several scenarios, in a folder each; of one alone without.
+pub(super) fn copies(scenarios: &[Scenario]) -> Vec<(String, String)> {
+    if let [only] = scenarios {
+        return only.copies();
+    }
+    let in_folder = |scenario: &Scenario| {
+        let folder = file_name(scenario.name());
+        scenario.copies().into_iter().map(move |(name, text)| (format!("{folder}/{name}"), text))
+    };
+    scenarios.iter().flat_map(in_folder).collect()
 }

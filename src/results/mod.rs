@@ -12,8 +12,10 @@ mod solve;
 mod solved;
 mod sweep;
 mod swept;
+mod valued;
+mod voi;
 
-pub(crate) use crate::analysis::{FEWEST, FEWEST_TO_COMPARE};
+pub(crate) use crate::analysis::{FEWEST, FEWEST_TO_COMPARE, LARGEST_STUDY};
 pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
 pub(crate) use driving::{Driving, Lever, SAYS_NOTHING, the};
@@ -26,6 +28,8 @@ pub use solve::SolveRecord;
 pub(crate) use solved::{BreakEvens, Crossing, Solved};
 pub use sweep::{SweepRecord, VaryRecord};
 pub(crate) use swept::BestBy;
+pub(crate) use valued::{Valued, Worthwhile};
+pub use voi::{StudyRecord, VoiRecord};
 
 use crate::table::{Cell, Row, Table};
 

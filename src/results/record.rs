@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord};
+use super::{DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord, VoiRecord};
 use crate::plan::Plan;
 use crate::words;
 
@@ -50,13 +50,15 @@ pub enum Kind {
     Drivers(DriversRecord),
     /// Conditions were looked for under which an event happens.
     Discover(DiscoverRecord),
+    /// It was looked for what it would be worth to know more before a decision.
+    Voi(VoiRecord),
     /// Sweeps were drawn side by side: their own folders have the numbers.
     SideBySide,
 }
 
 impl Kind {
     /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 7] = ["run", "sweep", "solve", "compare", "drivers", "discover", "side-by-side"];
+    pub const NAMES: [&str; 8] = ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "side-by-side"];
 
     /// Its name.
     #[must_use]
@@ -68,6 +70,7 @@ impl Kind {
             Self::Compare => "compare",
             Self::Drivers(_) => "drivers",
             Self::Discover(_) => "discover",
+            Self::Voi(_) => "voi",
             Self::SideBySide => "side-by-side",
         }
     }

@@ -9,6 +9,7 @@ mod run;
 mod solve;
 pub mod spec;
 mod sweep;
+mod voi;
 
 pub use compare::compare_tables;
 pub use discover::discover_tables;
@@ -18,6 +19,8 @@ pub(crate) use run::inputs;
 pub use run::tables;
 pub use solve::solve_tables;
 pub use sweep::sweep_tables;
+pub(crate) use voi::study_name;
+pub use voi::voi_tables;
 
 use crate::aggregate::{Estimate, Proportion};
 

@@ -34,7 +34,7 @@ pub struct TableSpec {
 }
 
 /// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 27] = [
+pub const TABLES: [&TableSpec; 31] = [
     &super::run::SUMMARY,
     &super::run::PROBABILITIES,
     &super::run::MONTHLY,
@@ -62,6 +62,10 @@ pub const TABLES: [&TableSpec; 27] = [
     &super::discover::RULES,
     &super::discover::TRAJECTORY,
     &super::discover::POINTS,
+    &super::voi::DECISIONS,
+    &super::voi::VALUE,
+    &super::voi::STUDIES,
+    &super::voi::CHOICE,
 ];
 
 /// A row of `--keep-paths`, which is written as it is simulated.

@@ -31,7 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("findings", &["aggregate", "results", "scenario", "table", "words"]),
     ("export", &["bounded", "filename", "findings", "results", "table", "words"]),
     ("chart", &["aggregate", "results", "round", "table", "words", "scenario"]),
-    ("output", &["filename"]),
+    ("output", &["filename", "results"]),
     ("report", &["chart", "findings", "model", "results", "scenario", "table", "words"]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
     (

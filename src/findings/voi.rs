@@ -1,0 +1,237 @@
+//! What is said of the worth of knowing more.
+
+use super::{Block, Grid, dollars_with_error};
+use crate::results::{Results, StudyRecord, Valued, VoiRecord, the};
+use crate::scenario::called;
+use crate::table::Row;
+use crate::words;
+
+/// Rows of a grid.
+const ROWS: usize = 10;
+/// Inputs that are named in a sentence.
+const NAMED: usize = 3;
+/// Stretches that a sentence can hold.
+const STRETCHES: usize = 3;
+
+/// Which option is best, what knowing more would be worth, and of what.
+pub(super) fn blocks(results: &Results, record: &VoiRecord) -> Vec<Block> {
+    let valued = Valued::new(results, record);
+    let heading = format!("{}: what it would be worth to know more", results.record.scenario().title);
+    if valued.hardly_differ() {
+        return vec![Block { heading, ..Block::said(vec![no_matter(&valued)]) }];
+    }
+    let mut sentences: Vec<String> = best(&valued).into_iter().collect();
+    sentences.extend(worth(&valued));
+    sentences.extend(together(&valued));
+    for study in &record.studies {
+        sentences.extend(studied(&valued, study));
+    }
+    sentences.extend(most(&valued));
+    sentences.extend(where_best(&valued));
+    let remark = "Worth is by how much mean NPV would be higher if it were known before the choice is made. Policies are found on three quarters of the futures and measured on the others, so that noise is not taken for value.".to_owned();
+    let options = Block { grid: Some(options(&valued)), ..Block::default() };
+    vec![Block { heading, sentences, grid: Some(known(&valued)), remarks: vec![remark] }, options]
+}
+
+fn no_matter(valued: &Valued<'_>) -> String {
+    let apart = valued.most_behind();
+    if apart == 0.0 && valued.everything().value == 0.0 {
+        return "The choice does not matter: all options earn the same in every simulated future.".to_owned();
+    }
+    format!(
+        "The choice hardly matters: on average the options are at most {} apart, and who knew everything beforehand would gain {}.",
+        words::dollars(rounded(apart)),
+        words::dollars(rounded(valued.everything().value))
+    )
+}
+
+/// To two digits, of what is said to be small.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.1e}").parse().unwrap_or(x)
+}
+
+/// The best option, and how far it is ahead.
+fn best(valued: &Valued<'_>) -> Option<String> {
+    let (best, second) = (valued.best()?, valued.second()?);
+    let behind = second.estimate("behind")?;
+    let mean = dollars_with_error(&best.estimate("npv_mean")?);
+    let (first, other) = (valued.said(&best), words::lower_first(&valued.said(&second)));
+    let sure = behind.interval.is_none_or(|(low, _)| low > 0.0);
+    let other = if valued.record.choose.is_empty() { other } else { valued.label(&second) };
+    Some(if sure {
+        format!("{first} is best: mean NPV {mean}, better than {other} by {}.", dollars_with_error(&behind))
+    } else {
+        format!(
+            "{first} is best as far as can be told: mean NPV {mean}, with {other} behind by {}.",
+            dollars_with_error(&behind)
+        )
+    })
+}
+
+/// What everything and single inputs are worth.
+fn worth(valued: &Valued<'_>) -> Vec<String> {
+    let everything = valued.everything();
+    if !valued.counts(&everything) {
+        let share = valued.best().and_then(|best| best.number("best_share")).unwrap_or(1.0);
+        let often =
+            if share >= 1.0 { "in every simulated future".to_owned() } else { format!("in {}", futures(share)) };
+        let nothing = if everything.value > 0.0 { "next to nothing" } else { "nothing" };
+        return vec![format!("Knowing more beforehand would be worth {nothing}: that choice is best {often}.")];
+    }
+    let worthwhile = valued.worthwhile();
+    let known = format!("Knowing everything beforehand would be worth {}", dollars_with_error(&everything));
+    let named: Vec<String> = worthwhile
+        .iter()
+        .take(NAMED)
+        .map(|known| format!("{} alone {}", the(known.know), dollars_with_error(&known.value)))
+        .collect();
+    vec![if named.is_empty() {
+        format!("{known}, but no input alone is worth knowing: none by itself would change the choice for the better.")
+    } else {
+        format!("{known}; knowing {}.", words::list(&named))
+    }]
+}
+
+fn futures(share: f64) -> String {
+    format!("{} of simulated futures", words::percent(share))
+}
+
+/// What groups are worth.
+fn together(valued: &Valued<'_>) -> Vec<String> {
+    let groups = valued.known().into_iter().filter(|known| !known.is_single());
+    let said = |known: crate::results::Worthwhile<'_>| {
+        let names: Vec<String> = known.know.split(" + ").map(the).collect();
+        let worth = if valued.counts(&known.value) { dollars_with_error(&known.value) } else { "nothing".to_owned() };
+        format!("Knowing {} together would be worth {worth}.", words::list(&names))
+    };
+    groups.map(said).collect()
+}
+
+/// What a study is worth, and at which size.
+fn studied(valued: &Valued<'_>, study: &StudyRecord) -> Vec<String> {
+    let Some(value) = valued.study_at(&study.study, study.n) else { return Vec::new() };
+    let what = words::upper_first(&study.said(study.n));
+    if !valued.counts(&value) {
+        return vec![format!("{what} would be worth nothing: its result would not change the choice.")];
+    }
+    let mut out = Vec::new();
+    let worth = dollars_with_error(&value);
+    let Some([fixed, per]) = valued.record.study_cost else {
+        return vec![format!("{what} would be worth {worth}, so it pays up to that cost.")];
+    };
+    let cost = fixed + per * study.n as f64;
+    let net = value.value - cost;
+    let pays = if net > 0.0 { "it pays" } else { "it does not pay" };
+    out.push(format!("{what} would be worth {worth} and costs {}, so {pays}.", words::dollars(cost)));
+    out.push(match (study.best_n, study.pays_up_to) {
+        (Some(best), Some(last)) => {
+            let most = if last >= crate::results::LARGEST_STUDY {
+                "it pays at any larger size".to_owned()
+            } else {
+                format!("beyond about {} it no longer pays", words::count(last))
+            };
+            let net = valued.sizes(&study.study).into_iter().find(|size| size.0 == best as f64).and_then(|size| size.2);
+            let net = net.map_or_else(String::new, |net| format!(", {} above its cost", words::dollars(rounded(net))));
+            format!("The best size is about {}{net}; {most}.", words::count(best))
+        }
+        _ => "At that cost no size pays.".to_owned(),
+    });
+    out
+}
+
+/// What is most worth knowing, and how well it is known today.
+fn most(valued: &Valued<'_>) -> Vec<String> {
+    let worthwhile = valued.worthwhile();
+    let Some(first) = worthwhile.first() else { return Vec::new() };
+    let name = the(first.know);
+    let grade = match first.grade {
+        _ if first.know.starts_with("events.") => String::new(),
+        Some("X") => ", which is an assumption of grade X".to_owned(),
+        Some(grade) => format!(", which has a source of grade {grade}"),
+        None => ", which has no source".to_owned(),
+    };
+    let mut out = vec![format!("Most worth knowing: {name}{grade}.")];
+    let assumed: Vec<String> =
+        worthwhile.iter().filter(|known| known.is_assumed()).map(|known| the(known.know)).collect();
+    if assumed.len() > 1 {
+        let (named, others) = assumed.split_at(assumed.len().min(4));
+        let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
+        out.push(format!("Worth knowing, and no more than assumptions today: {}{more}.", words::list(named)));
+    }
+    out
+}
+
+/// Which option is best where, if a sentence can hold it.
+fn where_best(valued: &Valued<'_>) -> Option<String> {
+    let (know, unit, stretches) = valued.stretches()?;
+    if know.starts_with("events.") || !(2..=STRETCHES).contains(&stretches.len()) || valued.worthwhile().is_empty() {
+        return None;
+    }
+    let amount = |x: f64| words::amount_about(x, unit);
+    let last = stretches.len() - 1;
+    let said = |(i, (low, _, option)): (usize, &(f64, f64, &str))| {
+        let best = valued.option(option).map_or_else(String::new, |row| valued.label(&row));
+        let to = stretches.get(i + 1).map_or(0.0, |next| next.0);
+        match i {
+            0 => format!("below {}, {best} is best", amount(to)),
+            i if i == last => format!("from {} on, {best}", amount(*low)),
+            _ => format!("from {} to {}, {best}", amount(*low), amount(to)),
+        }
+    };
+    let parts: Vec<String> = stretches.iter().enumerate().map(said).collect();
+    Some(format!("With {} {}.", words::a(&called(know)), parts.join("; ")))
+}
+
+/// What is worth knowing, in numbers.
+fn known(valued: &Valued<'_>) -> Grid {
+    let everything = valued.everything();
+    let share = |x: f64| {
+        if everything.value > 0.0 { format!("{:.0}%", x / everything.value * 100.0) } else { String::new() }
+    };
+    let mut rows =
+        vec![vec!["everything".to_owned(), dollars_with_error(&everything), share(everything.value), String::new()]];
+    let (shown, worthless): (Vec<_>, Vec<_>) =
+        valued.known().into_iter().partition(|known| known.value.value > 0.0 || !known.is_single());
+    for known in shown.iter().take(ROWS) {
+        let names: Vec<String> = known.know.split(" + ").map(called).collect();
+        let grade = match known.grade {
+            Some(grade) => grade.to_owned(),
+            None if known.is_assumed() => "no source".to_owned(),
+            None => String::new(),
+        };
+        rows.push(vec![words::list(&names), dollars_with_error(&known.value), share(known.value.value), grade]);
+    }
+    let others = worthless.len() + shown.len().saturating_sub(ROWS);
+    if others > 0 {
+        let less = if shown.len() > ROWS { "less" } else { "$0" };
+        let name = if shown.is_empty() { "input" } else { "other" };
+        rows.push(vec![words::counted(others, name), less.to_owned(), String::new(), String::new()]);
+    }
+    Grid {
+        caption: "What it would be worth to know beforehand".to_owned(),
+        header: ["", "worth", "of everything", "grade"].map(str::to_owned).to_vec(),
+        rows,
+    }
+}
+
+/// The options: the best ones, in their order.
+fn options(valued: &Valued<'_>) -> Grid {
+    let mut all: Vec<(usize, Row<'_>)> = valued.options().into_iter().enumerate().collect();
+    all.sort_by(|a, b| {
+        let behind = |row: &Row<'_>| row.number("behind").unwrap_or(f64::INFINITY);
+        behind(&a.1).total_cmp(&behind(&b.1))
+    });
+    let count = all.len();
+    all.truncate(ROWS);
+    all.sort_by_key(|(i, _)| *i);
+    let row = |(_, row): &(usize, Row<'_>)| {
+        let told = |column: &str| row.estimate(column).map_or_else(String::new, |x| dollars_with_error(&x));
+        let is_best = row.text("option") == Some(&valued.record.best);
+        let behind = if is_best { "best".to_owned() } else { told("behind") };
+        let share = row.number("best_share").map_or_else(String::new, words::percent);
+        vec![valued.label(row), told("npv_mean"), behind, share]
+    };
+    let caption = if count > ROWS { format!("The {ROWS} best of {count} options") } else { "The options".to_owned() };
+    let header = [valued.chosen().as_str(), "mean NPV", "behind the best by", "earns the most in"].map(str::to_owned);
+    Grid { caption, header: header.to_vec(), rows: all.iter().map(row).collect() }
+}
