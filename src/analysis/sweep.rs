@@ -81,7 +81,7 @@ impl Sweep {
         axes: Vec<Axis>,
         sampling: Sampling,
     ) -> Result<Self, AnalysisError> {
-        check_axes(&axes)?;
+        check_axes(&axes, said_by)?;
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
         let left_out: Vec<String> = axes.iter().filter_map(|axis| scenario.leaves_out(&axis.inputs)).collect();
@@ -327,14 +327,14 @@ fn outermost(axis: &Axis) -> [usize; 2] {
     [all.clone().min_by(by_value), all.max_by(by_value)].map(Option::unwrap_or_default)
 }
 
-fn check_axes(axes: &[Axis]) -> Result<(), AnalysisError> {
+fn check_axes(axes: &[Axis], said_by: &str) -> Result<(), AnalysisError> {
     let asked = |message: String| Err(AnalysisError::Asked(message));
     match axes {
         [a, b] if a.inputs.iter().any(|a| b.inputs.iter().any(|b| unquoted(a) == unquoted(b))) => {
-            return asked(format!("`{}` is varied twice", a.input()));
+            return asked(format!("{said_by} names `{}` twice", a.input()));
         }
         [_] | [_, _] => {}
-        _ => return asked(format!("{} inputs are varied: one or two can be", axes.len())),
+        _ => return asked(format!("{said_by} names {} inputs: one or two can take values together", axes.len())),
     }
     let points = axes.iter().map(|axis| axis.values.len()).product::<usize>();
     if points > MOST_POINTS {

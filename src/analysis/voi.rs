@@ -17,6 +17,7 @@ use crate::aggregate::Estimate;
 use crate::engine::{Options, Threads};
 use crate::plan::{Factor, Plan};
 use crate::sampler::Sampling;
+use crate::scenario::keys::Takes;
 use crate::scenario::{Problem, Scenario, changed_month};
 use crate::words;
 
@@ -74,7 +75,10 @@ impl std::str::FromStr for StudyOf {
         if rest.is_empty() || (n.is_none() && sd.is_none()) {
             return Err(format!("`{text}` is no study: {FORMS}"));
         }
-        key_of(rest)?;
+        // That an event cannot be studied is said where its scenario is known.
+        if !rest.starts_with("events.") {
+            key_of(rest)?;
+        }
         let study = match sd {
             None => Study::Survey,
             Some(sd) if sd > 0.0 => Study::Measurement { sd },
@@ -82,7 +86,11 @@ impl std::str::FromStr for StudyOf {
         };
         let n = n.unwrap_or(1.0);
         if !(n >= 1.0 && n <= LARGEST_STUDY as f64 && n.fract() == 0.0) {
-            return Err(format!("n={n}: accepted is a whole number from 1 to {}", words::count(LARGEST_STUDY)));
+            let n = words::number_text(n);
+            return Err(format!(
+                "n={n} is no size of a study: accepted is a whole number from 1 to {}",
+                words::count(LARGEST_STUDY)
+            ));
         }
         Ok(Self { input: rest.to_owned(), study, n: n as u64 })
     }
@@ -393,9 +401,9 @@ fn find(decisions: &Decisions, scenario: &Scenario, name: &str) -> Result<usize,
             instead.join(", ")
         ));
     }
-    key_of(&plain)?;
+    let key = key_of(&plain)?;
     check_segment(scenario, &plain)?;
-    if changed_month(&plain).is_some() {
+    if changed_month(&plain).is_some() || key.spec().takes != Takes::Input {
         return Err(format!("`{plain}` is a number in this scenario: there is nothing to find out"));
     }
     Err(format!("`{plain}` is a number in every option: give it a distribution, and it is worth something to know it"))
@@ -493,9 +501,10 @@ impl Studied {
     }
 }
 
-/// 1, 2, 5, 10, 20, 50, … within two bounds.
+/// 1, 2, 3, 5, 7, 10, 14, 20, … within two bounds.
 fn rungs(least: u64, most: u64) -> impl Iterator<Item = u64> {
-    (0..10).flat_map(|power| [1, 2, 5].map(|k| k * 10_u64.pow(power))).filter(move |n| (least..=most).contains(n))
+    let decade = |power: u32| [10, 14, 20, 30, 50, 70].map(|k| k * 10_u64.pow(power));
+    [1, 2, 3, 5, 7].into_iter().chain((0..9).flat_map(decade)).filter(move |n| (least..=most).contains(n))
 }
 
 /// A size to two digits.
@@ -535,9 +544,9 @@ mod tests {
         let found = study(None, |n| 900.0 + if n % 20 == 0 { 30.0 } else { 0.0 } + n as f64 / 100.0);
         assert!(found.sizes.windows(2).all(|pair| pair[0].1.value <= pair[1].1.value), "{:?}", found.sizes);
         assert!(found.sizes.iter().all(|size| size.1.value <= 1000.0));
-        // 5 and 10 stand as they are, 20 is above 50, so both take their mean.
+        // 5 stands as it is; 20 is above 30, 50 and 70, so all take their mean.
         assert_eq!(found.at(5).unwrap().value, 900.05);
-        assert_eq!([20, 50].map(|n| found.at(n).unwrap().value), [915.35; 2]);
+        assert!([20, 30, 50, 70].iter().all(|n| (found.at(*n).unwrap().value - 907.925).abs() < 1e-9));
     }
 
     #[test]

@@ -82,15 +82,15 @@ fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
         Some(first) => format!("Most worth knowing: {}, at {}", the(first.know), about(&first.value)),
     };
     let subtitle = format!(
-        "By how much mean NPV would be higher if it were known before the {} is chosen, with the simulation’s own 95% error",
-        valued.chosen()
+        "By how much mean NPV would be higher if it were known {}, with the simulation’s own 95% error",
+        valued.before()
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
         let layout = canvas.layout;
         let left = (layout.width * 0.26).clamp(140.0, 380.0);
-        let right = layout.right - 150.0;
+        let right = layout.right - 190.0;
         // The line of everything has its label above the rows.
         let lines = Rows::new(canvas, shown.len(), (top + LABEL * 2.0, layout.plot_bottom + 20.0), left);
         let end = |x: &Estimate| x.interval.map_or(x.value, |(_, high)| high);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::chart::results_in;
 use super::simulation::SimulationArguments;
 use super::{CliError, progress, quoted, results};
-use crate::analysis::{AnalysisError, Compare, DEFAULT_MAX_PATHS, Drivers, Of, Profile};
+use crate::analysis::{AnalysisError, Axis, Choices, Compare, DEFAULT_MAX_PATHS, Drivers, Of, Profile, Questions, Voi};
 use crate::engine::{self, Options};
 use crate::output;
 use crate::plan::Plan;
@@ -23,6 +23,7 @@ Examples:
   breakeven report baseline as-launched music-like
   breakeven report my-case.toml --paths 1e6 --to board-meeting.html
   breakeven report baseline --drivers
+  breakeven report baseline --choose price.monthly=5:20:1
   breakeven report output/baseline output/baseline/sweep-price.monthly
 
 The page stands alone: no network, no other file. It has the answer, the charts with values
@@ -37,6 +38,10 @@ pub(super) struct ReportArguments {
     /// Add what NPV and payback of each scenario hang on; takes some seconds
     #[arg(long)]
     drivers: bool,
+    /// Add what it would be worth to know more before choosing between these values of an input: KEY=FROM:TO:STEP,
+    /// KEY=FROM:TO/COUNT or KEY=A,B,C; once or twice
+    #[arg(long, value_name = "KEY=VALUES")]
+    choose: Vec<String>,
     #[command(flatten)]
     simulation: SimulationArguments,
     /// The file to write [default: output/report-SCENARIO.html]
@@ -64,6 +69,11 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         .iter()
         .filter_map(|asked| if let Asked::Scenario(scenario) = asked { Some((**scenario).clone()) } else { None })
         .collect();
+    if scenarios.is_empty() && (arguments.drivers || !arguments.choose.is_empty()) {
+        let message = "--drivers and --choose take a scenario: results in a folder are shown as they are";
+        return Err(CliError::Usage(message.to_owned()));
+    }
+    let vois = vois(arguments, &scenarios)?;
     let compare =
         (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), arguments.simulation.sampling())).transpose()?;
     let name_of = |asked: &Asked| match asked {
@@ -102,6 +112,12 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
     for scenario in scenarios.iter().filter(|_| arguments.drivers) {
         parts.extend(driven(arguments, scenario, &options)?);
     }
+    for voi in &vois {
+        let worth = progress::shown(voi.scenarios()[0].name(), arguments.quiet, |progress| {
+            voi.run(&Options { progress: Some(progress), ..options })
+        })?;
+        parts.push(Part { results: Results::of_voi(voi, &worth), scenarios: Vec::new() });
+    }
     let html = report::html(&parts, &command(arguments))?;
     results::stop_if(&options)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
@@ -123,6 +139,20 @@ fn driven(arguments: &ReportArguments, scenario: &Scenario, options: &Options<'_
     })?;
     let part = |answer| Part { results: Results::of_drivers(&drivers, answer), scenarios: Vec::new() };
     Ok(answers.iter().map(part).collect())
+}
+
+/// For each scenario the choice before which more could be known.
+fn vois(arguments: &ReportArguments, scenarios: &[Scenario]) -> Result<Vec<Voi>, CliError> {
+    if arguments.choose.is_empty() {
+        return Ok(Vec::new());
+    }
+    let axes: Vec<Axis> =
+        arguments.choose.iter().map(|text| text.parse()).collect::<Result<_, _>>().map_err(CliError::Usage)?;
+    let voi = |scenario| {
+        let (choices, sampling) = (Choices::Values(axes.clone()), arguments.simulation.sampling());
+        Ok(Voi::new(scenario, choices, None, Questions::default(), sampling)?)
+    };
+    scenarios.iter().map(voi).collect()
 }
 
 /// A folder of results by its path, anything else as a scenario.
@@ -159,7 +189,7 @@ fn command(arguments: &ReportArguments) -> String {
     if arguments.drivers {
         out += " --drivers";
     }
-    for (option, values) in [("--set", set), ("--given", given)] {
+    for (option, values) in [("--choose", &arguments.choose), ("--set", set), ("--given", given)] {
         for value in values {
             out += &format!(" {option} {}", quoted(value));
         }

@@ -1,29 +1,47 @@
 //! `breakeven show`: the ledger of a scenario: every input, where it comes from, how far to trust it.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use comfy_table::{CellAlignment, Table as Grid, presets};
 
-use super::CliError;
+use super::{CliError, progress};
+use crate::aggregate::Estimate;
+use crate::analysis::{Axis, Choices, Questions, Voi};
+use crate::engine::Options;
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::{DEFAULT_PATHS, Sampler, Sampling};
 use crate::scenario::keys::Key;
-use crate::scenario::{self, Grade, Scenario};
+use crate::scenario::{self, Grade, InputValue, Scenario};
 use crate::words;
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven show baseline
+  breakeven show baseline --set market.refusal_rate=0.5
+  breakeven show baseline --worth price.monthly=5:20:1   what each input is worth knowing before the price is set")]
 pub(super) struct ShowArguments {
     /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
     scenario: String,
     /// Overrides an input: KEY=VALUE as in the file, a factor (x1.2) or a percentage (40%); may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Add what each input is worth knowing before a choice between these values is made: KEY=FROM:TO:STEP, KEY=FROM:TO/COUNT or
+    /// KEY=A,B,C [default: monthly prices from half to twice the scenario's median]
+    #[arg(long, value_name = "KEY=VALUES", num_args = 0..=1, default_missing_value = "")]
+    worth: Option<String>,
 }
+
+/// What each input is worth knowing, by its name.
+type Worths = BTreeMap<String, Estimate>;
 
 /// Prints the ledger.
 pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
     let scenario = scenario::load_with(&arguments.scenario, &arguments.set)?;
     let plan = Plan::new(&scenario, Sampler::default(), 0)?;
+    let worths = arguments.worth.as_ref().map(|choice| worths(&scenario, choice)).transpose()?;
     let bold = anstyle::Style::new().bold();
     let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
     for text in [scenario.question(), scenario.description()] {
@@ -31,19 +49,66 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
             out += &format!("{}\n", text.trim());
         }
     }
-    out += &format!("\n{}\n", ledger(&scenario, &plan));
+    out += &format!("\n{}\n", ledger(&scenario, &plan, worths.as_ref()));
     out += &sources(&scenario);
     let given = scenario.given_inputs();
     let assumed = given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count();
     let share = words::percent(assumed as f64 / given.len().max(1) as f64);
     out += &format!("\n{assumed} of {} inputs ({share}) are assumptions of grade X.\n", given.len());
+    if let Some(worths) = &worths {
+        out += &assumed_and_worth_knowing(&scenario, worths);
+    }
     super::print(&out)
 }
 
-fn ledger(scenario: &Scenario, plan: &Plan) -> String {
+/// What each input is worth knowing before a choice between values.
+fn worths(scenario: &Scenario, choice: &str) -> Result<Worths, CliError> {
+    let axis: Axis = match choice {
+        "" => {
+            let price = scenario.value(Key::PriceMonthly).dist.quantile(0.5);
+            format!("{}={}:{}/7", Key::PriceMonthly.name(), price * 0.5, price * 2.0)
+        }
+        choice => choice.to_owned(),
+    }
+    .parse()
+    .map_err(CliError::Usage)?;
+    let cancel = progress::watch_for_interrupts();
+    let sampling = Sampling::of_paths(DEFAULT_PATHS);
+    let voi = Voi::new(scenario, Choices::Values(vec![axis]), None, Questions::default(), sampling)?;
+    let worth = progress::shown(scenario.name(), false, |progress| {
+        voi.run(&Options { cancel: Some(cancel), progress: Some(progress), ..Options::default() })
+    })?;
+    Ok(worth.known.into_iter().map(|known| (known.inputs.concat(), known.value)).collect())
+}
+
+/// The inputs that are worth knowing and have no better source than an assumption: where research should begin.
+fn assumed_and_worth_knowing(scenario: &Scenario, worths: &Worths) -> String {
+    let is_assumed = |(name, _, value): &(String, Key, &InputValue)| {
+        worths.get(name).is_some_and(counts) && matches!(scenario.grade_of(value), None | Some(Grade::X))
+    };
+    let mut assumed: Vec<String> = scenario.ledger().into_iter().filter(is_assumed).map(|row| row.0).collect();
+    assumed.sort_by(|a, b| worths[b].value.total_cmp(&worths[a].value));
+    if assumed.is_empty() {
+        return "No assumption of grade X is worth knowing before that choice.\n".to_owned();
+    }
+    let said = |name: &String| format!("{} ({})", scenario::called(name), words::dollars_short(worths[name].value));
+    format!(
+        "Assumptions worth knowing before that choice: {}.\n",
+        words::list(&assumed.iter().map(said).collect::<Vec<_>>())
+    )
+}
+
+/// Whether it is worth more than nothing, as far as the simulation can tell.
+fn counts(worth: &Estimate) -> bool {
+    worth.interval.is_some_and(|(low, _)| low > 0.0)
+}
+
+fn ledger(scenario: &Scenario, plan: &Plan, worths: Option<&Worths>) -> String {
     let mut grid = Grid::new();
     grid.load_style(presets::NOTHING);
-    grid.set_header(["input", "unit", "value", "5%", "median", "95%", "source", "grade", "date", "from"]);
+    let mut header = vec!["input", "unit", "value", "5%", "median", "95%", "source", "grade", "date", "from"];
+    header.extend(worths.map(|_| "worth knowing"));
+    grid.set_header(header);
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
         let quantile = |p| number(implied.unwrap_or_else(|| value.dist.quantile(p)));
@@ -62,7 +127,13 @@ fn ledger(scenario: &Scenario, plan: &Plan) -> String {
         };
         let [low, middle, high] = range;
         let unit = key.spec().unit.to_owned();
-        grid.add_row([name, unit, value.written.to_string(), low, middle, high, said, grade.to_owned(), date, from]);
+        let worth = worths.map(|worths| match worths.get(&name) {
+            Some(worth) if counts(worth) => words::dollars_short(worth.value),
+            Some(_) => "$0".to_owned(),
+            None => String::new(),
+        });
+        let cells = [name, unit, value.written.to_string(), low, middle, high, said, grade.to_owned(), date, from];
+        grid.add_row(cells.into_iter().chain(worth));
     }
     for column in grid.column_iter_mut().skip(3).take(3) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -20,7 +20,7 @@ pub(super) fn blocks(results: &Results, record: &VoiRecord) -> Vec<Block> {
     if valued.hardly_differ() {
         return vec![Block { heading, ..Block::said(vec![no_matter(&valued)]) }];
     }
-    let mut sentences: Vec<String> = best(&valued).into_iter().collect();
+    let mut sentences: Vec<String> = best(&valued).into_iter().chain(beyond(&valued)).collect();
     sentences.extend(worth(&valued));
     sentences.extend(together(&valued));
     for study in &record.studies {
@@ -50,14 +50,22 @@ fn rounded(x: f64) -> f64 {
     format!("{x:.1e}").parse().unwrap_or(x)
 }
 
+/// That a better value may lie beyond those that were offered.
+fn beyond(valued: &Valued<'_>) -> Option<String> {
+    let (best, [vary]) = (valued.best()?, valued.record.choose.as_slice()) else { return None };
+    let (at, (low, high)) = (best.number("first")?, vary.ends());
+    let (end, other) = if at == high { ("highest", low) } else { ("lowest", high) };
+    let is_end = vary.values.len() > 2 && at != other && (at == low || at == high) && vary.goes_beyond(at);
+    is_end.then(|| format!("It is the {end} that was offered: a wider range may hold a better one."))
+}
+
 /// The best option, and how far it is ahead.
 fn best(valued: &Valued<'_>) -> Option<String> {
     let (best, second) = (valued.best()?, valued.second()?);
     let behind = second.estimate("behind")?;
     let mean = dollars_with_error(&best.estimate("npv_mean")?);
-    let (first, other) = (valued.said(&best), words::lower_first(&valued.said(&second)));
+    let (first, other) = (valued.said(&best), valued.label(&second));
     let sure = behind.interval.is_none_or(|(low, _)| low > 0.0);
-    let other = if valued.record.choose.is_empty() { other } else { valued.label(&second) };
     Some(if sure {
         format!("{first} is best: mean NPV {mean}, better than {other} by {}.", dollars_with_error(&behind))
     } else {

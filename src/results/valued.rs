@@ -107,23 +107,26 @@ impl<'r> Valued<'r> {
         self.options().iter().filter_map(|row| row.number("behind")).fold(0.0, f64::max)
     }
 
-    /// An option in a chart or a grid: `$20`, `$20, 5%`, `music-like`, `nothing`.
+    /// An option inside a sentence: `$20`, `$20 and 5%`, `music-like`, `doing nothing`.
     pub(crate) fn label(&self, row: &Row<'_>) -> String {
-        match self.values(row).as_slice() {
-            [] => self.bare(row.text("option").unwrap_or_default()).to_owned(),
-            values => values.join(", "),
+        let alone = self.record.choose.is_empty() && self.results.record.scenarios.len() == 1;
+        match (self.values(row).as_slice(), row.text("option").unwrap_or_default()) {
+            ([], "nothing") if self.is_instead("nothing") => "doing nothing".to_owned(),
+            ([], "stop") if self.is_instead("stop") => "stopping".to_owned(),
+            // A scenario that is alone against an alternative.
+            ([], _) if alone => "going ahead".to_owned(),
+            ([], name) => name.to_owned(),
+            (values, _) => words::list(values),
         }
     }
 
-    /// What is done where an option is chosen, at the beginning of a sentence: `A monthly price of $20`, `Doing nothing`.
+    /// The same at the beginning of a sentence, with what is chosen: `A monthly price of $20`.
     pub(crate) fn said(&self, row: &Row<'_>) -> String {
         let values = self.values(row);
         if values.is_empty() {
-            return match row.text("option").unwrap_or_default() {
-                "nothing" if self.is_instead("nothing") => "Doing nothing".to_owned(),
-                "stop" if self.is_instead("stop") => "Stopping".to_owned(),
-                name => self.bare(name).to_owned(),
-            };
+            let label = self.label(row);
+            // A scenario's name stays as it is.
+            return if row.text("option") == Some(&label) { label } else { words::upper_first(&label) };
         }
         let parts = self.record.choose.iter().zip(&values);
         let parts: Vec<String> = parts.map(|(vary, value)| format!("{} of {value}", words::a(&vary.name()))).collect();
@@ -134,22 +137,25 @@ impl<'r> Valued<'r> {
         self.record.instead.as_deref() == Some(name)
     }
 
-    /// A scenario that is alone against an alternative goes ahead.
-    fn bare<'n>(&self, name: &'n str) -> &'n str {
-        let alone = self.record.choose.is_empty() && self.results.record.scenarios.len() == 1;
-        if alone && !self.is_instead(name) { "Going ahead" } else { name }
-    }
-
     fn values(&self, row: &Row<'_>) -> Vec<String> {
         let numbers = ["first", "second"].map(|column| row.number(column));
         let said = self.record.choose.iter().zip(numbers);
         said.filter_map(|(vary, x)| Some(words::amount_short(x?, &vary.unit))).collect()
     }
 
-    /// What is chosen: `monthly price`, `scenario`.
+    /// What is chosen: `monthly price`, `option`.
     pub(crate) fn chosen(&self) -> String {
         let names: Vec<String> = self.record.choose.iter().map(super::VaryRecord::name).collect();
         if names.is_empty() { "option".to_owned() } else { words::list(&names) }
+    }
+
+    /// Before which moment something would have to be known: `before the monthly price is chosen`.
+    pub(crate) fn before(&self) -> String {
+        match self.record.choose.len() {
+            0 => "before the choice is made".to_owned(),
+            1 => format!("before the {} is chosen", self.chosen()),
+            _ => format!("before {} are chosen", self.chosen()),
+        }
     }
 
     /// The input that is most worth knowing, with stretches of it on which one option is best; neighbours with the same are one.
