@@ -113,8 +113,8 @@ pub(super) fn voi(arguments: &VoiArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let options = arguments.simulation.options(cancel)?;
     let scenario = arguments.simulation.load(&arguments.scenario)?;
-    let know = arguments.know.iter().map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
-    let questions = Questions { know: know.collect(), studies: arguments.study.clone(), cost: arguments.study_cost };
+    let know = arguments.know.iter().map(|names| listed(names)).collect();
+    let questions = Questions { know, studies: arguments.study.clone(), cost: arguments.study_cost };
     let voi = arguments.decision.voi(&scenario, questions, &arguments.simulation)?;
     let staging = results::staging(&arguments.output.out, &scenario, Some(&arguments.decision.folder()))?;
     let worth = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
@@ -127,4 +127,22 @@ pub(super) fn voi(arguments: &VoiArguments) -> Result<(), CliError> {
     }
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
+}
+
+/// Names separated by commas outside of quotes: `market.refusal_rate,events."cheap, as with X"`.
+fn listed(names: &str) -> Vec<String> {
+    let mut in_quotes = false;
+    let split = |c: char| {
+        in_quotes ^= c == '"';
+        c == ',' && !in_quotes
+    };
+    names.split(split).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_comma_in_quotes_is_part_of_a_name() {
+        assert_eq!(super::listed("a.b, events.\"cheap, as X\",c.d"), ["a.b", "events.\"cheap, as X\"", "c.d"]);
+    }
 }

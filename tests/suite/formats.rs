@@ -38,8 +38,8 @@ fn formats_are_those_asked_for_and_the_same_bytes_each_time() {
 #[test]
 fn every_column_of_every_table_is_in_the_dictionary() {
     let work = Workplace::new();
-    let quick = ["--paths", "64", "-q", "--no-charts"];
-    let commands: [&[&str]; 8] = [
+    let quick = ["-q", "--no-charts"];
+    let commands: [&[&str]; 9] = [
         &["run", "prime-uplift"],
         &["sweep", "baseline", "--vary", "price.monthly=5,10", "--vary", "market.refusal_rate=0.3,0.6"],
         &["sweep", "prime-uplift", "--vary", "segments.prime.revenue.ancillary=1,2"],
@@ -48,9 +48,21 @@ fn every_column_of_every_table_is_in_the_dictionary() {
         &["compare", "baseline", "music-like"],
         &["drivers", "price-war", "--of", "target_reached", "--max-paths", "10000"],
         &["discover", "music-like", "--of", "target_reached", "--max-paths", "30000"],
+        &[
+            "voi",
+            "baseline",
+            "--or-nothing",
+            "--set",
+            "costs.investment=1e8",
+            "--study",
+            "market.refusal_rate:n=9",
+            "--study-cost",
+            "1,1",
+        ],
     ];
     for command in commands {
-        let (status, _, stderr) = work.run(&[command, &quick].concat());
+        let paths = if command[0] == "voi" { "1024" } else { "64" };
+        let (status, _, stderr) = work.run(&[command, &["--paths", paths], &quick].concat());
         assert_eq!(status, 0, "{stderr}");
     }
     let (mut seen, mut tables) = (BTreeSet::new(), 0);

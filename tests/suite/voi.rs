@@ -3,11 +3,17 @@
 #![allow(clippy::print_stdout, reason = "a study prints what it found")]
 
 use breakeven::aggregate::Estimate;
-use breakeven::analysis::{Payoffs, Study};
+use breakeven::analysis::{AnalysisError, Axis, Choices, Cost, Instead, Payoffs, Questions, Study, Voi, Worth};
+use breakeven::engine::Options;
+use breakeven::lanes::Level;
+use breakeven::sampler::Sampling;
+use breakeven::scenario::{Scenario, load};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
+
+use crate::support::{Csv, Workplace};
 
 /// What one would know of before going, where it earns N(mean, sd) given what is known, or nothing: E[max(0, N)] − max(0, mean).
 fn worth(mean: f64, sd: f64) -> f64 {
@@ -180,4 +186,262 @@ fn intervals_hold_the_exact_values_of_information_in_93_to_97_percent_of_400_see
         println!("{paths} paths: intervals of the value of information hold {held:.4}");
         assert!((0.93..=0.97).contains(&held), "{paths}: {held}");
     }
+}
+
+/// In the one month of this case everyone of 1,000 joins, so NPV = 1000 · price − fixed cost: 1,000 times p1 − p2 above, where
+/// prices and costs are counted from 100 and 99,000.
+const GO: &str = "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+    [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+    [retention]\nmonthly_churn = 0\n[price]\nmonthly = { normal = { mean = 100, sd = 1, min = 90, max = 110 } }\n\
+    [costs]\nmonthly_fixed = { normal = { mean = 99000, sd = 2000, min = 80000, max = 120000 } }\n";
+
+/// Stdout of a command that ends well, as one line.
+fn ran(work: &Workplace, arguments: &[&str]) -> String {
+    let (status, stdout, stderr) = work.run(arguments);
+    assert_eq!(status, 0, "{arguments:?}: {stderr}");
+    stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The row of a table with that text in its first column as an estimate.
+fn read(table: &Csv, key: &str, text: &str, column: &str) -> Estimate {
+    let row = table.find(key, text).unwrap_or_else(|| panic!("no row of {text}"));
+    let number = |column: &str| table.number(row, column);
+    let interval = Some((number("ci95_low"), number("ci95_high")));
+    Estimate { value: number(column), se: Some(number(&format!("{column}_se"))), interval }
+}
+
+fn in_thousands(x: Estimate) -> Estimate {
+    Estimate { value: x.value / 1000.0, se: x.se.map(|se| se / 1000.0), interval: x.interval }
+}
+
+#[test]
+fn the_command_line_says_the_exact_values() {
+    let work = Workplace::new();
+    // A rank correlation of −0.4826 is a Gaussian one of −0.5 between price and cost.
+    let correlated = "[[correlations]]\ninputs = [\"price.monthly\", \"costs.monthly_fixed\"]\nrank = -0.482583739\n";
+    work.file("go.toml", GO);
+    work.file("together.toml", format!("{GO}{correlated}"));
+    for (name, everything, p1, p2) in [
+        ("go", 0.479_811, 0.083_315, 0.395_593),
+        // As above for ρ = −0.5: p1 − p2 has variance 7, and given either input 2² and 2.5².
+        ("together", worth(1.0, 7_f64.sqrt()), worth(1.0, 2.0), worth(1.0, 2.5)),
+    ] {
+        let study = ["--study", "price.monthly:sd=1:n=10", "--know", "price.monthly,costs.monthly_fixed"];
+        let file = format!("{name}.toml");
+        let stdout = ran(&work, &[&["voi", &file, "--or-nothing", "--no-charts"], &study[..]].concat());
+        assert!(stdout.contains("Going ahead is best: mean NPV $"), "{stdout}");
+        let value = Csv::read(&work, &format!("output/{name}/voi-or-nothing/value.csv"));
+        let known = |know: &str| in_thousands(read(&value, "know", know, "evppi"));
+        near(known("everything"), everything, "everything");
+        near(known("price.monthly"), p1, "price");
+        near(known("costs.monthly_fixed"), p2, "cost");
+        near(known("price.monthly + costs.monthly_fixed"), everything, "both");
+        let shares = value.number(value.find("know", "costs.monthly_fixed").unwrap(), "share_of_evpi");
+        assert!((shares - p2 / everything).abs() < 0.02, "{shares}");
+        if name == "go" {
+            let studies = Csv::read(&work, "output/go/voi-or-nothing/studies.csv");
+            for (n, exact) in [("10", 0.072_325), ("100", 0.082_118), ("1000", 0.083_195)] {
+                near(in_thousands(read(&studies, "n", n, "evsi")), exact, "a study of the price");
+            }
+            let decisions = Csv::read(&work, "output/go/voi-or-nothing/decisions.csv");
+            let go = decisions.find("option", "go").unwrap();
+            // Φ(1/√5) of the futures earn something.
+            assert!((decisions.number(go, "best_share") - 0.672_640).abs() < 0.003);
+            let behind = decisions.number(decisions.find("option", "nothing").unwrap(), "behind");
+            assert!((behind - 1000.0).abs() < 5.0, "{behind}");
+        }
+    }
+}
+
+#[test]
+fn options_that_differ_by_a_number_leave_nothing_to_know() {
+    let work = Workplace::new();
+    work.file("go.toml", GO);
+    work.file("dear.toml", GO.replace("[costs]", "[costs]\ninvestment = 300"));
+    let stdout = ran(&work, &["voi", "go.toml", "--choose-scenario", "dear.toml", "--paths", "8192"]);
+    assert!(stdout.contains("go is best: mean NPV $1,00") && stdout.contains("better than dear by $300."), "{stdout}");
+    assert!(stdout.contains("worth nothing: that choice is best in every simulated future."), "{stdout}");
+    assert!(!stdout.contains("Most worth knowing"), "{stdout}");
+    let value = Csv::read(&work, "output/go/voi-dear.toml/value.csv");
+    for row in 0..value.rows.len() {
+        assert_eq!((value.number(row, "evppi"), value.number(row, "evppi_se")), (0.0, 0.0));
+        assert_eq!(value.cell(row, "share_of_evpi"), "", "a share of nothing");
+    }
+    // What is sunk stays sunk: to stop earns −300 on every path.
+    ran(&work, &["voi", "dear.toml", "--or-stop", "--paths", "8192", "--no-charts", "-q"]);
+    let decisions = Csv::read(&work, "output/dear/voi-or-stop/decisions.csv");
+    let stop = decisions.find("option", "stop").unwrap();
+    assert!((decisions.number(stop, "npv_mean") + 300.0).abs() < 1e-9);
+    // Nobody is asked for money: which support cost is chosen does not matter, and nothing else is said.
+    work.file("nobody.toml", GO.replace("refusal_rate = 0", "refusal_rate = 1"));
+    let stdout = ran(&work, &["voi", "nobody.toml", "--choose", "costs.support=1,2,3", "--paths", "8192"]);
+    assert!(stdout.contains("The choice does not matter: all options earn the same in every simulated future."));
+    assert!(!stdout.contains("best") && !stdout.contains("Most worth"), "{stdout}");
+}
+
+/// A scenario with a correlation, segments or events, and an investment that its subscribers may or may not repay.
+fn random_scenario(seed: u64) -> Scenario {
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let base = ["baseline", "price-war", "as-launched", "prime-uplift", "music-like"][seed as usize % 5];
+    let (investment, rank) = (rng.random_range(5e7..6e8), rng.random_range(-0.6..0.6));
+    // Nobody pays for tokens, so how their price falls does not matter.
+    let text = format!(
+        "extends = \"{base}\"\n[costs]\ninvestment = {investment}\n[serving]\nusd_per_million_tokens = 0\n\
+         annual_decline = {{ uniform = {{ min = 0.1, max = 0.9 }} }}\n[[correlations]]\n\
+         inputs = [\"uptake.annual_imitation\", \"costs.acquisition\"]\nrank = {rank}\n"
+    );
+    let work = Workplace::new();
+    let file = work.file(&format!("random-{seed}.toml"), text);
+    load(work.path().join(file).to_str().unwrap()).unwrap()
+}
+
+fn axes(list: &[&str]) -> Vec<Axis> {
+    list.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+fn looked_at(scenario: &Scenario, choices: Choices, instead: Option<Instead>, questions: Questions) -> Worth {
+    let voi = Voi::new(scenario, choices, instead, questions, Sampling::of_paths(8192)).unwrap();
+    voi.run(&Options::default()).unwrap()
+}
+
+#[test]
+fn the_laws_of_information_hold_on_random_scenarios() {
+    const GROUP: [&str; 2] = ["uptake.annual_imitation", "costs.acquisition"];
+    let mut counted = 0;
+    for seed in 0..10 {
+        let scenario = random_scenario(seed);
+        let questions = Questions {
+            know: vec![GROUP.map(str::to_owned).to_vec()],
+            studies: vec![
+                "market.refusal_rate:n=100".parse().unwrap(),
+                "costs.acquisition:sd=5".parse().unwrap(),
+                "serving.annual_decline:n=50".parse().unwrap(),
+            ],
+            cost: Some(Cost { fixed: 1e4, per: 10.0 }),
+        };
+        let choices = Choices::Values(axes(&["costs.support=0.1,0.5,1"]));
+        let worth = looked_at(&scenario, choices, Some(Instead::Nothing), questions);
+        let se = |x: &Estimate| x.se.unwrap();
+        let of = |inputs: &[&str]| worth.known.iter().find(|known| known.inputs == inputs).unwrap().value;
+        for known in &worth.known {
+            let slack = 3.0 * se(&worth.everything).hypot(se(&known.value));
+            assert!(known.value.value >= 0.0 && known.value.value <= worth.everything.value + slack, "{known:?}");
+        }
+        let together = of(&GROUP);
+        for input in GROUP {
+            let alone = of(&[input]);
+            assert!(alone.value <= together.value + 3.0 * se(&alone).hypot(se(&together)), "seed {seed}: {input}");
+        }
+        for studied in &worth.studies {
+            let known = of(&[studied.of.input.as_str()]);
+            assert!(studied.sizes.windows(2).all(|pair| pair[0].1.value <= pair[1].1.value), "more people, less worth");
+            let last = studied.sizes.last().unwrap().1;
+            assert!(last.value <= known.value, "a study is worth more than what it is about");
+            if let (Some(best), Some(most)) = (studied.best, studied.pays_up_to) {
+                assert!(best <= most);
+            }
+        }
+        let ignored = of(&["serving.annual_decline"]);
+        assert!(ignored.value <= 2.0 * se(&ignored), "seed {seed}: {ignored:?} for what does not matter");
+        assert_eq!(worth.studies[2].best, None, "a study of what does not matter pays at no size");
+        counted += usize::from(worth.everything.value > 3.0 * se(&worth.everything));
+        // Exactly alike: nobody is served by tokens at a price.
+        let choices = Choices::Values(axes(&["serving.tokens_per_request=1000,2000,4000"]));
+        let alike = looked_at(&scenario, choices, None, Questions::default());
+        for value in alike.known.iter().map(|known| known.value).chain([alike.everything]) {
+            assert_eq!((value.value, value.se), (0.0, Some(0.0)), "seed {seed}");
+        }
+    }
+    assert!(counted >= 5, "only {counted} of ten scenarios have anything worth knowing");
+}
+
+#[test]
+fn a_decision_that_makes_no_sense_is_refused_with_what_would() {
+    let work = Workplace::new();
+    let price = ["voi", "baseline", "--choose", "price.monthly=5,10"];
+    let refused = |arguments: &[&str], said: &str| {
+        let (status, stdout, stderr) = work.run(arguments);
+        assert_eq!((status, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+    };
+    for (arguments, said) in [
+        (&["voi", "baseline"][..], "there is one option, so nothing is worth knowing"),
+        (&["voi", "baseline", "--choose", "price.monthly=5"], "give --choose more values, or add --or-nothing"),
+        (&["voi", "baseline", "--choose-scenario", "baseline"], "there is one option"),
+        (&["voi", "baseline", "--choose", "price.monthly=5:20:0.01"], "1,501 options: at most 200"),
+        (&["voi", "baseline", "--choose", "price.monthly=-5,10"], "--> --choose:1:15"),
+        (&["voi", "baseline", "--choose", "price.monthy=5,10"], "did you mean `price.monthly`?"),
+    ] {
+        refused(arguments, said);
+    }
+    for (more, said) in [
+        (&["--know", "price.monthly"][..], "`price.monthly` is what is chosen"),
+        (&["--know", "refusal"], "did you mean `market.refusal_rate`?"),
+        (&["--know", "shocks"], "`shocks` cannot be known beforehand"),
+        (&["--know", "events.rival"], "which has no events"),
+        (&["--know", "horizon.months"], "is a number in this scenario"),
+        (&["--know", "revenue.ancillary"], "is a number in every option: give it a distribution"),
+        (&["--study", "price.monthly:n=100"], "`price.monthly` is what is chosen"),
+        (&["--study", "willingness.median_price:n=100"], "is no share between 0 and 1"),
+        (&["--study", "market.refusal_rate:n=0"], "accepted is a whole number from 1 to 1,000,000,000"),
+        (&["--study", "market.refusal_rate:n=1e12"], "accepted is a whole number from 1 to 1,000,000,000"),
+        (&["--study", "market.refusal_rate"], "expected KEY:n=PEOPLE"),
+        (&["--study-cost", "100,1"], "--study <KEY"),
+        (&["--paths", "1000"], "at least 1,024"),
+        (&["--paths", "1.6e7"], "of so many options"),
+        (&["--choose-scenario", "music-like"], "cannot be used with"),
+        (&["--or-stop", "--or-nothing"], "cannot be used with"),
+    ] {
+        refused(&[&price[..], more].concat(), said);
+    }
+    refused(
+        &["voi", "price-war", "--choose", "price.monthly=5,10", "--study", "events.A free rival:n=9"],
+        "cannot be studied: nobody can ask when it will happen",
+    );
+    assert!(!work.path().join("output").exists(), "nothing was written");
+    // Correlated inputs: what is chosen leaves its correlations, and that is said.
+    let scenario = random_scenario(0);
+    let choices = Choices::Values(axes(&["costs.acquisition=10,20"]));
+    let voi = Voi::new(&scenario, choices, None, Questions::default(), Sampling::of_paths(2048)).unwrap();
+    assert!(voi.warnings().iter().any(|warning| warning.message.contains("correlation")), "{:?}", voi.warnings());
+    let too_few = Voi::new(&scenario, Choices::AsItIs, None, Questions::default(), Sampling::of_paths(2048));
+    assert!(matches!(too_few, Err(AnalysisError::Asked(_))));
+}
+
+#[test]
+fn threads_and_levels_leave_no_trace_of_themselves() {
+    let work = Workplace::new();
+    let run = |out: &str, threads: &str, level: &str| {
+        let mut command = work.command();
+        command.env("BREAKEVEN_SIMD", level);
+        command.args(["voi", "price-war", "-q", "--choose", "price.monthly=5,10,15", "--or-stop", "--paths", "6000"]);
+        command.args(["--set", "costs.investment=2e8", "--study", "market.refusal_rate:n=200", "--no-charts"]);
+        command.args(["--know", "market.refusal_rate,retention.monthly_churn", "--threads", threads, "--out", out]);
+        command.assert().success();
+        work.files(out)
+    };
+    let first = run("first", "1", Level::detect().name());
+    assert!(first.len() >= 7, "{:?}", first.keys());
+    for (i, level) in Level::available().into_iter().enumerate() {
+        assert_eq!(first, run(level.name(), &(i + 2).to_string(), level.name()), "{}", level.name());
+    }
+}
+
+#[test]
+fn the_ledger_and_the_report_say_what_is_worth_knowing() {
+    let work = Workplace::new();
+    work.file("go.toml", GO);
+    let shown = ran(&work, &["show", "go.toml", "--worth", "price.monthly=98,100"]);
+    assert!(shown.contains("worth knowing"), "{shown}");
+    let shown = ran(&work, &["show", "baseline", "--set", "costs.investment=1e8", "--worth"]);
+    assert!(shown.contains("worth knowing before that choice"), "{shown}");
+    let stdout =
+        ran(&work, &["report", "go.toml", "--paths", "2048", "--choose", "costs.support=1,2", "--to", "r.html"]);
+    assert!(stdout.contains("r.html"));
+    let page = std::fs::read_to_string(work.path().join("r.html")).unwrap();
+    assert!(page.contains("what it would be worth to know more"));
+    assert!(page.contains("--choose &#39;costs.support=1,2&#39;") || page.contains("--choose 'costs.support=1,2'"));
+    let (status, _, stderr) = work.run(&["report", "go.toml", "--choose", "costs.support=1", "--to", "s.html"]);
+    assert_eq!((status, stderr.contains("there is one option")), (2, true), "{stderr}");
+    assert!(!work.path().join("s.html").exists());
 }
