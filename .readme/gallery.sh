@@ -17,6 +17,7 @@ draw solve music-like --for price.monthly --until payback=0.05 --between 1:40 --
 draw compare baseline music-like as-launched
 draw drivers baseline
 draw discover music-like --of target_reached
+draw voi baseline --set costs.investment=180e6 --or-nothing --study market.refusal_rate:n=1000 --study-cost 20000,40
 rm -f "$gallery"/*.png
 for png in output/baseline/charts/*.png; do cp "$png" "$gallery/run-$(basename "$png")"; done
 cp output/baseline/sweep-price.monthly/charts/npv.png "$gallery/sweep-npv.png"
@@ -30,4 +31,5 @@ cp output/compare-*/charts/paying-subscribers.png "$gallery/compare-paying-subsc
 cp output/compare-*/charts/why-npv-music-like.png "$gallery/compare-why.png"
 for chart in swing variance curves needed; do cp output/baseline/drivers-npv/charts/$chart.png "$gallery/drivers-$chart.png"; done
 cp output/baseline/drivers-payback/charts/common.png "$gallery/drivers-common.png"
+for chart in value study choice; do cp output/baseline@*/voi-or-nothing/charts/$chart.png "$gallery/voi-$chart.png"; done
 for chart in box trajectory; do cp output/music-like/discover-target_reached/charts/$chart.png "$gallery/discover-$chart.png"; done

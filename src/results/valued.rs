@@ -107,7 +107,7 @@ impl<'r> Valued<'r> {
         self.options().iter().filter_map(|row| row.number("behind")).fold(0.0, f64::max)
     }
 
-    /// An option inside a sentence: `$20`, `$20 and 5%`, `music-like`, `doing nothing`.
+    /// An option inside a sentence: `$20`, `$20 / 5%`, `music-like`, `doing nothing`.
     pub(crate) fn label(&self, row: &Row<'_>) -> String {
         let alone = self.record.choose.is_empty() && self.results.record.scenarios.len() == 1;
         match (self.values(row).as_slice(), row.text("option").unwrap_or_default()) {
@@ -116,7 +116,7 @@ impl<'r> Valued<'r> {
             // A scenario that is alone against an alternative.
             ([], _) if alone => "going ahead".to_owned(),
             ([], name) => name.to_owned(),
-            (values, _) => words::list(values),
+            (values, _) => values.join(" / "),
         }
     }
 
@@ -154,7 +154,7 @@ impl<'r> Valued<'r> {
         match self.record.choose.len() {
             0 => "before the choice is made".to_owned(),
             1 => format!("before the {} is chosen", self.chosen()),
-            _ => format!("before {} are chosen", self.chosen()),
+            _ => format!("before the {} are chosen", self.chosen()),
         }
     }
 
