@@ -51,7 +51,7 @@ impl Cells {
             let beyond = 2.0 * places[last] - places[0] + 1.0;
             places.iter_mut().filter(|x| x.is_infinite()).for_each(|x| *x = beyond);
         } else {
-            places.iter_mut().for_each(|x| *x = 0.0);
+            places.fill(0.0);
         }
         Self { of_path, places, ends }
     }

@@ -297,7 +297,9 @@ impl Decisions {
         for some in blocks.chunks(BLOCKS) {
             let parts = threads.map(some.to_vec(), of_block);
             threads.stop_if_cancelled()?;
-            parts.iter().for_each(|part| all.extend(part));
+            for part in &parts {
+                all.extend(part);
+            }
         }
         Ok(all)
     }

@@ -7,7 +7,7 @@ use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE};
 use super::{ChartError, Material, Sketch};
 use crate::aggregate::Estimate;
-use crate::results::{StudyRecord, Valued, VoiRecord, Worthwhile, the};
+use crate::results::{BestAlong, StudyRecord, Valued, VoiRecord, Worthwhile, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -231,10 +231,10 @@ fn choice(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
         let from = parts.last().map_or(0.0, |part| part.to);
         parts.push(Part { from, to: from + row.number("share").unwrap_or(0.0), row });
     }
-    let (know, unit, stretches) =
-        valued.stretches().ok_or_else(|| ChartError("choice.csv has no stretch".to_owned()))?;
+    let BestAlong { know, unit, stretches } =
+        valued.best_along().ok_or_else(|| ChartError("choice.csv has no stretch".to_owned()))?;
     // The options that are best anywhere, in their own order.
-    let is_best = |row: &Row<'_>| stretches.iter().any(|stretch| Some(stretch.2) == row.text("option"));
+    let is_best = |row: &Row<'_>| stretches.iter().any(|stretch| Some(stretch.1) == row.text("option"));
     let mut options: Vec<Row<'_>> = valued.options().into_iter().filter(is_best).collect();
     options.truncate(OPTIONS);
     let value = valued.worthwhile().into_iter().find(|known| known.know == know).map(|known| known.value);

@@ -1,7 +1,7 @@
 //! What is said of the worth of knowing more.
 
 use super::{Block, Grid, dollars_with_error};
-use crate::results::{Results, StudyRecord, Valued, VoiRecord, the};
+use crate::results::{BestAlong, Results, StudyRecord, Valued, VoiRecord, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -171,13 +171,13 @@ fn most(valued: &Valued<'_>) -> Vec<String> {
 
 /// Which option is best where, if a sentence can hold it.
 fn where_best(valued: &Valued<'_>) -> Option<String> {
-    let (know, unit, stretches) = valued.stretches()?;
+    let BestAlong { know, unit, stretches } = valued.best_along()?;
     if know.starts_with("events.") || !(2..=STRETCHES).contains(&stretches.len()) || valued.worthwhile().is_empty() {
         return None;
     }
     let amount = |x: f64| words::amount_about(x, unit);
     let last = stretches.len() - 1;
-    let said = |(i, (low, _, option)): (usize, &(f64, f64, &str))| {
+    let said = |(i, (low, option)): (usize, &(f64, &str))| {
         let best = valued.option(option).map_or_else(String::new, |row| valued.label(&row));
         let to = stretches.get(i + 1).map_or(0.0, |next| next.0);
         match i {

@@ -39,7 +39,7 @@ fn owned_files(dir: &Path) -> BTreeSet<PathBuf> {
             continue;
         }
         // A file of that name which does not name itself is somebody else's.
-        let record = serde_json::from_str::<Owned>(&text).ok().filter(|record| record.files.iter().any(|f| *f == name));
+        let record = serde_json::from_str::<Owned>(&text).ok().filter(|record| record.files.contains(&name));
         owned.extend(record.into_iter().flat_map(|record| record.files).map(PathBuf::from));
     }
     owned

@@ -28,7 +28,7 @@ pub use solve::SolveRecord;
 pub(crate) use solved::{BreakEvens, Crossing, Solved};
 pub use sweep::{SweepRecord, VaryRecord};
 pub(crate) use swept::BestBy;
-pub(crate) use valued::{Valued, Worthwhile};
+pub(crate) use valued::{BestAlong, Valued, Worthwhile};
 pub use voi::{StudyRecord, VoiRecord};
 
 use crate::table::{Cell, Row, Table};

@@ -16,6 +16,14 @@ pub(crate) struct Valued<'r> {
     pub(crate) record: &'r VoiRecord,
 }
 
+/// An input, and which option is best where along it.
+pub(crate) struct BestAlong<'r> {
+    pub(crate) know: &'r str,
+    pub(crate) unit: &'r str,
+    /// Where an option begins to be the best, rising, and which.
+    pub(crate) stretches: Vec<(f64, &'r str)>,
+}
+
 /// Something that may be known beforehand, and what that is worth.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Worthwhile<'r> {
@@ -158,19 +166,18 @@ impl<'r> Valued<'r> {
         }
     }
 
-    /// The input that is most worth knowing, with stretches of it on which one option is best; neighbours with the same are one.
-    pub(crate) fn stretches(&self) -> Option<(&'r str, &'r str, Vec<(f64, f64, &'r str)>)> {
-        let mut out: Vec<(f64, f64, &str)> = Vec::new();
-        let mut of = None;
+    /// The input that is most worth knowing, and which option is best where along it.
+    pub(crate) fn best_along(&self) -> Option<BestAlong<'r>> {
+        let first = self.results.rows("choice").next()?;
+        let (know, unit) = (first.text("know")?, first.text("unit").unwrap_or_default());
+        let mut stretches: Vec<(f64, &str)> = Vec::new();
         for row in self.results.rows("choice") {
-            of = row.text("know").zip(Some(row.text("unit").unwrap_or_default()));
-            let (low, high, option) = (row.number("low")?, row.number("high")?, row.text("option")?);
-            match out.last_mut() {
-                Some(last) if last.2 == option => last.1 = high,
-                _ => out.push((low, high, option)),
+            let (low, option) = (row.number("low")?, row.text("option")?);
+            if stretches.last().is_none_or(|last| last.1 != option) {
+                stretches.push((low, option));
             }
         }
-        of.map(|(know, unit)| (know, unit, out))
+        Some(BestAlong { know, unit, stretches })
     }
 
     /// What a study is worth at a size.
