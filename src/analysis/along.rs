@@ -136,7 +136,7 @@ impl Along {
         (0..self.cells.places.len()).map(|cell| best_of(fitted.iter().map(|curve| curve[cell]), self.best)).collect()
     }
 
-    /// What it would be worth to know the input: E[max_d E[Y_d | X]] − max_d E[Y_d].
+    /// What it would be worth to know the input: E(max_d E(Y_d | X)) − max_d E(Y_d).
     #[must_use]
     pub fn value(&self) -> Estimate {
         let mut sums = [0.0; LANES];
@@ -156,7 +156,7 @@ impl Along {
         }
     }
 
-    /// What a study of the input would be worth: E[max_d E[Y_d | S]] − max_d E[Y_d], where S is what the study finds with `n`
+    /// What a study of the input would be worth: E(max_d E(Y_d | S)) − max_d E(Y_d), where S is what the study finds with `n`
     /// people or measurements.
     ///
     /// Given a result S each cell of the input weighs as much as its probability times the likelihood of S there; the option that

@@ -1,6 +1,6 @@
 //! What it is worth to know something before choosing between options, from what each earns on the same futures.
 //!
-//! If X is known beforehand and option d earns Y_d, knowing is worth E[max_d E[Y_d | X]] − max_d E[Y_d] (Raiffa and Schlaifer,
+//! If X is known beforehand and option d earns Y_d, knowing is worth E(max_d E(Y_d | X)) − max_d E(Y_d) (Raiffa and Schlaifer,
 //! 1961). The obvious estimate, the mean of the largest of several fitted means, is too high: the largest of noisy numbers is,
 //! on average, larger than the largest of the true ones, so noise would be sold as value. Here instead a policy (which option at
 //! which X) is fitted on twelve of the sixteen replicates, and what it earns is measured on the other four; each four in turn.
@@ -113,7 +113,7 @@ impl Payoffs {
         counts.into_iter().map(|count| count as f64 / self.paths() as f64).collect()
     }
 
-    /// What it would be worth to know everything: E[max_d Y_d] − max_d E[Y_d].
+    /// What it would be worth to know everything: E(max_d Y_d) − max_d E(Y_d).
     #[must_use]
     pub fn everything(&self) -> Estimate {
         let gain = |path: usize| self.options[self.largest(path)][path] - self.options[self.best][path];

@@ -65,6 +65,15 @@ fn about(value: &Estimate) -> String {
     words::dollars(format!("{:.1e}", value.value).parse().unwrap_or(value.value))
 }
 
+/// Before which moment something would have to be known: `before the monthly price is chosen`.
+fn before(valued: &Valued<'_>) -> String {
+    match valued.record.choose.len() {
+        0 => "before the choice is made".to_owned(),
+        1 => format!("before the {} is chosen", valued.chosen()),
+        _ => format!("before the {} are chosen", valued.chosen()),
+    }
+}
+
 /// What each input is worth knowing, beside everything.
 fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
     let valued = material.valued();
@@ -83,7 +92,7 @@ fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
     };
     let subtitle = format!(
         "By how much mean NPV would be higher if it were known {}, with the simulation’s own 95% error",
-        valued.before()
+        before(&valued)
     );
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {

@@ -157,15 +157,6 @@ impl<'r> Valued<'r> {
         if names.is_empty() { "option".to_owned() } else { words::list(&names) }
     }
 
-    /// Before which moment something would have to be known: `before the monthly price is chosen`.
-    pub(crate) fn before(&self) -> String {
-        match self.record.choose.len() {
-            0 => "before the choice is made".to_owned(),
-            1 => format!("before the {} is chosen", self.chosen()),
-            _ => format!("before the {} are chosen", self.chosen()),
-        }
-    }
-
     /// The input that is most worth knowing, and which option is best where along it.
     pub(crate) fn best_along(&self) -> Option<BestAlong<'r>> {
         let first = self.results.rows("choice").next()?;
