@@ -178,7 +178,8 @@ fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         canvas.columns(&["input", "part of the variance", "95% interval", "known alone", "all else known"]);
         for (i, row) in rows.iter().enumerate() {
             let Some(shapley) = row.estimate("shapley") else { continue };
-            lines.name(canvas, i, &name_of(row), Type::plain(LABEL, INK))?;
+            let assumed = if driving.is_assumed(row.text("input").unwrap_or_default()) { " (assumed)" } else { "" };
+            lines.name(canvas, i, &format!("{}{assumed}", name_of(row)), Type::plain(LABEL, INK))?;
             let ((upper, lower), middle) = (lines.row(i).bar(), lines.row(i).middle());
             let end = x.at(shapley.value.max(0.0));
             canvas.area(&[(x.at(0.0), upper), (end, upper), (end, lower), (x.at(0.0), lower)], ACCENT, 0.85)?;

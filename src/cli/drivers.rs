@@ -6,9 +6,11 @@ use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress};
+use super::{CliError, progress, terminal};
 use crate::analysis::{DEFAULT_MAX_PATHS, Drivers, Of};
 use crate::engine::Options;
+use crate::findings;
+use crate::output::Staging;
 use crate::results::Results;
 
 /// Arguments of `drivers`.
@@ -19,15 +21,16 @@ Examples:
   breakeven drivers baseline --of target_reached
   breakeven drivers my-case.toml --of npv --paths 5e5
   breakeven drivers baseline --set price.monthly=9.99
+  breakeven drivers baseline music-like             which input matters more in which?
 
 Says which inputs are behind the variance (Shapley effects, correlated inputs included), how far
 each moves the answer with what usually comes along and alone, what the futures in which an event
 happens have in common, and what each input alone would have to be: to bring a mean to zero, or a
 probability to 50%. Tables and charts go to OUT/SCENARIO/drivers-NAME/.")]
 pub(super) struct DriversArguments {
-    /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
-    #[arg(value_name = "SCENARIO")]
-    scenario: String,
+    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files; several are set side by side
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
     /// An outcome, of which the mean counts, or an event, of which the probability does [default: npv and payback]
     #[arg(long, value_name = "NAME")]
     of: Vec<Of>,
@@ -40,34 +43,57 @@ pub(super) struct DriversArguments {
     output: OutputArguments,
 }
 
-/// Looks for the drivers of each number, writes what was found, and says it.
+/// Looks for the drivers of each number, writes what was found, and says it; nothing is simulated before all scenarios check.
 pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
     let options = arguments.simulation.options(cancel)?;
-    let scenario = arguments.simulation.load(&arguments.scenario)?;
     let mut of = if arguments.of.is_empty() { Of::default_pair() } else { arguments.of.clone() };
     let mut seen = BTreeSet::new();
     of.retain(|of| seen.insert(of.name));
-    let drivers = Drivers::new(&scenario, of.clone(), arguments.simulation.sampling(), arguments.max_paths)?;
-    let stagings = of
-        .iter()
-        .map(|of| results::staging(&arguments.output.out, &scenario, Some(&format!("drivers-{}", of.name))))
-        .collect::<Result<Vec<_>, _>>()?;
-    let answers = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-        drivers.run(&Options { progress: Some(progress), ..options })
-    })?;
-    let mut done = Vec::new();
-    for (answer, staging) in answers.iter().zip(stagings) {
-        done.push(results::deliver(Results::of_drivers(&drivers, answer), staging, &arguments.output, &options)?);
+    let (mut done, mut scenarios) = (Vec::new(), Vec::new());
+    let prepared = prepare(arguments, &of)?;
+    for (drivers, stagings) in prepared {
+        let answers = progress::shown(drivers.scenario().name(), arguments.output.quiet, |progress| {
+            drivers.run(&Options { progress: Some(progress), ..options })
+        })?;
+        for (answer, staging) in answers.iter().zip(stagings) {
+            done.push(results::deliver(Results::of_drivers(&drivers, answer), staging, &arguments.output, &options)?);
+        }
+        scenarios.push(drivers.scenario().clone());
     }
     if arguments.output.talks() {
-        results::tell_warnings(&scenario);
-    }
-    for (i, delivered) in done.iter().enumerate() {
-        if i > 0 && arguments.output.talks() {
-            super::print("\n")?;
+        scenarios.iter().for_each(results::tell_warnings);
+        for (i, delivered) in done.iter().enumerate() {
+            if i > 0 {
+                super::print("\n")?;
+            }
+            delivered.say(&arguments.output)?;
         }
-        delivered.say(&arguments.output)?;
+        for (i, _) in of.iter().enumerate() {
+            let same: Vec<&Results> =
+                done.iter().skip(i).step_by(of.len()).map(|delivered| &delivered.results).collect();
+            if let Some(block) = findings::drivers_side_by_side(&same) {
+                super::print(&format!("\n{}", terminal::block(&block)))?;
+            }
+        }
     }
     results::print_json(&done, &arguments.output)
+}
+
+/// Each scenario with the folders of its results, one for each number.
+fn prepare(arguments: &DriversArguments, of: &[Of]) -> Result<Vec<(Drivers, Vec<Staging>)>, CliError> {
+    let mut prepared: Vec<(Drivers, Vec<Staging>)> = Vec::new();
+    for name in &arguments.scenarios {
+        let scenario = arguments.simulation.load(name)?;
+        if prepared.iter().any(|(other, _)| other.scenario().name() == scenario.name()) {
+            let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
+            return Err(CliError::Usage(message));
+        }
+        let drivers = Drivers::new(&scenario, of.to_vec(), arguments.simulation.sampling(), arguments.max_paths)?;
+        let staging =
+            |of: &Of| results::staging(&arguments.output.out, &scenario, Some(&format!("drivers-{}", of.name)));
+        let stagings = of.iter().map(staging).collect::<Result<Vec<_>, _>>()?;
+        prepared.push((drivers, stagings));
+    }
+    Ok(prepared)
 }

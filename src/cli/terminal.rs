@@ -22,7 +22,8 @@ pub(super) fn findings(results: &Results, place: &str) -> String {
     out
 }
 
-fn block(block: &Block) -> String {
+/// One block.
+pub(super) fn block(block: &Block) -> String {
     let Block { heading, sentences, grid, remarks } = block;
     let mut out = String::new();
     if !heading.is_empty() {

@@ -61,6 +61,16 @@ pub fn of(results: &Results) -> Vec<Block> {
     }
 }
 
+/// What drives the same number in several scenarios, side by side; none for one, or for results of another kind.
+#[must_use]
+pub fn drivers_side_by_side<'r>(all: &[&'r Results]) -> Option<Block> {
+    let of_drivers = |results: &&'r Results| match &results.record.kind {
+        Kind::Drivers(record) => Some((*results, record)),
+        _ => None,
+    };
+    drivers::side_by_side(&all.iter().map(of_drivers).collect::<Option<Vec<_>>>()?)
+}
+
 /// How the numbers were made: `131,072 paths, seed 1, Sobol points. ± is the simulation’s own error (95%).`
 #[must_use]
 pub fn made(record: &Record) -> String {

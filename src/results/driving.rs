@@ -66,6 +66,12 @@ impl<'r> Driving<'r> {
         (names, together)
     }
 
+    /// Whether an input is no more than an assumption, or has no source.
+    pub(crate) fn is_assumed(&self, name: &str) -> bool {
+        let row = self.results.row("inputs", "key", name);
+        row.is_some_and(|row| matches!(row.text("grade"), None | Some("X")))
+    }
+
     /// What is asked about, as it is said: `mean NPV`, `the probability of payback`.
     pub(crate) fn what(&self) -> String {
         if self.record.is_probability {

@@ -70,6 +70,23 @@ fn effects_and_swings_are_those_of_the_closed_form() {
 }
 
 #[test]
+fn two_scenarios_stand_side_by_side() {
+    let work = Workplace::new();
+    work.file("alone.toml", SUM);
+    work.file("calm.toml", SUM.replace("sd = 2000", "sd = 500"));
+    let arguments = ["drivers", "alone.toml", "calm.toml", "--of", "npv", "--paths", "4096", "--no-charts"];
+    let (stdout, _) = ran(&work, &arguments);
+    // The cost has 4 of 5 parts of the variance, and in the calm case 0.25 of 1.25.
+    assert!(stdout.contains("Side by side: what mean NPV hangs on"), "{stdout}");
+    assert!(stdout.contains("has 80% ± ") && stdout.contains("of the variance in alone, and 20"), "{stdout}");
+    for name in ["alone", "calm"] {
+        assert!(work.path().join(format!("output/{name}/drivers-npv/variance.csv")).exists(), "{name}");
+    }
+    let (status, _, stderr) = work.run(&["drivers", "alone.toml", "alone.toml", "--of", "npv"]);
+    assert_eq!((status, stderr.contains("two scenarios are called `alone`")), (2, true), "{stderr}");
+}
+
+#[test]
 fn ends_are_those_of_the_law_given_what_is_known() {
     let work = Workplace::new();
     work.file("together.toml", correlated());
