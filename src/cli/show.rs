@@ -21,7 +21,7 @@ use crate::words;
 Examples:
   breakeven show baseline
   breakeven show baseline --set market.refusal_rate=0.5
-  breakeven show baseline --worth price.monthly=5:20:1   what each input is worth knowing before the price is set")]
+  breakeven show baseline --worth price.monthly=5:20:1   before the price is set")]
 pub(super) struct ShowArguments {
     /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
     scenario: String,
