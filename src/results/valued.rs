@@ -137,7 +137,12 @@ impl<'r> Valued<'r> {
             return if row.text("option") == Some(&label) { label } else { words::upper_first(&label) };
         }
         let parts = self.record.choose.iter().zip(&values);
-        let parts: Vec<String> = parts.map(|(vary, value)| format!("{} of {value}", words::a(&vary.name()))).collect();
+        let said = |(vary, value): (&super::VaryRecord, &String)| match vary.name() {
+            // `3 free months`.
+            name if name.ends_with("months") => format!("{value} {name}"),
+            name => format!("{} of {value}", words::a(&name)),
+        };
+        let parts: Vec<String> = parts.map(said).collect();
         words::upper_first(&words::list(&parts))
     }
 
