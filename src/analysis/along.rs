@@ -7,9 +7,11 @@ use crate::aggregate::Estimate;
 use crate::lanes::LANES;
 
 /// The most cells of equal probability into which the range of an input is cut.
-const MOST_CELLS: usize = 256;
-/// Each has about so many paths.
-const PATHS_PER_CELL: usize = 128;
+const MOST_CELLS: usize = 512;
+/// Each has about so many paths. What is chosen is chosen for a cell, so one must be small beside what a choice hangs on.
+const PATHS_PER_CELL: usize = 16;
+/// The outermost ones are halved so often, since a choice may change in the tail.
+const HALVED: u32 = 4;
 /// How many knots a curve may have.
 const KNOTS: [usize; 6] = [1, 2, 3, 5, 9, 17];
 
@@ -30,7 +32,11 @@ impl Cells {
         sorted.sort_unstable_by(f64::total_cmp);
         let cells = (drawn.len() / PATHS_PER_CELL).clamp(1, MOST_CELLS);
         // Equal values fall into one cell.
-        let mut edges: Vec<f64> = (0..cells).map(|i| sorted[i * drawn.len() / cells]).collect();
+        let mut starts: Vec<usize> = (0..cells).map(|i| i * drawn.len() / cells).collect();
+        let size = drawn.len() / cells;
+        starts.extend((1..=HALVED).flat_map(|k| [size >> k, drawn.len() - (size >> k).max(1)]));
+        starts.sort_unstable();
+        let mut edges: Vec<f64> = starts.into_iter().map(|start| sorted[start]).collect();
         edges.dedup();
         // What is infinite does not share a cell with what is not.
         if sorted.last().is_some_and(|x| x.is_infinite()) && edges.last().is_some_and(|edge| edge.is_finite()) {
@@ -239,10 +245,9 @@ impl Along {
 /// their noise. `noise` is the variance of a single number around its mean.
 fn smooth(places: &[f64], counts: &[f64], means: &[f64], noise: f64) -> Vec<f64> {
     let mut best: Option<(f64, Vec<f64>)> = None;
-    for knots in KNOTS {
-        if knots > places.len() {
-            break;
-        }
+    // An input with few values has a height for each.
+    let own = (places.len() <= KNOTS[KNOTS.len() - 1]).then_some(places.len());
+    for knots in KNOTS.into_iter().filter(|knots| *knots <= places.len()).chain(own) {
         let curve = pieces(places, counts, means, knots);
         let left: f64 = curve.iter().zip(means).zip(counts).map(|((c, m), n)| n * (c - m) * (c - m)).sum();
         let criterion = left + 2.0 * noise * knots as f64;

@@ -144,6 +144,14 @@ impl Decisions {
                 words::count(FEWEST_TO_CHOOSE)
             ));
         }
+        let is_investment = |axis: &Axis| axis.key == Key::Investment;
+        if let (Some(Instead::Stop), Choices::Values(axes)) = (instead, &choices)
+            && axes.iter().any(is_investment)
+        {
+            return asked(
+                "--or-stop needs an investment that is spent already: it cannot be what is chosen".to_owned(),
+            );
+        }
         let mut scenarios = vec![scenario.clone()];
         let options = match choices {
             Choices::Values(axes) => Options::Values(Box::new(Sweep::said_by(CHOOSE, scenario, axes, sampling)?)),
@@ -156,6 +164,13 @@ impl Decisions {
                     }
                     plans.push(plans[0].beside(&other)?);
                     scenarios.push(other);
+                }
+                let taken = |one: &&Scenario| instead.is_some_and(|instead| one.name() == instead.name());
+                if let Some(taken) = scenarios.iter().find(taken) {
+                    return asked(format!(
+                        "a scenario called `{}` is taken for the alternative: rename its file",
+                        taken.name()
+                    ));
                 }
                 Options::Scenarios(plans)
             }

@@ -5,8 +5,8 @@
 //! on average, larger than the largest of the true ones, so noise would be sold as value. Here instead a policy (which option at
 //! which X) is fitted on twelve of the sixteen replicates, and what it earns is measured on the other four; each four in turn.
 //! Such a figure promises no more than a policy that exists has earned on futures that it has never seen. It falls short of the
-//! best policy by what a fit from finitely many futures gets wrong. A fit goes wrong only where two options earn nearly the same,
-//! so the loss is of second order in the fit's error, and below the standard error of the mean that is measured.
+//! best policy by what a fit from finitely many futures gets wrong. Such a fit goes wrong only where two options earn nearly the same,
+//! so the loss is of second order in its error; it can be felt where a choice changes in a far tail that hardly any future reaches.
 //!
 //! Dependent inputs need no care: the futures are drawn from their joint distribution, and so is what is learned of one input
 //! from another.
@@ -174,7 +174,10 @@ fn estimate(sums: [f64; LANES], paths: usize) -> Estimate {
 
 /// What is gained, from its sums by replicate. Knowing more is never worth less than nothing, whatever the noise says.
 pub(super) fn worth(sums: [f64; LANES], paths: usize) -> Estimate {
-    let Estimate { value, se, interval } = estimate(sums, paths);
+    at_least_nothing(estimate(sums, paths))
+}
+
+pub(super) fn at_least_nothing(Estimate { value, se, interval }: Estimate) -> Estimate {
     Estimate { value: value.max(0.0), se, interval: interval.map(|(low, high)| (low.max(0.0), high.max(0.0))) }
 }
 

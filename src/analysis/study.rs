@@ -8,8 +8,11 @@ pub const LARGEST_STUDY: u64 = 1_000_000_000;
 const EACH_COUNT: u64 = 1000;
 /// With so large a variance the distribution of a count is normal: what is left out of it is below 0.2% of a probability.
 const NORMAL_FROM: f64 = 1e4;
-/// Results are told apart to this part of a study's error.
-const FINENESS: f64 = 1.0 / 16.0;
+/// Results are told apart to this part of a study's error, where that makes no more than so many; else around each value by the error.
+const FINENESS: f64 = 1.0 / 8.0;
+const MOST_RESULTS: f64 = 1024.0;
+/// Errors are not smaller than this part of the largest value: below it lies rounding.
+const ROUNDING: f64 = 1e-9;
 /// So many errors around a value results are told apart.
 const REACH: i32 = 4;
 /// A result less likely than that does not happen.
@@ -73,7 +76,8 @@ impl Study {
                 between(&edges, values, |p, edge| at_most(edge, size, p))
             }
             Self::Measurement { sd } => {
-                let error = sd / libm::sqrt(size);
+                let largest = values.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+                let error = (sd / libm::sqrt(size)).max(ROUNDING * largest);
                 let edges = edges(values.iter().map(|x| (*x, error)));
                 between(&edges, values, |x, edge| normal_cdf((edge - x) / error))
             }
@@ -91,7 +95,7 @@ fn at_most(k: f64, n: f64, p: f64) -> f64 {
     }
     let variance = n * p * (1.0 - p);
     let z = (k + 0.5 - n * p) / libm::sqrt(variance);
-    if variance > NORMAL_FROM || z.abs() > 40.0 {
+    if variance > NORMAL_FROM || z.abs() > 9.0 {
         return normal_cdf(z);
     }
     // P(S ≤ k) = I_{1 − p}(n − k, k + 1).
@@ -100,6 +104,17 @@ fn at_most(k: f64, n: f64, p: f64) -> f64 {
 
 /// Rising edges of results: around each centre by its error, but no finer than matters.
 fn edges(around: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
+    let around: Vec<(f64, f64)> = around.collect();
+    let far = f64::from(REACH);
+    let (mut low, mut high, mut least) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
+    for (centre, error) in &around {
+        (low, high, least) = (low.min(centre - far * error), high.max(centre + far * error), least.min(*error));
+    }
+    let step = least * FINENESS;
+    if (high - low) / step <= MOST_RESULTS {
+        return (0..=((high - low) / step) as u32).map(|i| low + f64::from(i) * step).collect();
+    }
+    let around = around.into_iter();
     let mut all: Vec<(f64, f64)> = around
         .flat_map(|(centre, error)| (-REACH..=REACH).map(move |k| (centre + f64::from(k) * error, error)))
         .collect();

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::decision::{Choices, Decisions, Futures, Instead};
+use super::payoffs::at_least_nothing;
 use super::study::{LARGEST_STUDY, Study};
 use super::vary::{Axis, check_segment, key_of, unquoted};
 use super::{AnalysisError, Payoffs, Stretch};
@@ -136,7 +137,7 @@ impl std::str::FromStr for Cost {
 /// let file = scenario::SourceFile {
 ///     path: "begin.toml".to_owned(),
 ///     text: "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n\
-///            [market]\nactive_users = { dist = \"uniform\", min = 0, max = 2000 }\nrefusal_rate = 0\n\
+///            [market]\nactive_users = { uniform = { min = 0, max = 2000 } }\nrefusal_rate = 0\n\
 ///            [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
 ///            [retention]\nmonthly_churn = 0\n[price]\nmonthly = 1\n[costs]\ninvestment = 1000"
 ///         .to_owned(),
@@ -249,11 +250,20 @@ impl Voi {
             let mut seen = BTreeSet::new();
             let mut group = names.iter().map(|name| find(name)).collect::<Result<Vec<usize>, _>>()?;
             group.retain(|place| seen.insert(*place));
-            if group.len() > 1 && !groups.contains(&group) {
+            let same =
+                |other: &Vec<usize>| other.len() == group.len() && other.iter().all(|place| group.contains(place));
+            if group.len() > 1 && !groups.iter().any(same) {
                 groups.push(group);
             }
         }
         let studied = questions.studies.iter().map(|of| find(&of.input)).collect::<Result<Vec<usize>, _>>()?;
+        for (i, of) in questions.studies.iter().enumerate() {
+            let same = |other: &StudyOf| other.input == of.input && other.study == of.study;
+            if questions.studies[..i].iter().any(same) {
+                let message = format!("the same study of `{}` twice: studies.csv has it at every size", of.input);
+                return Err(AnalysisError::Asked(message));
+            }
+        }
         for (of, place) in questions.studies.iter().zip(&studied) {
             let drawn = &decisions.uncertain[*place];
             if drawn.unit == "month" {
@@ -334,7 +344,10 @@ impl Voi {
         });
         let together = threads.map(self.groups.clone(), |group| {
             threads.stop_if_cancelled().ok()?;
-            Some(payoffs.together(&group.iter().map(|i| &drawn[*i][..]).collect::<Vec<_>>()))
+            let together = payoffs.together(&group.iter().map(|i| &drawn[*i][..]).collect::<Vec<_>>());
+            // A policy for one of them is one for all: where it earns more, the common fit was too coarse.
+            let alone = group.iter().filter_map(|i| singly[*i]);
+            Some(alone.fold(together, |best, alone| if is_above(&alone, &best) { alone } else { best }))
         });
         let asked: Vec<(&StudyOf, usize)> = self.questions.studies.iter().zip(self.studied.iter().copied()).collect();
         let studies = threads.map(asked, |(of, i)| {
@@ -373,6 +386,11 @@ impl Voi {
         };
         named.zip(numbers).map(decision).collect()
     }
+}
+
+/// Whether an estimate is above another by more than their errors.
+fn is_above(a: &Estimate, b: &Estimate) -> bool {
+    a.value - b.value > 2.0 * libm::hypot(a.se.unwrap_or(0.0), b.se.unwrap_or(0.0))
 }
 
 /// Where an input or event of that name stands among what is uncertain.
@@ -424,7 +442,7 @@ fn studied(
     };
     let most = most.max(of.n.saturating_mul(10)).min(LARGEST_STUDY);
     let mut sizes: Vec<(u64, Estimate)> = Vec::new();
-    for n in rungs(1, most).chain([of.n]) {
+    for n in rungs(1, most).chain([of.n, most]) {
         sizes.push((n, worth(n)?));
     }
     let mut studied = Studied { of: of.clone(), unit, sizes, best: None, pays_up_to: None };
@@ -434,7 +452,7 @@ fn studied(
         let mut last = most;
         while last < LARGEST_STUDY && studied.sizes.iter().filter(|size| size.0 == last).any(|size| net(size) > 0.0) {
             let next = last.saturating_mul(10).min(LARGEST_STUDY);
-            for n in rungs(last + 1, next) {
+            for n in rungs(last + 1, next).chain([next]) {
                 studied.sizes.push((n, worth(n)?));
             }
             last = next;
@@ -451,7 +469,8 @@ fn studied(
             }
         }
         studied.settle(known);
-        let best = *studied.sizes.iter().max_by(|a, b| net(a).total_cmp(&net(b)))?;
+        // The smallest of several that are as good.
+        let best = *studied.sizes.iter().rev().max_by(|a, b| net(a).total_cmp(&net(b)))?;
         if net(&best) > 0.0 {
             studied.best = Some(best.0);
             let last = *studied.sizes.iter().rev().find(|size| size.0 >= best.0 && net(size) > 0.0)?;
@@ -494,9 +513,8 @@ impl Studied {
         }
         let settled = pools.into_iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count as f64, count));
         for ((_, worth), value) in self.sizes.iter_mut().zip(settled) {
-            let by = value.min(known) - worth.value;
-            worth.value += by;
-            worth.interval = worth.interval.map(|(low, high)| ((low + by).max(0.0), (high + by).max(0.0)));
+            let value = value.min(known);
+            *worth = worth.se.map_or(Estimate::exact(value), |se| at_least_nothing(Estimate::of_replicates(value, se)));
         }
     }
 }

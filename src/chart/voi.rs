@@ -47,8 +47,8 @@ impl<'a> VoiMaterial<'a> {
 }
 
 /// An input or several: `Refusal rate and monthly churn`.
-fn name_of(know: &str) -> String {
-    let names: Vec<String> = know.split(" + ").map(called).collect();
+fn name_of(known: &Worthwhile<'_>) -> String {
+    let names: Vec<String> = known.names().into_iter().map(called).collect();
     words::upper_first(&words::list(&names))
 }
 
@@ -111,7 +111,7 @@ fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
         tick_labels(canvas, &x, lines.bottom() + 28.0, Type::plain(LABEL, GREY), words::dollars_short)?;
         canvas.columns(&["known beforehand", "worth", "95% interval"]);
         for (i, known) in shown.iter().enumerate() {
-            let name = name_of(known.know);
+            let name = name_of(known);
             let assumed = if known.is_assumed() { " (assumed)" } else { "" };
             lines.name(canvas, i, &format!("{name}{assumed}"), Type::plain(LABEL, INK))?;
             let ((upper, lower), middle) = (lines.row(i).bar(), lines.row(i).middle());
@@ -254,7 +254,7 @@ fn choice(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
             "{} is worth {} because it decides between {}",
             words::upper_first(&the(know)),
             about(&value),
-            words::list(&labels.iter().take(4).cloned().collect::<Vec<_>>())
+            if labels.len() > 4 { format!("{} options", labels.len()) } else { words::list(&labels) }
         ),
         _ => format!("Which {} is best depends on {}", valued.chosen(), the(know)),
     };

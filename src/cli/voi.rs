@@ -58,7 +58,7 @@ pub(super) struct DecisionArguments {
     /// Add an option that spends nothing and earns nothing
     #[arg(long)]
     or_nothing: bool,
-    /// Add an option that earns nothing, where the investment is spent all the same
+    /// Add an option that earns nothing, where the investment (of the first option) is spent all the same
     #[arg(long, conflicts_with = "or_nothing")]
     or_stop: bool,
 }
@@ -72,7 +72,7 @@ impl DecisionArguments {
         for name in &self.choose_scenario {
             let other = simulation.load(name)?;
             // The scenario itself is among them anyhow.
-            if other.name() != scenario.name() {
+            if other.name() != scenario.name() || other.files() != scenario.files() {
                 others.push(other);
             }
         }

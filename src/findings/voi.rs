@@ -1,6 +1,7 @@
 //! What is said of the worth of knowing more.
 
 use super::{Block, Grid, dollars_with_error};
+use crate::aggregate::Estimate;
 use crate::results::{BestAlong, Results, StudyRecord, Valued, VoiRecord, the};
 use crate::scenario::called;
 use crate::table::Row;
@@ -8,6 +9,8 @@ use crate::words;
 
 /// Rows of a grid.
 const ROWS: usize = 10;
+/// What may be worth more than this part of everything is not said to be worth nothing.
+const UNCLEAR: f64 = 0.02;
 /// Inputs that are named in a sentence.
 const NAMED: usize = 3;
 /// Stretches that a sentence can hold.
@@ -93,7 +96,14 @@ fn worth(valued: &Valued<'_>) -> Vec<String> {
         .take(NAMED)
         .map(|known| format!("{} alone {}", the(known.know), dollars_with_error(&known.value)))
         .collect();
-    vec![if named.is_empty() {
+    let high = |value: &Estimate| value.interval.map_or(value.value, |(_, high)| high);
+    let most = valued.known().iter().filter(|known| known.is_single()).map(|one| high(&one.value)).fold(0.0, f64::max);
+    vec![if named.is_empty() && most > UNCLEAR * everything.value {
+        format!(
+            "{known}; what an input alone is worth cannot be told from nothing, but is not above {}. More --paths narrow that.",
+            words::dollars(rounded(most))
+        )
+    } else if named.is_empty() {
         format!("{known}, but no input alone is worth knowing: none by itself would change the choice for the better.")
     } else {
         format!("{known}; knowing {}.", words::list(&named))
@@ -108,7 +118,7 @@ fn futures(share: f64) -> String {
 fn together(valued: &Valued<'_>) -> Vec<String> {
     let groups = valued.known().into_iter().filter(|known| !known.is_single());
     let said = |known: crate::results::Worthwhile<'_>| {
-        let names: Vec<String> = known.know.split(" + ").map(the).collect();
+        let names: Vec<String> = known.names().into_iter().map(the).collect();
         let worth = if valued.counts(&known.value) { dollars_with_error(&known.value) } else { "nothing".to_owned() };
         format!("Knowing {} together would be worth {worth}.", words::list(&names))
     };
@@ -119,6 +129,14 @@ fn together(valued: &Valued<'_>) -> Vec<String> {
 fn studied(valued: &Valued<'_>, study: &StudyRecord) -> Vec<String> {
     let Some(value) = valued.study_at(&study.study, study.n) else { return Vec::new() };
     let what = words::upper_first(&study.said(study.n));
+    let (low, high) = value.interval.unwrap_or((value.value, value.value));
+    if !valued.counts(&value) && high > UNCLEAR * valued.everything().value {
+        let most = words::dollars(rounded(high));
+        return vec![format!(
+            "What {} would be worth cannot be told from nothing, but is not above {most}. More --paths narrow that.",
+            study.said(study.n)
+        )];
+    }
     if !valued.counts(&value) {
         return vec![format!("{what} would be worth nothing: its result would not change the choice.")];
     }
@@ -128,9 +146,14 @@ fn studied(valued: &Valued<'_>, study: &StudyRecord) -> Vec<String> {
         return vec![format!("{what} would be worth {worth}, so it pays up to that cost.")];
     };
     let cost = fixed + per * study.n as f64;
-    let net = value.value - cost;
-    let pays = if net > 0.0 { "it pays" } else { "it does not pay" };
-    out.push(format!("{what} would be worth {worth} and costs {}, so {pays}.", words::dollars(cost)));
+    let pays = if low > cost {
+        "so it pays"
+    } else if high < cost {
+        "so it does not pay"
+    } else {
+        "so whether it pays cannot be told; more --paths would say"
+    };
+    out.push(format!("{what} would be worth {worth} and costs {}, {pays}.", words::dollars(cost)));
     out.push(match (study.best_n, study.pays_up_to) {
         (Some(best), Some(last)) => {
             let most = if last >= crate::results::LARGEST_STUDY {
@@ -201,7 +224,7 @@ fn known(valued: &Valued<'_>) -> Grid {
     let (shown, worthless): (Vec<_>, Vec<_>) =
         valued.known().into_iter().partition(|known| known.value.value > 0.0 || !known.is_single());
     for known in shown.iter().take(ROWS) {
-        let names: Vec<String> = known.know.split(" + ").map(called).collect();
+        let names: Vec<String> = known.names().into_iter().map(called).collect();
         let grade = match known.grade {
             Some(grade) => grade.to_owned(),
             None if known.is_assumed() => "no source".to_owned(),

@@ -31,11 +31,17 @@ pub(crate) struct Worthwhile<'r> {
     pub(crate) know: &'r str,
     pub(crate) value: Estimate,
     pub(crate) grade: Option<&'r str>,
+    inputs: usize,
 }
 
 impl Worthwhile<'_> {
     pub(crate) fn is_single(&self) -> bool {
-        !self.know.contains(" + ")
+        self.inputs == 1
+    }
+
+    /// The names of what is known.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        if self.is_single() { vec![self.know] } else { self.know.split(" + ").collect() }
     }
 
     /// Whether it is an input whose value is no more than an assumption: an event's chance is in the scenario's hands.
@@ -65,7 +71,13 @@ impl<'r> Valued<'r> {
     pub(crate) fn known(&self) -> Vec<Worthwhile<'r>> {
         let rows = self.results.rows("value").filter(|row| row.text("know") != Some("everything"));
         let known = |row: Row<'r>| {
-            Some(Worthwhile { know: row.text("know")?, value: estimate(&row, "evppi")?, grade: row.text("grade") })
+            let inputs = row.number("inputs")? as usize;
+            Some(Worthwhile {
+                know: row.text("know")?,
+                value: estimate(&row, "evppi")?,
+                grade: row.text("grade"),
+                inputs,
+            })
         };
         rows.filter_map(known).collect()
     }

@@ -3,6 +3,7 @@
 use super::spec::common::UNIT;
 use super::spec::{OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, estimate};
+use crate::aggregate::Estimate;
 use crate::analysis::{Known, Study, StudyOf, Voi, Worth};
 use crate::scenario::Grade;
 
@@ -62,6 +63,7 @@ pub(super) const VALUE: TableSpec = TableSpec {
         column("ci95_low", "$", "lower end of its 95% interval"),
         column("ci95_high", "$", "upper end of its 95% interval"),
         column("share_of_evpi", "share", "… as a share of what everything is worth; empty where that is 0"),
+        column("inputs", "1", "how many inputs or events that is; empty for everything"),
         column(
             "grade",
             TEXT,
@@ -76,17 +78,18 @@ fn value(voi: &Voi, worth: &Worth) -> Table {
     let everything = worth.everything;
     let mut rows: Vec<(String, &Known)> = worth.known.iter().map(|known| (known.inputs.join(" + "), known)).collect();
     rows.sort_by(|a, b| b.1.value.value.total_cmp(&a.1.value.value));
-    let mut push = |know: &str, value, grade: Option<&str>| {
+    let mut push = |know: &str, value: &Estimate, inputs: Option<usize>, grade: Option<&str>| {
         let mut row = vec![Cell::from(know)];
         row.extend(estimate(value));
         row.push(Some(value.value / everything.value).filter(|share| share.is_finite()).into());
+        row.push(inputs.map_or(Cell::Missing, Cell::from));
         row.push(grade.into());
         table.push(row);
     };
-    push(EVERYTHING, &everything, None);
+    push(EVERYTHING, &everything, None, None);
     for (know, known) in rows {
         let grade = if let [only] = known.inputs.as_slice() { grade(voi, only) } else { None };
-        push(&know, &known.value, grade);
+        push(&know, &known.value, Some(known.inputs.len()), grade);
     }
     table
 }
