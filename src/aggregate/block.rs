@@ -8,12 +8,12 @@ use crate::model::{
 };
 
 /// The largest sum of money, or number of people, that counts as a result.
-const LARGEST: f64 = 1e15;
+pub(crate) const LARGEST_SUM: f64 = 1e15;
 
 /// A ratio beyond it counts as infinite: its square would not fit the exact sums. (A break-even at 10¹⁷ persons is none.)
 const LARGEST_RATIO: f64 = 1e17;
 
-/// The outcomes that [`LARGEST`] limits.
+/// The outcomes that [`LARGEST_SUM`] limits.
 const LIMITED: [Outcome; 6] = [
     Outcome::Npv,
     Outcome::PeakFunding,
@@ -174,7 +174,7 @@ impl Block {
             self.numbers[i].push(*x);
         }
         // Written so that what is not a number is beyond the limit too.
-        let limit = Lanes::splat(LARGEST);
+        let limit = Lanes::splat(LARGEST_SUM);
         let within = |outcome| outcomes.get(outcome).max(-outcomes.get(outcome)).le(limit);
         let fine = LIMITED.into_iter().map(within).reduce(crate::lanes::Mask::and);
         let fine = fine.map_or(Lanes::ONE, |mask| mask.select(Lanes::ONE, Lanes::ZERO));

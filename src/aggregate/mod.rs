@@ -22,7 +22,7 @@ mod student;
 mod summary;
 mod thresholds;
 
-pub(crate) use block::Block;
+pub(crate) use block::{Block, LARGEST_SUM};
 pub use case_summary::{CaseSummary, Means};
 pub(crate) use differences::Differences;
 pub use estimate::{Estimate, Proportion};

@@ -1,67 +1,12 @@
 //! Payoffs along one input: sums by cell of it, smooth curves through them, and what policies earn that are found on some replicates
 //! and measured on others.
 
+use super::cells::Cells;
 use super::payoffs::{FOLDS, Payoffs, best_of, fold_of, worth};
+use super::pieces::smooth;
 use super::study::{Finding, Study};
 use crate::aggregate::Estimate;
 use crate::lanes::LANES;
-
-/// The most cells of equal probability into which the range of an input is cut.
-const MOST_CELLS: usize = 512;
-/// Each has about so many paths. What is chosen is chosen for a cell, so one must be small beside what a choice hangs on.
-const PATHS_PER_CELL: usize = 16;
-/// The outermost ones are halved so often, since a choice may change in the tail.
-const HALVED: u32 = 4;
-/// How many knots a curve may have.
-const KNOTS: [usize; 6] = [1, 2, 3, 5, 9, 17];
-
-/// An input's range in cells.
-#[derive(Clone, Debug)]
-pub(super) struct Cells {
-    /// The cell of each path.
-    pub(super) of_path: Vec<u16>,
-    /// The mean of the input in each cell, rising. What never comes stands as far beyond the last month as that is from the first.
-    pub(super) places: Vec<f64>,
-    /// The lowest and the highest value in each.
-    ends: Vec<(f64, f64)>,
-}
-
-impl Cells {
-    pub(super) fn new(drawn: &[f64]) -> Self {
-        let mut sorted = drawn.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let cells = (drawn.len() / PATHS_PER_CELL).clamp(1, MOST_CELLS);
-        // Equal values fall into one cell.
-        let mut starts: Vec<usize> = (0..cells).map(|i| i * drawn.len() / cells).collect();
-        let size = drawn.len() / cells;
-        starts.extend((1..=HALVED).flat_map(|k| [size >> k, drawn.len() - (size >> k).max(1)]));
-        starts.sort_unstable();
-        let mut edges: Vec<f64> = starts.into_iter().map(|start| sorted[start]).collect();
-        edges.dedup();
-        // What is infinite does not share a cell with what is not.
-        if sorted.last().is_some_and(|x| x.is_infinite()) && edges.last().is_some_and(|edge| edge.is_finite()) {
-            edges.push(f64::INFINITY);
-        }
-        let of_path: Vec<u16> =
-            drawn.iter().map(|x| (edges.partition_point(|edge| edge <= x).max(1) - 1) as u16).collect();
-        let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); edges.len()];
-        let mut means = vec![(0.0, 0.0); edges.len()];
-        for (cell, x) in of_path.iter().zip(drawn) {
-            let (low, high) = ends[usize::from(*cell)];
-            ends[usize::from(*cell)] = (low.min(*x), high.max(*x));
-            let (sum, count) = means[usize::from(*cell)];
-            means[usize::from(*cell)] = (sum + x, count + 1.0);
-        }
-        let mut places: Vec<f64> = means.into_iter().map(|(sum, count)| sum / count).collect();
-        if let Some(last) = places.iter().rposition(|x| x.is_finite()) {
-            let beyond = 2.0 * places[last] - places[0] + 1.0;
-            places.iter_mut().filter(|x| x.is_infinite()).for_each(|x| *x = beyond);
-        } else {
-            places.fill(0.0);
-        }
-        Self { of_path, places, ends }
-    }
-}
 
 /// Payoffs along one input.
 #[derive(Clone, Debug)]
@@ -238,91 +183,5 @@ impl Along {
             share: count / self.paths as f64,
             gain: Estimate::of_replicates(mean, se),
         }
-    }
-}
-
-/// A curve of straight pieces through means at rising places, by least squares: with as many knots as Mallows's criterion finds worth
-/// their noise. `noise` is the variance of a single number around its mean.
-fn smooth(places: &[f64], counts: &[f64], means: &[f64], noise: f64) -> Vec<f64> {
-    let mut best: Option<(f64, Vec<f64>)> = None;
-    // An input with few values has a height for each.
-    let own = (places.len() <= KNOTS[KNOTS.len() - 1]).then_some(places.len());
-    for knots in KNOTS.into_iter().filter(|knots| *knots <= places.len()).chain(own) {
-        let curve = pieces(places, counts, means, knots);
-        let left: f64 = curve.iter().zip(means).zip(counts).map(|((c, m), n)| n * (c - m) * (c - m)).sum();
-        let criterion = left + 2.0 * noise * knots as f64;
-        if best.as_ref().is_none_or(|(least, _)| criterion < *least) {
-            best = Some((criterion, curve));
-        }
-    }
-    best.map_or_else(|| vec![0.0; places.len()], |best| best.1)
-}
-
-/// The curve of straight pieces between `knots` of the places that has the least squares.
-fn pieces(places: &[f64], counts: &[f64], means: &[f64], knots: usize) -> Vec<f64> {
-    let last = places.len() - 1;
-    let knot = |i: usize| if knots == 1 { 0 } else { i * last / (knots - 1) };
-    // How much of the knot before and of the one after is in each place.
-    let mut parts = vec![(0, 0.0); places.len()];
-    for i in 0..knots.saturating_sub(1) {
-        let (from, to) = (knot(i), knot(i + 1));
-        for place in from..=to {
-            parts[place] = (i, (places[place] - places[from]) / (places[to] - places[from]));
-        }
-    }
-    // The normal equations have three diagonals.
-    let (mut diagonal, mut beside, mut right) = (vec![0.0; knots], vec![0.0; knots], vec![0.0; knots]);
-    for (((i, after), n), mean) in parts.iter().zip(counts).zip(means) {
-        let before = 1.0 - after;
-        diagonal[*i] += n * before * before;
-        right[*i] += n * before * mean;
-        if *after > 0.0 {
-            diagonal[i + 1] += n * after * after;
-            right[i + 1] += n * after * mean;
-            beside[*i] += n * before * after;
-        }
-    }
-    for i in 1..knots {
-        let factor = if diagonal[i - 1] > 0.0 { beside[i - 1] / diagonal[i - 1] } else { 0.0 };
-        diagonal[i] -= factor * beside[i - 1];
-        right[i] -= factor * right[i - 1];
-    }
-    let mut heights = vec![0.0; knots];
-    for i in (0..knots).rev() {
-        let after = if i + 1 < knots { beside[i] * heights[i + 1] } else { 0.0 };
-        heights[i] = if diagonal[i] > 0.0 { (right[i] - after) / diagonal[i] } else { 0.0 };
-    }
-    let at = |(i, after): &(usize, f64)| {
-        (1.0 - after) * heights[*i] + if *after > 0.0 { after * heights[i + 1] } else { 0.0 }
-    };
-    parts.iter().map(at).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_curve_of_straight_pieces_is_found_again_and_noise_gets_no_knots() {
-        let places: Vec<f64> = (0..65).map(|i| f64::from(i) * 0.25 - 3.0).collect();
-        let bent: Vec<f64> = places.iter().map(|x| 2.0 + if *x > 5.0 { x - 5.0 } else { 0.0 }).collect();
-        let counts = vec![10.0; places.len()];
-        let found = smooth(&places, &counts, &bent, 1e-6);
-        for (found, exact) in found.iter().zip(&bent) {
-            assert!((found - exact).abs() < 1e-9, "{found} for {exact}");
-        }
-        // Means of ten numbers with variance 1 lie about 0.3 off: no curve.
-        let noise: Vec<f64> = (0..65).map(|i| if i % 2 == 0 { 0.3 } else { -0.3 }).collect();
-        let flat = smooth(&places, &counts, &noise, 1.0);
-        assert!(flat.windows(2).all(|pair| pair[0] == pair[1]), "{flat:?}");
-    }
-
-    #[test]
-    fn what_never_comes_has_a_cell_of_its_own() {
-        let drawn: Vec<f64> = (0..4096).map(|i| if i % 3 == 0 { f64::from(i % 24) } else { f64::INFINITY }).collect();
-        let cells = Cells::new(&drawn);
-        let last = cells.places.len() - 1;
-        assert!(cells.places.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", cells.places);
-        assert!(drawn.iter().zip(&cells.of_path).all(|(x, cell)| x.is_infinite() == (usize::from(*cell) == last)));
     }
 }

@@ -1,13 +1,9 @@
-//! Between what one may choose, and what each option earns on the same futures.
+//! Between what one may choose: the options of a decision, checked and named.
 
-use std::ops::Range;
-
+use super::futures::Drawn;
 use super::sweep::{Sweep, check_paths, place_of};
 use super::vary::Axis;
 use super::{AnalysisError, FEWEST_TO_CHOOSE};
-use crate::engine::{Case, PATHS_PER_BLOCK, RunError, Threads, on_some_paths};
-use crate::lanes::{LANES, Lanes};
-use crate::model::{Inputs, Outcome, Outcomes};
 use crate::plan::Plan;
 use crate::sampler::Sampling;
 use crate::scenario::keys::Key;
@@ -15,15 +11,11 @@ use crate::scenario::{Problem, Scenario};
 use crate::words;
 
 /// What says the values, in messages.
-pub(super) const CHOOSE: &str = "--choose";
+const CHOOSE: &str = "--choose";
 /// The most options.
 const MOST_OPTIONS: usize = 200;
 /// So many numbers of paths are kept at most: 1 GiB.
 const MOST_NUMBERS: u64 = 1 << 27;
-/// Blocks that are simulated before what they gave is put in its place.
-const BLOCKS: usize = 32;
-/// A sum of money beyond this is a mistake of units.
-const LARGEST: f64 = 1e15;
 
 /// Between what is chosen.
 #[derive(Clone, Debug)]
@@ -67,48 +59,13 @@ pub(super) struct Decisions {
     pub(super) paths: u64,
 }
 
+/// How the options are simulated.
 #[derive(Clone, Debug)]
-enum Options {
+pub(super) enum Options {
+    /// A point of a sweep each.
     Values(Box<Sweep>),
+    /// A plan each.
     Scenarios(Vec<Plan>),
-}
-
-/// Something that is drawn: its name, and where it is found.
-#[derive(Clone, Debug)]
-pub(super) struct Drawn {
-    pub(super) name: String,
-    pub(super) unit: &'static str,
-    /// The first option in which it is uncertain.
-    option: usize,
-    place: Place,
-    /// Whether every value is a share.
-    pub(super) is_share: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Input(usize),
-    Event(usize),
-}
-
-/// What was drawn, and what each option earns.
-pub(super) struct Futures {
-    /// By what is uncertain, by path.
-    pub(super) drawn: Vec<Vec<f64>>,
-    /// By option, the alternative last, by path.
-    pub(super) npv: Vec<Vec<f64>>,
-}
-
-impl Futures {
-    fn new(drawn: usize, options: usize, paths: usize) -> Self {
-        let columns = |count: usize| (0..count).map(|_| Vec::with_capacity(paths)).collect();
-        Self { drawn: columns(drawn), npv: columns(options) }
-    }
-
-    fn extend(&mut self, more: &Self) {
-        let all = self.drawn.iter_mut().chain(&mut self.npv);
-        all.zip(more.drawn.iter().chain(&more.npv)).for_each(|(all, more)| all.extend_from_slice(more));
-    }
 }
 
 impl Decisions {
@@ -154,7 +111,7 @@ impl Decisions {
         }
         let mut scenarios = vec![scenario.clone()];
         let options = match choices {
-            Choices::Values(axes) => Options::Values(Box::new(Sweep::said_by(CHOOSE, scenario, axes, sampling)?)),
+            Choices::Values(axes) => Options::Values(Box::new(Sweep::asked_by(CHOOSE, scenario, axes, sampling)?)),
             Choices::AsItIs => Options::Scenarios(vec![Plan::new(scenario, sampling.sampler, sampling.seed)?]),
             Choices::Scenarios(others) => {
                 let mut plans = vec![Plan::new(scenario, sampling.sampler, sampling.seed)?];
@@ -176,7 +133,7 @@ impl Decisions {
             }
         };
         let mut decisions = Self { options, instead, scenarios, uncertain: Vec::new(), paths };
-        decisions.uncertain = decisions.all_drawn();
+        decisions.uncertain = Drawn::all(decisions.plans().iter().zip(&decisions.scenarios));
         let numbers = (count + 1 + decisions.uncertain.len()) as u64;
         if numbers * paths > MOST_NUMBERS {
             let most = words::count(MOST_NUMBERS / numbers);
@@ -188,6 +145,11 @@ impl Decisions {
         Ok(decisions)
     }
 
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The plan of each scenario; of values that are chosen that of the first.
     pub(super) fn plans(&self) -> &[Plan] {
         match &self.options {
             Options::Values(sweep) => std::slice::from_ref(sweep.first_plan()),
@@ -232,106 +194,5 @@ impl Decisions {
         };
         out.extend(self.instead.map(|instead| (instead.name().to_owned(), Vec::new())));
         out
-    }
-
-    fn all_drawn(&self) -> Vec<Drawn> {
-        let mut out: Vec<Drawn> = Vec::new();
-        for (option, (plan, scenario)) in self.plans().iter().zip(&self.scenarios).enumerate() {
-            let inputs = plan.draws.varied().map(|(column, name)| Drawn {
-                name: name.to_owned(),
-                unit: scenario.unit_of_column(column),
-                option,
-                place: Place::Input(column),
-                is_share: plan.draws.quantile(column, 0.0) >= 0.0 && plan.draws.quantile(column, 1.0) <= 1.0,
-            });
-            let events = plan.draws.event_names().enumerate().map(|(i, name)| Drawn {
-                name: name.to_owned(),
-                unit: "month",
-                option,
-                place: Place::Event(i),
-                is_share: false,
-            });
-            for drawn in inputs.chain(events).collect::<Vec<_>>() {
-                if out.iter().all(|other| other.name != drawn.name) {
-                    out.push(drawn);
-                }
-            }
-        }
-        out
-    }
-
-    /// Simulates every option on the same paths.
-    pub(super) fn futures(&self, threads: &Threads<'_>) -> Result<Futures, AnalysisError> {
-        let mut futures = match &self.options {
-            Options::Values(sweep) => sweep.on_cases(0..sweep.points(), |cases| self.on_cases(cases.to_vec(), threads)),
-            Options::Scenarios(plans) => self.on_cases(plans.iter().map(Case::of).collect(), threads),
-        }?;
-        let named = self.named();
-        for (option, npv) in futures.npv.iter().enumerate() {
-            if let Some(path) = npv.iter().position(|x| !(x.abs() <= LARGEST)) {
-                let at = named.get(option).map_or_else(String::new, |named| named.0.clone());
-                return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path as u64) });
-            }
-        }
-        match self.instead {
-            Some(Instead::Nothing) => futures.npv.push(vec![0.0; self.paths as usize]),
-            Some(Instead::Stop) => {
-                // What the first option earns above what it would without an investment.
-                let unspent = futures.npv.pop().unwrap_or_default();
-                futures.npv.push(futures.npv[0].iter().zip(&unspent).map(|(npv, free)| npv - free).collect());
-            }
-            None => {}
-        }
-        Ok(futures)
-    }
-
-    fn on_cases<'c>(&'c self, mut cases: Vec<Case<'c>>, threads: &Threads<'_>) -> Result<Futures, AnalysisError> {
-        if self.instead == Some(Instead::Stop) {
-            let plan = self.first_plan();
-            let free = plan.draws.column(Key::Investment.name()).map(|column| (column, 0.0));
-            cases.push(Case::at(plan, free.into_iter().collect()));
-        }
-        let (options, total) = (cases.len(), self.paths);
-        threads.options().expect(total * options as u64);
-        let blocks: Vec<Range<u64>> = (0..total)
-            .step_by(PATHS_PER_BLOCK as usize)
-            .map(|first| first..total.min(first + PATHS_PER_BLOCK))
-            .collect();
-        let of_block = |some: Range<u64>| {
-            let count = (some.end - some.start) as usize;
-            let mut part = Futures::new(self.uncertain.len(), options, count.next_multiple_of(LANES));
-            if threads.stop_if_cancelled().is_ok() {
-                on_some_paths(&cases, total, some, threads.level(), |option, count, inputs, outcomes| {
-                    self.keep(&mut part, option, count, inputs, outcomes);
-                });
-                threads.advance((count * options) as u64);
-            }
-            part
-        };
-        let mut all = Futures::new(self.uncertain.len(), options, total as usize);
-        for some in blocks.chunks(BLOCKS) {
-            let parts = threads.map(some.to_vec(), of_block);
-            threads.stop_if_cancelled()?;
-            for part in &parts {
-                all.extend(part);
-            }
-        }
-        Ok(all)
-    }
-
-    /// Keeps what was drawn on sixteen paths, and what an option earns there.
-    fn keep(&self, part: &mut Futures, option: usize, count: usize, inputs: Inputs<'_>, outcomes: &Outcomes) {
-        part.npv[option].extend_from_slice(&outcomes.get(Outcome::Npv).0[..count]);
-        for (column, drawn) in part.drawn.iter_mut().zip(&self.uncertain).filter(|(_, drawn)| drawn.option == option) {
-            let numbers = match drawn.place {
-                Place::Input(i) => inputs.columns[i],
-                // What starts after the horizon never does.
-                Place::Event(i) => {
-                    let (start, months) = (inputs.event_starts[i], self.plans()[option].setup.months);
-                    start.le(Lanes::splat(months as f64)).select(start, Lanes::splat(f64::INFINITY))
-                }
-            };
-            column.extend_from_slice(&numbers.0[..count]);
-        }
     }
 }

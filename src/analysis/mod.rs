@@ -25,21 +25,26 @@
 //! ```
 
 mod along;
+mod asked;
 mod best;
 mod bracket;
+mod cells;
 mod compare;
 mod decision;
 mod discover;
 mod drivers;
 mod each_path;
 mod effects;
+mod futures;
 mod needed;
 mod payoffs;
+mod pieces;
 mod prim;
 mod profile;
 mod root;
 mod sample;
 mod shapley;
+mod sizes;
 mod solve;
 mod state;
 mod study;
@@ -50,6 +55,7 @@ mod vary;
 mod voi;
 
 pub use along::{Along, Stretch};
+pub use asked::{Cost, Questions, StudyOf};
 pub use best::{Best, BestRow, Measure};
 pub use bracket::{Bracket, Until};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
@@ -64,6 +70,7 @@ pub use prim::Step;
 pub use profile::{Band, Profile};
 pub use sample::{Bin, Common, FEWEST, FEWEST_TO_COMPARE};
 pub use shapley::contributions;
+pub use sizes::Studied;
 pub(crate) use solve::stretches;
 pub use solve::{Crossing, Solution, Solve};
 pub use state::SweepState;
@@ -71,7 +78,7 @@ pub use study::{LARGEST_STUDY, Study};
 pub use subject::{DEFAULT_MAX_PATHS, Of};
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
-pub use voi::{Cost, Decision, Known, Questions, Studied, StudyOf, Voi, Worth};
+pub use voi::{Decision, Known, Voi, Worth};
 
 use crate::engine::RunError;
 use crate::scenario::Problems;

@@ -165,6 +165,29 @@ mod tests {
         }
     }
 
+    /// What it is worth to choose between nothing and what earns −1 or 1 at two values that are as likely, after a study.
+    fn worth_between_two(study: Study, n: u64, values: &[f64; 2]) -> f64 {
+        let gain = |found: Finding| {
+            let of = |cell: usize| cell.checked_sub(found.first).and_then(|i| found.likelihood.get(i)).unwrap_or(&0.0);
+            (0.5 * (of(1) - of(0))).max(0.0)
+        };
+        study.results(n, values).into_iter().map(gain).sum()
+    }
+
+    #[test]
+    fn weak_and_nearly_exact_measurements_tell_as_much_as_they_do() {
+        // Between 0 and 1 the mean of n measurements with an error of 1 decides at ½: worth ½ (Φ(√n/2) − Φ(−√n/2)).
+        for n in [1, 3, 25, 400] {
+            let z = 0.5 * libm::sqrt(n as f64);
+            let exact = 0.5 * (normal_cdf(z) - normal_cdf(-z));
+            let found = worth_between_two(Study::Measurement { sd: 1.0 }, n, &[0.0, 1.0]);
+            assert!((found - exact).abs() < 0.003 * exact, "{n}: {found} for {exact}");
+        }
+        // An error below rounding is none.
+        let found = worth_between_two(Study::Measurement { sd: 1e-12 }, 1, &[1e7, 2e7]);
+        assert!((found - 0.5).abs() < 1e-3, "{found}");
+    }
+
     #[test]
     fn counts_are_binomial() {
         // Of two who say yes with probability 0.3: none 0.49, one 0.42, both 0.09.

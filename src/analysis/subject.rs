@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::AnalysisError;
 use super::sample::{FEWEST_TO_COMPARE, Parts, Sample};
 use crate::aggregate::{CaseSummary, QUESTIONS, answers};
-use crate::engine::{Case, PATHS_PER_BLOCK, Threads, check_paths, on_some_paths};
+use crate::engine::{Case, PATHS_PER_BLOCK, Threads, blocks, check_paths, on_some_paths};
 use crate::lanes::Lanes;
 use crate::model::{Inputs, OUTCOMES, OutcomeKind, Outcomes};
 use crate::plan::{Factor, Plan};
@@ -80,6 +80,21 @@ pub(super) enum Uncertain {
     Shocks,
 }
 
+impl Uncertain {
+    /// Its number on sixteen paths; the shocks have none.
+    pub(super) fn drawn(self, inputs: Inputs<'_>, months: usize) -> Lanes {
+        match self {
+            Self::Input(column) => inputs.columns[column],
+            // What starts after the horizon never does.
+            Self::Event(i) => {
+                let start = inputs.event_starts[i];
+                start.le(Lanes::splat(months as f64)).select(start, Lanes::splat(f64::INFINITY))
+            }
+            Self::Shocks => Lanes::ZERO,
+        }
+    }
+}
+
 /// Numbers that are asked about, and what is uncertain in the scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Subject {
@@ -134,8 +149,6 @@ impl Subject {
 
     /// What is drawn and what comes out on some paths, the first of which is a multiple of a batch.
     pub(super) fn sample(&self, paths: Range<u64>, threads: &Threads<'_>) -> Result<Sample, AnalysisError> {
-        let blocks = (paths.start..paths.end).step_by(PATHS_PER_BLOCK as usize);
-        let blocks: Vec<Range<u64>> = blocks.map(|first| first..paths.end.min(first + PATHS_PER_BLOCK)).collect();
         let total = self.paths;
         let of_block = |some: Range<u64>| {
             let mut sample = self.empty_sample(some.start);
@@ -148,7 +161,7 @@ impl Subject {
             }
             sample
         };
-        let parts = threads.map(blocks, of_block);
+        let parts = threads.map(blocks(paths.clone()), of_block);
         threads.stop_if_cancelled()?;
         let mut all = self.empty_sample(paths.start);
         for part in parts {
@@ -168,15 +181,8 @@ impl Subject {
 
     /// The numbers behind sixteen paths.
     fn drawn<'i>(&'i self, inputs: Inputs<'i>) -> impl Iterator<Item = Lanes> + 'i {
-        self.uncertain.iter().map(move |(_, uncertain)| match uncertain {
-            Uncertain::Input(column) => inputs.columns[*column],
-            // What starts after the horizon never does.
-            Uncertain::Event(i) => {
-                let start = inputs.event_starts[*i];
-                start.le(Lanes::splat(self.plan.setup.months as f64)).select(start, Lanes::splat(f64::INFINITY))
-            }
-            Uncertain::Shocks => Lanes::ZERO,
-        })
+        let months = self.plan.setup.months;
+        self.uncertain.iter().map(move |(_, uncertain)| uncertain.drawn(inputs, months))
     }
 
     /// What is asked about on sixteen paths.

@@ -71,11 +71,11 @@ impl Sweep {
     /// # Errors
     /// Where the axes make no sense together, a value is outside its input's range, or there are too many points or paths.
     pub fn new(scenario: &Scenario, axes: Vec<Axis>, sampling: Sampling) -> Result<Self, AnalysisError> {
-        Self::said_by("--vary", scenario, axes, sampling)
+        Self::asked_by("--vary", scenario, axes, sampling)
     }
 
     /// The same where an argument of another name says the values.
-    pub(super) fn said_by(
+    pub(super) fn asked_by(
         said_by: &'static str,
         scenario: &Scenario,
         axes: Vec<Axis>,

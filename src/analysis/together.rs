@@ -1,70 +1,89 @@
 //! What it is worth to know several inputs together: a policy from curves of each and products of each pair.
 
-use super::along::Cells;
+use super::cells::Cells;
 use super::payoffs::{FOLDS, Payoffs, best_of, fold_of, worth};
 use crate::aggregate::Estimate;
 use crate::lanes::LANES;
 
-/// Knots of each input's curve.
-const KNOTS: usize = 7;
+/// An input's own terms: itself, and how far it is beyond each of fifteen knots. As many pieces as the curve of an input alone has.
+const OWN: usize = 16;
+/// No more terms than about so many, which bounds the time: with more inputs their curves have fewer knots.
+const MOST_TERMS: usize = 128;
+/// Where the knots are, in sixteenths of the cells: each in the middle of what those before leave.
+const SIXTEENTHS: [usize; OWN - 1] = [8, 4, 12, 2, 6, 10, 14, 1, 3, 5, 7, 9, 11, 13, 15];
+/// In these steps an input's terms are added.
+const STEPS: [std::ops::Range<usize>; 5] = [0..1, 1..2, 2..4, 4..8, 8..16];
 
-/// What the fitted options gain is a sum of such terms.
+/// What the fitted options gain is a sum of such terms, the coarsest first: a constant, the inputs, products of each pair, and bends
+/// of their curves.
 struct Terms {
     /// By input, by cell: the terms of that input alone.
-    alone: Vec<Vec<[f64; KNOTS - 1]>>,
-    /// By input, by cell: where it is, in standard deviations from its mean.
-    places: Vec<Vec<f64>>,
+    own: Vec<Vec<[f64; OWN]>>,
     cells: Vec<Cells>,
+    /// Steps of each input's own terms.
+    steps: usize,
+    /// After how many terms a fit may end.
+    sizes: Vec<usize>,
 }
 
 impl Terms {
     fn new(drawn: &[&[f64]]) -> Self {
         let cells: Vec<Cells> = drawn.iter().map(|column| Cells::new(column)).collect();
-        let place = |cells: &Cells| {
+        let own = |cells: &Cells| {
             let n = cells.of_path.len() as f64;
             let at = |cell: &u16| cells.places[usize::from(*cell)];
             let mean = cells.of_path.iter().map(at).sum::<f64>() / n;
             let variance = cells.of_path.iter().map(|cell| (at(cell) - mean) * (at(cell) - mean)).sum::<f64>() / n;
+            // In standard deviations from the mean, so that products are of the size of the other terms.
             let scale = if variance > 0.0 { libm::sqrt(variance) } else { 1.0 };
-            cells.places.iter().map(|x| (x - mean) / scale).collect()
+            let places: Vec<f64> = cells.places.iter().map(|x| (x - mean) / scale).collect();
+            places.iter().map(|x| bends(&places, *x)).collect()
         };
-        let places: Vec<Vec<f64>> = cells.iter().map(place).collect();
-        let alone = places.iter().map(|places| places.iter().map(|x| hats(places, *x)).collect()).collect();
-        Self { alone, places, cells }
+        let inputs = cells.len();
+        let (mut steps, mut sizes) = (1, vec![1, 1 + inputs, 1 + inputs + inputs * (inputs - 1) / 2]);
+        while let Some(step) = STEPS.get(steps) {
+            let size = sizes[sizes.len() - 1] + inputs * step.len();
+            if size > MOST_TERMS {
+                break;
+            }
+            sizes.push(size);
+            steps += 1;
+        }
+        Self { own: cells.iter().map(own).collect(), cells, steps, sizes }
     }
 
-    /// How many there are: one that is constant, those of each input alone, and a product for each pair.
-    fn sizes(&self) -> [usize; 3] {
-        let inputs = self.cells.len();
-        let alone = 1 + inputs * (KNOTS - 1);
-        [1, alone, alone + inputs * (inputs - 1) / 2]
+    /// How many there are.
+    fn size(&self) -> usize {
+        self.sizes[self.sizes.len() - 1]
     }
 
     fn of_path(&self, path: usize, out: &mut Vec<f64>) {
+        let own = |i: usize| &self.own[i][usize::from(self.cells[i].of_path[path])];
         out.clear();
         out.push(1.0);
-        let cell = |i: usize| usize::from(self.cells[i].of_path[path]);
-        for (i, alone) in self.alone.iter().enumerate() {
-            out.extend(alone[cell(i)]);
-        }
-        for (i, places) in self.places.iter().enumerate() {
-            for (j, others) in self.places.iter().enumerate().take(i) {
-                out.push(places[cell(i)] * others[cell(j)]);
+        for (step, terms) in STEPS.into_iter().enumerate().take(self.steps) {
+            for i in 0..self.cells.len() {
+                out.extend_from_slice(&own(i)[terms.clone()]);
+            }
+            if step == 0 {
+                out.extend(
+                    (0..self.cells.len()).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| own(i)[0] * own(j)[0]),
+                );
             }
         }
     }
 }
 
-/// The input itself, and how far it is beyond each inner knot.
-fn hats(places: &[f64], x: f64) -> [f64; KNOTS - 1] {
+/// The input itself, and how far it is beyond each knot.
+fn bends(places: &[f64], x: f64) -> [f64; OWN] {
     let last = places.len() - 1;
-    std::array::from_fn(|i| if i == 0 { x } else { (x - places[i * last / (KNOTS - 1)]).max(0.0) })
+    std::array::from_fn(|i| if i == 0 { x } else { (x - places[SIXTEENTHS[i - 1] * last / OWN]).max(0.0) })
 }
 
 /// What knowing all of these is worth.
 pub(super) fn together(payoffs: &Payoffs, drawn: &[&[f64]]) -> Estimate {
     let terms = Terms::new(drawn);
-    let [_, _, size] = terms.sizes();
+    let size = terms.size();
     let (options, best) = (payoffs.options(), payoffs.best());
     // By part of the replicates: sums of products of terms with each other, with what each option gains, and of squares of gains.
     let mut sums = vec![Moments::new(size, options.len()); FOLDS];
@@ -79,7 +98,7 @@ pub(super) fn together(payoffs: &Payoffs, drawn: &[&[f64]]) -> Estimate {
     let policy = |fold: usize| {
         let mut others = Moments::new(size, options.len());
         (0..FOLDS).filter(|other| *other != fold).for_each(|other| others.merge(&sums[other]));
-        others.fit(&terms.sizes())
+        others.fit(&terms.sizes)
     };
     let policies: Vec<Vec<Vec<f64>>> = (0..FOLDS).map(policy).collect();
     let mut earned = [0.0; LANES];

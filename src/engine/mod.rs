@@ -20,7 +20,7 @@ pub(crate) use cases::{Case, Observe, SecondDraws};
 pub(crate) use groups::{Drawing, Group};
 pub use job::{Job, Status};
 pub use options::{MOST_PATHS, Options, Progress, RunError};
-pub(crate) use options::{PATHS_PER_BLOCK, check_paths};
+pub(crate) use options::{PATHS_PER_BLOCK, blocks, check_paths};
 pub use paths::{PathColumn, PathTable, each_path, path_columns};
 pub(crate) use paths::{each_table, on_some_paths};
 pub use runs::{MOST_SHARDS, Shard, run, run_until};

@@ -1,11 +1,18 @@
 //! How a run is asked for, how far it is, and why it has no result.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::lanes::Level;
 
 /// Paths in a block. Part of the contract: sums are rounded once a block.
 pub(crate) const PATHS_PER_BLOCK: u64 = 4096;
+/// Some paths, the first of which begins a block, block by block.
+pub(crate) fn blocks(paths: Range<u64>) -> Vec<Range<u64>> {
+    let firsts = (paths.start..paths.end).step_by(PATHS_PER_BLOCK as usize);
+    firsts.map(|first| first..paths.end.min(first + PATHS_PER_BLOCK)).collect()
+}
+
 /// The most paths of one run: counts are 32 bits wide.
 pub const MOST_PATHS: u64 = 4_000_000_000;
 
