@@ -1,6 +1,6 @@
 //! Studies of an input before the choice: what they may find, and how likely each result is at each value of the input.
 
-use crate::distribution::special::{UnitBeta, normal_cdf};
+use crate::distribution::special::normal_cdf;
 
 /// The most people or measurements.
 pub const LARGEST_STUDY: u64 = 1_000_000_000;
@@ -15,6 +15,8 @@ const MOST_RESULTS: f64 = 1024.0;
 const ROUNDING: f64 = 1e-9;
 /// So many errors around a value results are told apart.
 const REACH: i32 = 4;
+/// Counts less likely than this part of the likeliest are left out.
+const BEYOND: f64 = 1e-18;
 /// A result less likely than that does not happen.
 const NEVER: f64 = 1e-12;
 
@@ -73,33 +75,54 @@ impl Study {
                 // Between two edges lie the counts above the one and up to the other.
                 let mut edges: Vec<f64> = edges.into_iter().map(f64::floor).collect();
                 edges.dedup();
-                between(&edges, values, |p, edge| at_most(edge, size, p))
+                between(&edges, values, |p| counts_up_to(&edges, size, p))
             }
             Self::Measurement { sd } => {
                 let largest = values.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
                 let error = (sd / libm::sqrt(size)).max(ROUNDING * largest);
                 let edges = edges(values.iter().map(|x| (*x, error)));
-                between(&edges, values, |x, edge| normal_cdf((edge - x) / error))
+                between(&edges, values, |x| edges.iter().map(|edge| normal_cdf((edge - x) / error)).collect())
             }
         }
     }
 }
 
-/// How likely a binomial count is not above `k`.
-fn at_most(k: f64, n: f64, p: f64) -> f64 {
-    if k < 0.0 || p >= 1.0 {
-        return if k >= n { 1.0 } else { 0.0 };
-    }
-    if k >= n || p <= 0.0 {
-        return 1.0;
-    }
+/// How likely a binomial count is not above each of some rising edges.
+fn counts_up_to(edges: &[f64], n: f64, p: f64) -> Vec<f64> {
     let variance = n * p * (1.0 - p);
-    let z = (k + 0.5 - n * p) / libm::sqrt(variance);
-    if variance > NORMAL_FROM || z.abs() > 9.0 {
-        return normal_cdf(z);
+    if variance > NORMAL_FROM {
+        let sd = libm::sqrt(variance);
+        return edges.iter().map(|k| normal_cdf((k + 0.5 - n * p) / sd)).collect();
     }
-    // P(S ≤ k) = I_{1 − p}(n − k, k + 1).
-    UnitBeta::new(n - k, k + 1.0).cdf(1.0 - p)
+    // Chances one after the other, from the likeliest count on to both sides, as parts of their sum.
+    let mode = ((n + 1.0) * p).floor().min(n);
+    let odds = p / (1.0 - p);
+    let mut up = vec![1.0];
+    let mut k = mode;
+    while k < n && up[up.len() - 1] > BEYOND {
+        up.push(up[up.len() - 1] * odds * (n - k) / (k + 1.0));
+        k += 1.0;
+    }
+    let mut down = vec![1.0];
+    let mut k = mode;
+    while k > 0.0 && down[down.len() - 1] > BEYOND {
+        down.push(down[down.len() - 1] * k / (odds * (n - k + 1.0)));
+        k -= 1.0;
+    }
+    let first = mode - (down.len() - 1) as f64;
+    let mut below = 0.0;
+    let chances = down[1..].iter().rev().chain(&up);
+    let sums: Vec<f64> = chances
+        .map(|chance| {
+            below += chance;
+            below
+        })
+        .collect();
+    let of = |edge: &f64| match edge - first {
+        before if before < 0.0 => 0.0,
+        at => sums[(at as usize).min(sums.len() - 1)] / below,
+    };
+    edges.iter().map(of).collect()
 }
 
 /// Rising edges of results: around each centre by its error, but no finer than matters.
@@ -128,22 +151,20 @@ fn edges(around: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
     out
 }
 
-/// The results between edges, by the distribution function of what is found at a value.
-fn between(edges: &[f64], values: &[f64], up_to: impl Fn(f64, f64) -> f64) -> Vec<Finding> {
-    let ends = edges.iter().copied().map(Some).chain([None]);
-    let mut below = vec![0.0; values.len()];
-    let mut out = Vec::new();
-    for edge in ends {
-        let here: Vec<f64> = values.iter().map(|x| edge.map_or(1.0, |edge| up_to(*x, edge))).collect();
-        out.extend(Finding::new(here.iter().zip(&below).map(|(here, below)| here - below)));
-        below = here;
-    }
-    out
+/// The results between edges, where `up_to` says for a value how likely what is found is not above each of them.
+fn between(edges: &[f64], values: &[f64], up_to: impl Fn(f64) -> Vec<f64>) -> Vec<Finding> {
+    let of_values: Vec<Vec<f64>> = values.iter().map(|x| up_to(*x)).collect();
+    let up_to = |edge: usize, of_value: &Vec<f64>| of_value.get(edge).copied().unwrap_or(1.0);
+    let between = |edge: usize| {
+        Finding::new(of_values.iter().map(|of| up_to(edge, of) - if edge > 0 { up_to(edge - 1, of) } else { 0.0 }))
+    };
+    (0..=edges.len()).filter_map(between).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distribution::special::UnitBeta;
 
     /// Whether the results are all that can happen, and have the mean and variance that they should.
     fn sums_to_one(results: &[Finding], values: usize) {
@@ -197,7 +218,16 @@ mod tests {
             assert!((chance - exact).abs() < 1e-12, "{chance} for {exact}");
         }
         // P(S ≤ 3) of ten with p = 0.3 (a published table: 0.6496).
-        assert!((at_most(3.0, 10.0, 0.3) - 0.6496).abs() < 5e-5);
+        assert!((counts_up_to(&[3.0], 10.0, 0.3)[0] - 0.6496).abs() < 5e-5);
+        // Against the beta distribution: P(S ≤ k) = I_{1 − p}(n − k, k + 1).
+        for (n, p, k) in [(1500.0, 0.4, 580.0), (40_000.0, 0.02, 815.0), (1e6, 3e-3, 3050.0), (2000.0, 0.999, 1996.0)] {
+            let exact = UnitBeta::new(n - k, k + 1.0).cdf(1.0 - p);
+            let found = counts_up_to(&[k], n, p)[0];
+            assert!((found - exact).abs() < 1e-8, "{n}, {p}: {found} for {exact}");
+        }
+        // Nobody, or everybody.
+        assert_eq!(counts_up_to(&[-1.0, 0.0, 5.0], 5.0, 0.0), [0.0, 1.0, 1.0]);
+        assert_eq!(counts_up_to(&[0.0, 4.0, 5.0], 5.0, 1.0), [0.0, 0.0, 1.0]);
         // Exact and normal where they meet.
         let (n, p) = (47_000.0, 0.3);
         let exact = UnitBeta::new(n - 14_150.0, 14_151.0).cdf(1.0 - p);

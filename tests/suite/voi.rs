@@ -111,6 +111,39 @@ fn a_survey_updates_by_the_binomial_likelihood() {
 }
 
 #[test]
+fn several_inputs_are_worth_no_less_than_one_of_them() {
+    // What going earns turns twice along a share, so a coarse curve would miss some of it: 10 sin(12 u).
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
+    let mut uniform = || -> Vec<f64> { (0..1 << 16).map(|_| rng.random()).collect() };
+    let (share, other) = (uniform(), uniform());
+    let go = share.iter().map(|u| 10.0 * (12.0 * u).sin()).collect();
+    let payoffs = Payoffs::new(vec![go, vec![0.0; share.len()]]).unwrap();
+    let pi = std::f64::consts::PI;
+    // ∫ max(0, sin 12u) du is 2/12 for each whole arch in [0, 12], of which there are two; 12 lies in a negative one. ∫ sin 12u du
+    // is (1 − cos 12)/12.
+    assert!((3.0 * pi..4.0 * pi).contains(&12.0));
+    let exact = 10.0 * (4.0 - (1.0 - 12.0_f64.cos())) / 12.0;
+    let (alone, both) = (payoffs.along(&share).value(), payoffs.together(&[&share, &other]));
+    near(alone, exact, "the share");
+    near(both, exact, "the share and what does not matter");
+    assert!(both.value >= alone.value - alone.se.unwrap(), "{} with more known than {}", both.value, alone.value);
+}
+
+#[test]
+fn an_input_with_few_values_is_known_by_each_of_them() {
+    // Seven values, each with a gain of its own: known exactly, they are worth the positive gains.
+    const GAINS: [f64; 7] = [3.0, -5.0, 1.0, -2.0, 4.0, -6.0, 2.0];
+    let place: Vec<usize> = (0..7 * 4096).map(|i| i / 16 % 7).collect();
+    let drawn: Vec<f64> = place.iter().map(|i| (*i * *i) as f64).collect();
+    let go: Vec<f64> = place.iter().map(|i| GAINS[*i]).collect();
+    let payoffs = Payoffs::new(vec![go, vec![0.0; place.len()]]).unwrap();
+    for found in [payoffs.along(&drawn).value(), payoffs.together(&[&drawn, &vec![1.0; place.len()]])] {
+        // 3 + 1 + 4 + 2 of seven, above 0 for doing nothing, which is better than the mean of −3/7.
+        assert!((found.value - 10.0 / 7.0).abs() < 1e-9, "{found:?}");
+    }
+}
+
+#[test]
 fn noise_is_not_sold_as_value() {
     for seed in 0..20 {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(100 + seed);
