@@ -4,6 +4,7 @@
 //! what was run. Same tables in, same bytes out.
 
 mod canvas;
+mod choice;
 mod compare;
 mod curve;
 mod discover;
@@ -22,6 +23,7 @@ mod scale;
 mod scenarios;
 mod share;
 mod solve;
+mod study;
 mod svg;
 mod sweep;
 mod theme;

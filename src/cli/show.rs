@@ -1,18 +1,16 @@
 //! `breakeven show`: the ledger of a scenario: every input, where it comes from, how far to trust it.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use comfy_table::{CellAlignment, Table as Grid, presets};
 
 use super::{CliError, progress};
-use crate::aggregate::Estimate;
 use crate::analysis::{Axis, Choices, Questions, Voi};
 use crate::engine::Options;
 use crate::plan::Plan;
+use crate::results::{Kind, Results, Valued, Worthwhile};
 use crate::sampler::{DEFAULT_PATHS, Sampler, Sampling};
 use crate::scenario::keys::Key;
-use crate::scenario::{self, Grade, InputValue, Scenario};
+use crate::scenario::{self, Grade, Scenario};
 use crate::words;
 
 /// Arguments of `show`.
@@ -34,14 +32,15 @@ pub(super) struct ShowArguments {
     worth: Option<String>,
 }
 
-/// What each input is worth knowing, by its name.
-type Worths = BTreeMap<String, Estimate>;
-
 /// Prints the ledger.
 pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
     let scenario = scenario::load_with(&arguments.scenario, &arguments.set)?;
     let plan = Plan::new(&scenario, Sampler::default(), 0)?;
     let worths = arguments.worth.as_ref().map(|choice| worths(&scenario, choice)).transpose()?;
+    let valued = worths.as_ref().and_then(|results| match &results.record.kind {
+        Kind::Voi(record) => Some(Valued::new(results, record)),
+        _ => None,
+    });
     let bold = anstyle::Style::new().bold();
     let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
     for text in [scenario.question(), scenario.description()] {
@@ -49,20 +48,20 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
             out += &format!("{}\n", text.trim());
         }
     }
-    out += &format!("\n{}\n", ledger(&scenario, &plan, worths.as_ref()));
+    out += &format!("\n{}\n", ledger(&scenario, &plan, valued.as_ref()));
     out += &sources(&scenario);
     let given = scenario.given_inputs();
     let assumed = given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count();
     let share = words::percent(assumed as f64 / given.len().max(1) as f64);
     out += &format!("\n{assumed} of {} inputs ({share}) are assumptions of grade X.\n", given.len());
-    if let Some(worths) = &worths {
-        out += &assumed_and_worth_knowing(&scenario, worths);
+    if let Some(valued) = &valued {
+        out += &worth_knowing(valued);
     }
     super::print(&out)
 }
 
 /// What each input is worth knowing before a choice between values.
-fn worths(scenario: &Scenario, choice: &str) -> Result<Worths, CliError> {
+fn worths(scenario: &Scenario, choice: &str) -> Result<Results, CliError> {
     let axis: Axis = match choice {
         "" => {
             let price = scenario.value(Key::PriceMonthly).dist.quantile(0.5);
@@ -78,36 +77,37 @@ fn worths(scenario: &Scenario, choice: &str) -> Result<Worths, CliError> {
     let worth = progress::shown(scenario.name(), false, |progress| {
         voi.run(&Options { cancel: Some(cancel), progress: Some(progress), ..Options::default() })
     })?;
-    Ok(worth.known.into_iter().map(|known| (known.inputs.concat(), known.value)).collect())
+    Ok(Results::of_voi(&voi, &worth))
 }
 
-/// The inputs that are worth knowing and have no better source than an assumption: where research should begin.
-fn assumed_and_worth_knowing(scenario: &Scenario, worths: &Worths) -> String {
-    let is_assumed = |(name, _, value): &(String, Key, &InputValue)| {
-        worths.get(name).is_some_and(counts) && matches!(scenario.grade_of(value), None | Some(Grade::X))
+/// Before which choice, and where research should begin: inputs that are worth knowing and have no better source than an
+/// assumption.
+fn worth_knowing(valued: &Valued<'_>) -> String {
+    let choice = valued.record.choose.iter().map(|vary| {
+        let [low, high] = [vary.ends().0, vary.ends().1].map(|x| words::amount(x, &vary.unit));
+        format!("{} from {low} to {high}", words::a(&vary.name()))
+    });
+    let said = |known: &Worthwhile<'_>| {
+        format!("{} ({})", scenario::called(known.know), words::dollars_short(known.value.value))
     };
-    let mut assumed: Vec<String> = scenario.ledger().into_iter().filter(is_assumed).map(|row| row.0).collect();
-    assumed.sort_by(|a, b| worths[b].value.total_cmp(&worths[a].value));
-    if assumed.is_empty() {
-        return "No assumption of grade X is worth knowing before that choice.\n".to_owned();
-    }
-    let said = |name: &String| format!("{} ({})", scenario::called(name), words::dollars_short(worths[name].value));
+    let assumed: Vec<String> = valued.worthwhile().iter().filter(|known| known.is_assumed()).map(said).collect();
+    let which = if assumed.is_empty() {
+        "none is worth knowing".to_owned()
+    } else {
+        format!("worth knowing are {}", words::list(&assumed))
+    };
     format!(
-        "Assumptions worth knowing before that choice: {}.\n",
-        words::list(&assumed.iter().map(said).collect::<Vec<_>>())
+        "Before choosing {}, of the inputs that are only assumed {which}. $0: knowing it would not change the choice.\n",
+        words::list(&choice.collect::<Vec<_>>())
     )
 }
 
-/// Whether it is worth more than nothing, as far as the simulation can tell.
-fn counts(worth: &Estimate) -> bool {
-    worth.interval.is_some_and(|(low, _)| low > 0.0)
-}
-
-fn ledger(scenario: &Scenario, plan: &Plan, worths: Option<&Worths>) -> String {
+fn ledger(scenario: &Scenario, plan: &Plan, valued: Option<&Valued<'_>>) -> String {
     let mut grid = Grid::new();
     grid.load_style(presets::NOTHING);
     let mut header = vec!["input", "unit", "value", "5%", "median", "95%", "source", "grade", "date", "from"];
-    header.extend(worths.map(|_| "worth knowing"));
+    header.extend(valued.map(|_| "worth knowing"));
+    let known = valued.map(Valued::known).unwrap_or_default();
     grid.set_header(header);
     for (name, key, value) in scenario.ledger() {
         let implied = plan.implied_investment().filter(|_| key == Key::Investment);
@@ -127,8 +127,8 @@ fn ledger(scenario: &Scenario, plan: &Plan, worths: Option<&Worths>) -> String {
         };
         let [low, middle, high] = range;
         let unit = key.spec().unit.to_owned();
-        let worth = worths.map(|worths| match worths.get(&name) {
-            Some(worth) if counts(worth) => words::dollars_short(worth.value),
+        let worth = valued.map(|valued| match known.iter().find(|known| known.know == name) {
+            Some(known) if valued.counts(&known.value) => words::dollars_short(known.value.value),
             Some(_) => "$0".to_owned(),
             None => String::new(),
         });

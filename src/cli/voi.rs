@@ -18,12 +18,13 @@ Examples:
   breakeven voi baseline --choose price.monthly=5:20:1 --study market.refusal_rate:n=1000 --study-cost 20000,12
   breakeven voi music-like --choose price.monthly=5,10,15 --know market.refusal_rate,retention.monthly_churn
   breakeven voi my-case.toml --or-nothing           go, or leave it?
-  breakeven voi baseline --choose-scenario music-like,price-war
+  breakeven voi bottom-of-band --choose-scenario top-of-band
 
 Says which option is best and what it would be worth to know more before choosing: everything,
-each input alone, inputs together, the result of a study. Worth is by how much mean NPV would be
-higher. A survey asks n people a yes-or-no question about a share; a measurement has a normal
-error. All options see the same futures. See `breakeven help statistics`. Tables and charts go to
+each input alone, inputs together, the result of a study. Worth is how much higher mean NPV would
+be. A survey asks n people a yes-or-no question about a share; a measurement has a normal error.
+Every option is tried on the same simulated futures, and scenarios should differ in what one
+decides. `breakeven help questions` explains the idea. Tables and charts go to
 OUT/SCENARIO/voi-KEYS/.")]
 pub(super) struct VoiArguments {
     /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
@@ -55,10 +56,10 @@ pub(super) struct DecisionArguments {
     /// Choose between the scenario and these, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',', conflicts_with = "choose")]
     choose_scenario: Vec<String>,
-    /// Add an option that spends nothing and earns nothing
+    /// Add the option of not going ahead: it spends nothing and earns nothing
     #[arg(long)]
     or_nothing: bool,
-    /// Add an option that earns nothing, where the investment (of the first option) is spent all the same
+    /// Add the option of stopping now: it earns nothing, and the investment (of the first option) is spent all the same
     #[arg(long, conflicts_with = "or_nothing")]
     or_stop: bool,
 }

@@ -1,11 +1,13 @@
 //! What results say in words: sentences and small grids, derived once from a record and its tables, for the terminal, the report
 //! and scripts alike.
 
+mod beside;
 mod compare;
 mod discover;
 mod drivers;
 mod run;
 mod solve;
+mod study;
 mod sweep;
 mod verdict;
 mod voi;
@@ -68,7 +70,7 @@ pub fn drivers_side_by_side<'r>(all: &[&'r Results]) -> Option<Block> {
         Kind::Drivers(record) => Some((*results, record)),
         _ => None,
     };
-    drivers::side_by_side(&all.iter().map(of_drivers).collect::<Option<Vec<_>>>()?)
+    beside::drivers(&all.iter().map(of_drivers).collect::<Option<Vec<_>>>()?)
 }
 
 /// How the numbers were made: `131,072 paths, seed 1, Sobol points. ± is the simulation’s own error (95%).`

@@ -1,8 +1,9 @@
 //! What is said of the worth of knowing more.
 
+use super::study::studied;
 use super::{Block, Grid, dollars_with_error};
 use crate::aggregate::Estimate;
-use crate::results::{BestAlong, Results, StudyRecord, Valued, VoiRecord, the};
+use crate::results::{BestAlong, Results, Valued, VoiRecord, the};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -10,7 +11,7 @@ use crate::words;
 /// Rows of a grid.
 const ROWS: usize = 10;
 /// What may be worth more than this part of everything is not said to be worth nothing.
-const UNCLEAR: f64 = 0.02;
+pub(super) const UNCLEAR: f64 = 0.02;
 /// Inputs that are named in a sentence.
 const NAMED: usize = 3;
 /// Stretches that a sentence can hold.
@@ -23,7 +24,7 @@ pub(super) fn blocks(results: &Results, record: &VoiRecord) -> Vec<Block> {
     if valued.hardly_differ() {
         return vec![Block { heading, ..Block::said(vec![no_matter(&valued)]) }];
     }
-    let mut sentences: Vec<String> = best(&valued).into_iter().chain(beyond(&valued)).collect();
+    let mut sentences: Vec<String> = best(&valued).into_iter().chain(beyond(&valued)).chain(loses(&valued)).collect();
     sentences.extend(worth(&valued));
     sentences.extend(together(&valued));
     for study in &record.studies {
@@ -31,9 +32,19 @@ pub(super) fn blocks(results: &Results, record: &VoiRecord) -> Vec<Block> {
     }
     sentences.extend(most(&valued));
     sentences.extend(where_best(&valued));
-    let remark = "Worth is by how much mean NPV would be higher if it were known before the choice is made. Policies are found on three quarters of the futures and measured on the others, so that noise is not taken for value.".to_owned();
     let options = Block { grid: Some(options(&valued)), ..Block::default() };
-    vec![Block { heading, sentences, grid: Some(known(&valued)), remarks: vec![remark] }, options]
+    vec![Block { heading, sentences, grid: Some(known(&valued)), remarks: remarks(record) }, options]
+}
+
+/// What a reader of the numbers should know.
+fn remarks(record: &VoiRecord) -> Vec<String> {
+    let mut out = vec![
+        "Worth: how much higher mean NPV would be if this were known before choosing. Worths do not add up: two inputs may help against the same mistake, or only together. The rule for choosing is fitted on three quarters of the futures and tested on the others, so that luck is not counted as worth.".to_owned(),
+    ];
+    if !record.studies.is_empty() {
+        out.push("A study is taken to be unbiased: those asked stand for all, and mean what they say.".to_owned());
+    }
+    out
 }
 
 fn no_matter(valued: &Valued<'_>) -> String {
@@ -49,7 +60,7 @@ fn no_matter(valued: &Valued<'_>) -> String {
 }
 
 /// To two digits, of what is said to be small.
-fn rounded(x: f64) -> f64 {
+pub(super) fn rounded(x: f64) -> f64 {
     format!("{x:.1e}").parse().unwrap_or(x)
 }
 
@@ -59,7 +70,18 @@ fn beyond(valued: &Valued<'_>) -> Option<String> {
     let (at, (low, high)) = (best.number("first")?, vary.ends());
     let (end, other) = if at == high { ("highest", low) } else { ("lowest", high) };
     let is_end = vary.values.len() > 2 && at != other && (at == low || at == high) && vary.goes_beyond(at);
-    is_end.then(|| format!("It is the {end} that was offered: a wider range may hold a better one."))
+    is_end.then(|| {
+        format!("It is the {end} value tried: a wider range may hold a better one, and change what is worth knowing.")
+    })
+}
+
+/// That the best option is no more than the smallest loss.
+fn loses(valued: &Valued<'_>) -> Option<String> {
+    let (_, high) = valued.best()?.estimate("npv_mean")?.interval?;
+    (valued.record.instead.is_none() && high < 0.0).then(|| {
+        "Every option loses money on average, and this is the smallest loss; --or-nothing compares with not going ahead."
+            .to_owned()
+    })
 }
 
 /// The best option, and how far it is ahead.
@@ -125,51 +147,6 @@ fn together(valued: &Valued<'_>) -> Vec<String> {
     groups.map(said).collect()
 }
 
-/// What a study is worth, and at which size.
-fn studied(valued: &Valued<'_>, study: &StudyRecord) -> Vec<String> {
-    let Some(value) = valued.study_at(&study.study, study.n) else { return Vec::new() };
-    let what = words::upper_first(&study.said(study.n));
-    let (low, high) = value.interval.unwrap_or((value.value, value.value));
-    if !valued.counts(&value) && high > UNCLEAR * valued.everything().value {
-        let most = words::dollars(rounded(high));
-        return vec![format!(
-            "What {} would be worth cannot be told from nothing, but is not above {most}. More --paths narrow that.",
-            study.said(study.n)
-        )];
-    }
-    if !valued.counts(&value) {
-        return vec![format!("{what} would be worth nothing: its result would not change the choice.")];
-    }
-    let mut out = Vec::new();
-    let worth = dollars_with_error(&value);
-    let Some([fixed, per]) = valued.record.study_cost else {
-        return vec![format!("{what} would be worth {worth}, so it pays up to that cost.")];
-    };
-    let cost = fixed + per * study.n as f64;
-    let pays = if low > cost {
-        "so it pays"
-    } else if high < cost {
-        "so it does not pay"
-    } else {
-        "so whether it pays cannot be told; more --paths would say"
-    };
-    out.push(format!("{what} would be worth {worth} and costs {}, {pays}.", words::dollars(cost)));
-    out.push(match (study.best_n, study.pays_up_to) {
-        (Some(best), Some(last)) => {
-            let most = if last >= crate::results::LARGEST_STUDY {
-                "it pays at any larger size".to_owned()
-            } else {
-                format!("beyond about {} it no longer pays", words::count(last))
-            };
-            let net = valued.sizes(&study.study).into_iter().find(|size| size.0 == best as f64).and_then(|size| size.2);
-            let net = net.map_or_else(String::new, |net| format!(", {} above its cost", words::dollars(rounded(net))));
-            format!("The best size is about {}{net}; {most}.", words::count(best))
-        }
-        _ => "At that cost no size pays.".to_owned(),
-    });
-    out
-}
-
 /// What is most worth knowing, and how well it is known today.
 fn most(valued: &Valued<'_>) -> Vec<String> {
     let worthwhile = valued.worthwhile();
@@ -187,7 +164,7 @@ fn most(valued: &Valued<'_>) -> Vec<String> {
     if assumed.len() > 1 {
         let (named, others) = assumed.split_at(assumed.len().min(4));
         let more = if others.is_empty() { String::new() } else { format!(" (and {} more)", others.len()) };
-        out.push(format!("Worth knowing, and no more than assumptions today: {}{more}.", words::list(named)));
+        out.push(format!("Worth knowing, and only assumed so far: {}{more}.", words::list(named)));
     }
     out
 }
@@ -217,7 +194,7 @@ fn where_best(valued: &Valued<'_>) -> Option<String> {
 fn known(valued: &Valued<'_>) -> Grid {
     let everything = valued.everything();
     let share = |x: f64| {
-        if everything.value > 0.0 { format!("{:.0}%", x / everything.value * 100.0) } else { String::new() }
+        if everything.value > 0.0 { format!("{:.0}", x / everything.value * 100.0) } else { String::new() }
     };
     let mut rows =
         vec![vec!["everything".to_owned(), dollars_with_error(&everything), share(everything.value), String::new()]];
@@ -240,7 +217,7 @@ fn known(valued: &Valued<'_>) -> Grid {
     }
     Grid {
         caption: "What it would be worth to know beforehand".to_owned(),
-        header: ["", "worth", "of everything", "grade"].map(str::to_owned).to_vec(),
+        header: ["", "worth", "% of everything", "grade"].map(str::to_owned).to_vec(),
         rows,
     }
 }
@@ -262,7 +239,13 @@ fn options(valued: &Valued<'_>) -> Grid {
         let share = row.number("best_share").map_or_else(String::new, words::percent);
         vec![valued.label(row), told("npv_mean"), behind, share]
     };
-    let caption = if count > ROWS { format!("The {ROWS} best of {count} options") } else { "The options".to_owned() };
-    let header = [valued.chosen().as_str(), "mean NPV", "behind the best by", "earns the most in"].map(str::to_owned);
-    Grid { caption, header: header.to_vec(), rows: all.iter().map(row).collect() }
+    let mut rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    if count > ROWS {
+        // The worst of those that are shown, below which all others are.
+        let behind = all.iter().filter_map(|(_, row)| row.number("behind")).fold(0.0, f64::max);
+        let others = words::counted(count - ROWS, "other");
+        rows.push(vec![others, String::new(), format!("more than {}", words::dollars(behind)), String::new()]);
+    }
+    let header = [valued.chosen().as_str(), "mean NPV", "below the best by", "best in"].map(str::to_owned);
+    Grid { caption: "The options".to_owned(), header: header.to_vec(), rows }
 }

@@ -8,9 +8,14 @@ use crate::support::Workplace;
 
 /// Starts a run that takes minutes, and waits until it has begun to write.
 fn long_run(work: &Workplace) -> std::process::Child {
+    long(work, &["run", "baseline", "--no-charts", "--paths", "1e9"])
+}
+
+/// Starts a command that takes long, and waits until it has begun to write.
+fn long(work: &Workplace, arguments: &[&str]) -> std::process::Child {
     let child = Command::new(env!("CARGO_BIN_EXE_breakeven"))
         .current_dir(work.path())
-        .args(["run", "baseline", "--no-charts", "--paths", "1e9"])
+        .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -55,6 +60,18 @@ fn an_interrupted_run_ends_with_130_leaves_earlier_results_whole_and_no_litter()
     assert_eq!((status.code(), said.as_str()), (Some(130), "interrupted: earlier results stand as they were\n"));
     assert_eq!(work.files("output/baseline"), before);
     assert!(litter(&work).is_empty());
+}
+
+#[test]
+fn an_interrupted_look_at_a_decision_ends_with_130_and_leaves_no_litter() {
+    let work = Workplace::new();
+    let mut child = long(&work, &["voi", "baseline", "--choose", "price.monthly=5:20:0.25", "--paths", "1e6"]);
+    let begun = Instant::now();
+    signal(&child, "-INT");
+    let status = child.wait().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?} to stop", begun.elapsed());
+    assert_eq!(status.code(), Some(130));
+    assert!(litter(&work).is_empty() && work.files("output").is_empty());
 }
 
 #[test]

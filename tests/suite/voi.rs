@@ -272,6 +272,13 @@ fn the_command_line_says_the_exact_values() {
         let shares = value.number(value.find("know", "costs.monthly_fixed").unwrap(), "share_of_evpi");
         assert!((shares - p2 / everything).abs() < 0.02, "{shares}");
         if name == "go" {
+            // The chart's marks are where the input has that share of the futures below it: quartiles at ∓ 0.6745 · 2000.
+            let drawn = ran(&work, &["chart", "output/go/voi-or-nothing", "--only", "choice", "--to", "drawn"]);
+            assert!(drawn.contains("1 chart"), "{drawn}");
+            let chart = std::fs::read_to_string(work.path().join("drawn/choice.svg")).unwrap();
+            for mark in ["$97,", "$99,000", "$100,000"] {
+                assert!(chart.contains(mark), "{mark}");
+            }
             let studies = Csv::read(&work, "output/go/voi-or-nothing/studies.csv");
             for (n, exact) in [("10", 0.072_325), ("100", 0.082_118), ("1000", 0.083_195)] {
                 near(in_thousands(read(&studies, "n", n, "evsi")), exact, "a study of the price");
@@ -305,6 +312,10 @@ fn options_that_differ_by_a_number_leave_nothing_to_know() {
     let decisions = Csv::read(&work, "output/dear/voi-or-stop/decisions.csv");
     let stop = decisions.find("option", "stop").unwrap();
     assert!((decisions.number(stop, "npv_mean") + 300.0).abs() < 1e-9);
+    for chart in ["value", "study", "choice"] {
+        let drawn = work.path().join(format!("output/go/voi-dear.toml/charts/{chart}.svg"));
+        assert!(!drawn.exists(), "a chart of what is worth nothing shows nothing");
+    }
     // Nobody is asked for money: which support cost is chosen does not matter, and nothing else is said.
     work.file("nobody.toml", GO.replace("refusal_rate = 0", "refusal_rate = 1"));
     let stdout = ran(&work, &["voi", "nobody.toml", "--choose", "costs.support=1,2,3", "--paths", "8192"]);
@@ -419,6 +430,10 @@ fn a_decision_that_makes_no_sense_is_refused_with_what_would() {
         (&["--study", "market.refusal_rate:n=0"], "accepted is a whole number from 1 to 1,000,000,000"),
         (&["--study", "market.refusal_rate:n=1e12"], "accepted is a whole number from 1 to 1,000,000,000"),
         (&["--study", "market.refusal_rate"], "expected KEY:n=PEOPLE"),
+        (
+            &["--study", "market.refusal_rate:n=9", "--study", "market.refusal_rate:n=99"],
+            "the same study of `market.refusal_rate` twice: studies.csv has it at every size",
+        ),
         (&["--study-cost", "100,1"], "--study <KEY"),
         (&["--paths", "1000"], "at least 1,024"),
         (&["--paths", "1.6e7"], "of so many options"),
@@ -431,6 +446,18 @@ fn a_decision_that_makes_no_sense_is_refused_with_what_would() {
         &["voi", "price-war", "--choose", "price.monthly=5,10", "--study", "events.A free rival:n=9"],
         "cannot be studied: nobody can ask when it will happen",
     );
+    refused(
+        &["voi", "baseline", "--choose", "costs.investment=1e8,2e8", "--or-stop"],
+        "--or-stop needs an investment that is spent already",
+    );
+    // Another scenario of the same name is not taken for the first.
+    std::fs::create_dir(work.path().join("b")).unwrap();
+    work.file("x.toml", GO);
+    work.file("b/x.toml", GO.replace("months = 1", "months = 2"));
+    refused(&["voi", "x.toml", "--choose-scenario", "b/x.toml"], "`x` stands twice among the options");
+    work.file("nothing.toml", GO);
+    let or_nothing = ["voi", "nothing.toml", "--choose-scenario", "x.toml", "--or-nothing"];
+    refused(&or_nothing, "a scenario called `nothing` is taken for the alternative");
     assert!(!work.path().join("output").exists(), "nothing was written");
     // Correlated inputs: what is chosen leaves its correlations, and that is said.
     let scenario = random_scenario(0);
@@ -439,6 +466,29 @@ fn a_decision_that_makes_no_sense_is_refused_with_what_would() {
     assert!(voi.warnings().iter().any(|warning| warning.message.contains("correlation")), "{:?}", voi.warnings());
     let too_few = Voi::new(&scenario, Choices::AsItIs, None, Questions::default(), Sampling::of_paths(2048));
     assert!(matches!(too_few, Err(AnalysisError::Asked(_))));
+}
+
+#[test]
+fn what_cannot_be_told_is_not_said_to_be_nothing() {
+    let work = Workplace::new();
+    // With few paths drawn at random the worth of a survey has an error as large as itself.
+    let few = ["--paths", "1024", "--sampler", "random", "--seed", "26", "--no-charts"];
+    let decision = ["voi", "baseline", "--set", "costs.investment=180e6", "--or-nothing"];
+    let study = ["--study", "market.follow_through:n=3000", "--study-cost", "1000,0.01"];
+    let stdout = ran(&work, &[&decision[..], &study, &few].concat());
+    assert!(stdout.contains("would be worth cannot be told from nothing, but is not above $"), "{stdout}");
+    assert!(!stdout.contains("so it pays"), "{stdout}");
+    // The best of two that lose money is the smaller loss, and at the end of a range there may be a better one.
+    let stdout = ran(&work, &["voi", "baseline", "--choose", "price.monthly=5:20:1", "--paths", "4096", "--no-charts"]);
+    assert!(stdout.contains("It is the highest value tried: a wider range may hold a better one"), "{stdout}");
+    assert!(stdout.contains("Every option loses money on average, and this is the smallest loss"), "{stdout}");
+    assert!(stdout.contains("6 others more than $"), "{stdout}");
+    // A name with a comma stands in quotes, and months are counted.
+    let events = "events.\"Computing gets cheap, as with DeepSeek\",market.refusal_rate";
+    let months = ["voi", "price-war", "--choose", "price.free_months=0,3", "--know", events, "--paths", "2048"];
+    let stdout = ran(&work, &[&months[..], &["--no-charts"]].concat());
+    assert!(stdout.contains("0 free months is best"), "{stdout}");
+    assert!(stdout.contains("and the refusal rate together would be worth"), "{stdout}");
 }
 
 #[test]
@@ -467,7 +517,7 @@ fn the_ledger_and_the_report_say_what_is_worth_knowing() {
     let shown = ran(&work, &["show", "go.toml", "--worth", "price.monthly=98,100"]);
     assert!(shown.contains("worth knowing"), "{shown}");
     let shown = ran(&work, &["show", "baseline", "--set", "costs.investment=1e8", "--worth"]);
-    assert!(shown.contains("worth knowing before that choice"), "{shown}");
+    assert!(shown.contains("Before choosing a monthly price from $3.75 to $15, of the inputs"), "{shown}");
     let stdout =
         ran(&work, &["report", "go.toml", "--paths", "2048", "--choose", "costs.support=1,2", "--to", "r.html"]);
     assert!(stdout.contains("r.html"));
