@@ -103,6 +103,7 @@ mod bounded;
 pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod data;
 pub mod distribution;
 pub mod engine;
 #[cfg(feature = "export")]
@@ -114,6 +115,7 @@ pub mod guide;
 #[doc(hidden)]
 pub mod internals;
 pub mod lanes;
+mod linear;
 mod model;
 #[cfg(feature = "cli")]
 pub mod output;

@@ -7,7 +7,7 @@ use crate::lanes::Lanes;
 use crate::model::{self, Forget, Inputs, SegmentSetup, Setup, Workspace, simulate};
 use crate::sampler::{DrawPlan, Drawn, Sampler, ShockStream};
 use crate::scenario::keys::{KEYS, Key};
-use crate::scenario::{InputId, Problem, Problems, Scenario, correlation_groups};
+use crate::scenario::{InputId, PathDraws, Problem, Problems, Scenario, correlation_groups};
 use crate::words;
 
 /// Something that is drawn by itself on every path.
@@ -48,6 +48,8 @@ pub struct Plan {
     pub(crate) seed: u64,
     /// The implied investment, where it is implied.
     implied_investment: Option<f64>,
+    /// What is known of the draws beforehand.
+    posterior: Option<Arc<PathDraws>>,
 }
 
 impl Plan {
@@ -98,14 +100,20 @@ impl Plan {
             groups.into_iter().map(|group| group.given(&given)).filter(|group| !group.members.is_empty()).collect();
         let events = scenario.events().iter().map(|event| (event.name.as_str(), event.annual_probability));
         let quiet = scenario.value(Key::AnnualVolatility).dist.constant_value() == Some(0.0);
-        let alike = |plan: &&&Self| plan.setup.months == setup.months && plan.shocks.is_quiet() == quiet;
-        let shocks = near.iter().find(alike).map_or_else(
-            || Arc::new(if quiet { ShockStream::Quiet } else { ShockStream::new(sampler, seed, setup.months) }),
-            |plan| Arc::clone(&plan.shocks),
-        );
+        let alike = |plan: &&&Self| {
+            let same_known = plan.posterior.as_ref().map(Arc::as_ptr) == scenario.posterior().map(Arc::as_ptr);
+            plan.setup.months == setup.months && plan.shocks.is_quiet() == quiet && same_known
+        };
+        let new_shocks = || {
+            let fresh = if quiet { ShockStream::Quiet } else { ShockStream::new(sampler, seed, setup.months) };
+            scenario.posterior().into_iter().fold(Arc::new(fresh), ShockStream::with_known)
+        };
+        let shocks = near.iter().find(alike).map_or_else(new_shocks, |plan| Arc::clone(&plan.shocks));
         let near_draws: Vec<&DrawPlan> = near.iter().map(|plan| &plan.draws).collect();
         let draws = DrawPlan::new(sampler, seed, inputs, groups, events, &near_draws);
-        Ok(Self { setup, draws, shocks, sampler, seed, implied_investment })
+        let draws = scenario.posterior().into_iter().fold(draws, DrawPlan::with_known);
+        let posterior = scenario.posterior().cloned();
+        Ok(Self { setup, draws, shocks, sampler, seed, implied_investment, posterior })
     }
 
     /// What is uncertain, in factors that are independent of each other: groups of correlated inputs, inputs by themselves, events,

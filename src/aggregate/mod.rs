@@ -35,6 +35,7 @@ pub use goal::{Goal, Precision};
 use question::QUESTION_COUNT;
 pub use question::Question;
 pub(crate) use question::{QUESTIONS, answers};
+pub(crate) use ranked::{quantile_of, sorted_numbers};
 pub(crate) use replicates::{FEWEST_PATHS, standard_error as error_of_sums};
 use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};

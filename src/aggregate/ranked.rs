@@ -82,6 +82,16 @@ pub(super) fn sorted<'n>(of: impl Iterator<Item = &'n f64>) -> Vec<f64> {
     numbers(&keys)
 }
 
+/// Numbers in order, infinity last.
+pub(crate) fn sorted_numbers(of: &[f64]) -> Vec<f64> {
+    sorted(of.iter())
+}
+
+/// The quantile at `p` of numbers in order; there must be some.
+pub(crate) fn quantile_of(ordered: &[f64], p: f64) -> f64 {
+    ordered.quantile(p)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,25 +24,32 @@
 //! assert_eq!(best.rows[0].difference.value, -1000.0);
 //! ```
 
+mod adapt;
 mod along;
 mod asked;
+mod bell;
 mod best;
 mod bracket;
 mod cells;
 mod compare;
+mod condition;
 mod decision;
 mod discover;
 mod drivers;
 mod each_path;
 mod effects;
 mod futures;
+mod likelihood;
 mod needed;
 mod payoffs;
 mod pieces;
+mod posterior;
 mod prim;
 mod profile;
+mod proposal;
 mod root;
 mod sample;
+mod score;
 mod shapley;
 mod sizes;
 mod solve;
@@ -53,12 +60,14 @@ mod sweep;
 mod together;
 mod vary;
 mod voi;
+mod weights;
 
 pub use along::{Along, Stretch};
 pub use asked::{Cost, Questions, StudyOf};
 pub use best::{Best, BestRow, Measure};
 pub use bracket::{Bracket, Until};
 pub use compare::{Against, Compare, Comparison, Contribution, Difference};
+pub use condition::{Conditioned, Conditioning, Learned, Seen, Settings};
 pub use decision::{Choices, Instead};
 pub use discover::{Condition, Discover, Discovered, Rule};
 pub use drivers::{Answer, Driver, Drivers, Swing};
@@ -66,9 +75,11 @@ pub use each_path::{EachPath, Side};
 pub use effects::Effect;
 pub use needed::{Found, Needed};
 pub use payoffs::{FEWEST_TO_CHOOSE, Payoffs};
+pub use posterior::{FEWEST_EFFECTIVE, PROMISED_EFFECTIVE};
 pub use prim::Step;
 pub use profile::{Band, Profile};
 pub use sample::{Bin, Common, FEWEST, FEWEST_TO_COMPARE};
+pub use score::{Score, Scored};
 pub use shapley::contributions;
 pub use sizes::Studied;
 pub(crate) use solve::stretches;
@@ -79,6 +90,7 @@ pub use subject::{DEFAULT_MAX_PATHS, Of};
 pub use sweep::{Point, Sweep, SweepResult};
 pub use vary::{Axis, AxisValue, MOST_POINTS, ends};
 pub use voi::{Decision, Known, Voi, Worth};
+pub use weights::Evidence;
 
 use crate::engine::RunError;
 use crate::scenario::Problems;
@@ -103,6 +115,9 @@ pub enum AnalysisError {
         /// What is wrong.
         problems: Problems,
     },
+    /// Observations and the scenario contradict each other.
+    #[error("{0}")]
+    AtOdds(String),
     /// The paths could not be simulated.
     #[error(transparent)]
     Run(#[from] RunError),

@@ -54,7 +54,7 @@ impl CliError {
             Self::Part(PartError::Run(_))
             | Self::Output(_)
             | Self::Run(_)
-            | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. })
+            | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. } | AnalysisError::AtOdds(_))
             | Self::Chart(_)
             | Self::Verification(_)
             | Self::Failed(_)

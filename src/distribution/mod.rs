@@ -19,8 +19,8 @@ pub(crate) mod special;
 mod table;
 
 pub use construct::Percentiles;
-pub(crate) use special::normal_quantile;
 use special::{UnitBeta, UnitGamma};
+pub(crate) use special::{normal_cdf, normal_quantile};
 pub(crate) use table::Drawer;
 
 /// A probability distribution of one input; a constant is the degenerate one.

@@ -14,6 +14,7 @@ mod stages;
 mod threads;
 mod thresholds;
 mod variant;
+mod watch;
 mod worker;
 
 pub(crate) use cases::{Case, Observe, SecondDraws};
@@ -31,5 +32,6 @@ pub(crate) use stages::Simulate;
 pub(crate) use threads::Threads;
 pub(crate) use thresholds::Bounds;
 pub use variant::Variant;
+pub(crate) use watch::{Watch, Watched, Watching, watched};
 
 pub(crate) use crate::aggregate::Wanted;

@@ -7,7 +7,7 @@ use crate::distribution::special::{normal_cdf, normal_quantile};
 use crate::distribution::{Dist, Drawer};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{Inputs, event_start};
-use crate::scenario::CorrelationGroup;
+use crate::scenario::{CorrelationGroup, PathDraws};
 
 /// Paths drawn at a time: enough to keep a quantile table in the first-level cache while it is used.
 pub(crate) const PATHS_PER_BATCH: usize = 256;
@@ -19,6 +19,17 @@ pub(crate) struct DrawPlan {
     columns: Vec<Column>,
     groups: Vec<CorrelationGroup>,
     events: Vec<(Arc<(String, Stream)>, f64)>,
+    known: Option<Known>,
+}
+
+/// Draws that are known path by path, and where they belong.
+#[derive(Clone, Debug)]
+struct Known {
+    draws: Arc<PathDraws>,
+    /// Columns, and the place of each among the inputs that are known.
+    columns: Vec<(usize, usize)>,
+    /// Events, likewise.
+    events: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,7 +45,7 @@ pub(super) struct Source {
     pub(super) name: String,
     dist: Dist,
     pub(super) drawer: Drawer,
-    stream: Stream,
+    pub(super) stream: Stream,
 }
 
 /// An input to draw: its name, distribution, and the numbers that it may take.
@@ -101,7 +112,17 @@ impl DrawPlan {
             )
         };
         let events = events.into_iter().map(|(name, probability)| (event(name), probability)).collect();
-        Self { columns, groups, events }
+        Self { columns, groups, events, known: None }
+    }
+
+    /// The same with draws that are known, of the inputs and events that are uncertain here.
+    pub(crate) fn with_known(mut self, draws: &Arc<PathDraws>) -> Self {
+        let place = |all: &[(String, Vec<f64>)], name: &str| all.iter().position(|(known, _)| known == name);
+        let columns = self.varied().filter_map(|(i, name)| Some((i, place(&draws.inputs, name)?))).collect();
+        let name = |i: usize| self.events[i].0.0.trim_start_matches("events.");
+        let events = (0..self.events.len()).filter_map(|i| Some((i, place(&draws.starts, name(i))?))).collect();
+        self.known = Some(Known { draws: Arc::clone(draws), columns, events });
+        self
     }
 
     /// The source of an input that is drawn alike here; it mostly stands at `i`.
@@ -118,7 +139,13 @@ impl DrawPlan {
             a.correlated == b.correlated && (constants || Arc::ptr_eq(&a.source, &b.source))
         };
         let event = |(a, b): (&(Arc<_>, f64), &(Arc<_>, f64))| Arc::ptr_eq(&a.0, &b.0) && a.1 == b.1;
-        self.columns.len() == other.columns.len()
+        let known = match (&self.known, &other.known) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(&a.draws, &b.draws) && a.columns == b.columns && a.events == b.events,
+            _ => false,
+        };
+        known
+            && self.columns.len() == other.columns.len()
             && self.columns.iter().zip(&other.columns).all(column)
             && self.groups == other.groups
             && self.events.len() == other.events.len()
@@ -173,6 +200,11 @@ impl DrawPlan {
         (&self.events[i].0.0, self.events[i].1)
     }
 
+    /// The uniform numbers behind the start of an event.
+    pub(super) fn event_stream(&self, i: usize) -> &Stream {
+        &self.events[i].0.1
+    }
+
     /// The events' names, as `events.NAME`.
     pub(crate) fn event_names(&self) -> impl Iterator<Item = &str> {
         self.events.iter().map(|(event, _)| event.0.as_str())
@@ -216,6 +248,9 @@ impl DrawPlan {
                 batch.starts[path * batch.events + i] = event_start(*u, *probability);
             }
         }
+        if let Some(known) = &self.known {
+            known.put(first_path, batch);
+        }
     }
 
     /// Mixes the independent scores of a group by its factor, then draws from the correlated ones.
@@ -246,7 +281,28 @@ impl DrawPlan {
     }
 }
 
+impl Known {
+    /// Puts what is known in the place of what was drawn.
+    fn put(&self, first_path: u64, batch: &mut Batch) {
+        for group in 0..GROUPS {
+            let first = (first_path as usize + group * LANES) % self.draws.paths.max(LANES);
+            let lanes = |numbers: &[f64]| Lanes(std::array::from_fn(|lane| numbers[first + lane]));
+            for (column, at) in &self.columns {
+                batch.replace(group, *column, lanes(&self.draws.inputs[*at].1));
+            }
+            for (event, at) in &self.events {
+                batch.replace_start(group, *event, lanes(&self.draws.starts[*at].1));
+            }
+        }
+    }
+}
+
 impl Batch {
+    /// Of nothing.
+    pub(crate) const fn empty() -> Self {
+        Self { values: Vec::new(), starts: Vec::new(), columns: 0, events: 0, scratch: Vec::new(), scores: None }
+    }
+
     /// Keeps the scores of correlated inputs from now on.
     pub(crate) fn keep_scores(&mut self, plan: &DrawPlan) {
         let of_group = |group: &CorrelationGroup| vec![[Lanes::ZERO; GROUPS]; group.members.len()];
@@ -265,7 +321,7 @@ impl Batch {
     }
 
     #[inline(always)]
-    fn put(&mut self, column: usize, numbers: &[Lanes; GROUPS]) {
+    pub(super) fn put(&mut self, column: usize, numbers: &[Lanes; GROUPS]) {
         for (group, lanes) in numbers.iter().enumerate() {
             self.values[group * self.columns + column] = *lanes;
         }

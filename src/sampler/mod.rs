@@ -6,6 +6,7 @@
 //! others, and from how far they lie apart comes the standard error of a run.
 
 mod draws;
+mod latent;
 mod latin;
 mod redraw;
 mod sampling;
@@ -19,6 +20,7 @@ use sha2::{Digest, Sha256};
 #[cfg(any(feature = "cli", test))]
 pub(crate) use draws::draw_one;
 pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
+pub(crate) use latent::{NO_SCORES, Scores};
 pub(crate) use redraw::{Redraw, RedrawBatch};
 pub use sampling::{DEFAULT_PATHS, DEFAULT_SEED, Sampling};
 pub(crate) use shocks::{ShockBuffer, ShockStream};
@@ -149,6 +151,18 @@ pub(crate) fn random_order(seed: u64, name: &str, count: usize) -> Vec<usize> {
         order.swap(left, other as usize);
     }
     order
+}
+
+/// Independent standard normal numbers for a name.
+pub(crate) fn normals(seed: u64, name: &str, count: usize) -> Vec<f64> {
+    let mut groups = vec![Lanes::ZERO; count.div_ceil(LANES)];
+    fill_random(key_of(seed, name), 0, &mut groups);
+    groups.into_iter().flat_map(|lanes| lanes.normal_quantile().0).take(count).collect()
+}
+
+/// A uniform number for a name.
+pub(crate) fn random_uniform(seed: u64, name: &str) -> f64 {
+    uniform_from_bits(words_of(seed, name)[0])
 }
 
 /// The uniform number of one path.

@@ -5,7 +5,10 @@
 //! index and its digits mixed by random triangular matrices over {0, 1} and a random shift (Matoušek, 1998). Such points
 //! follow from their predecessor by one exclusive or, which makes them cheaper than any generator.
 
+use std::sync::Arc;
+
 use crate::lanes::{LANES, Lanes};
+use crate::scenario::PathDraws;
 
 use super::{GOLDEN, Sampler, mix, uniform_from_bits, words_of};
 
@@ -21,6 +24,8 @@ pub(crate) enum ShockStream {
     Random(u64),
     /// Points by month.
     Padded(Padded),
+    /// Known ones in the first months, then those of another stream.
+    Known(Arc<PathDraws>, Arc<ShockStream>),
 }
 
 /// For each month the digits of sixteen points, the first digit highest.
@@ -54,6 +59,14 @@ impl ShockStream {
         }
     }
 
+    /// The same with known shocks in the first months.
+    pub(crate) fn with_known(self: Arc<Self>, draws: &Arc<PathDraws>) -> Arc<Self> {
+        if self.is_quiet() || draws.shocks.is_empty() {
+            return self;
+        }
+        Arc::new(Self::Known(Arc::clone(draws), self))
+    }
+
     pub(crate) fn is_quiet(&self) -> bool {
         matches!(self, Self::Quiet)
     }
@@ -63,6 +76,7 @@ impl ShockStream {
             Self::Quiet => (0, 0),
             Self::Random(_) => (months + 1, 0),
             Self::Padded(padded) => (months + 1, padded.months),
+            Self::Known(_, then) => return then.buffer(months),
         };
         ShockBuffer { normals: vec![Lanes::ZERO; normals], digits: vec![[0; LANES]; digits], at: None }
     }
@@ -70,8 +84,23 @@ impl ShockStream {
     /// The standard normal numbers of the sixteen paths from `first_path` on, by month; empty where there is no noise.
     #[inline(always)]
     pub(crate) fn draw<'b>(&self, first_path: u64, buffer: &'b mut ShockBuffer) -> &'b [Lanes] {
+        let Self::Known(known, then) = self else {
+            self.draw_new(first_path, buffer);
+            return &buffer.normals;
+        };
+        then.draw_new(first_path, buffer);
+        let first = first_path as usize % known.paths.max(LANES);
+        for (normal, numbers) in buffer.normals.iter_mut().zip(&known.shocks) {
+            *normal = Lanes(std::array::from_fn(|lane| numbers[first + lane]));
+        }
+        &buffer.normals
+    }
+
+    #[inline(always)]
+    fn draw_new(&self, first_path: u64, buffer: &mut ShockBuffer) {
         match self {
-            Self::Quiet => {}
+            // Known ones stand over new ones, never over other known ones.
+            Self::Quiet | Self::Known(..) => {}
             Self::Random(seed) => {
                 let mut generators = Generators::of_paths(*seed, first_path);
                 for normal in &mut buffer.normals {
@@ -81,7 +110,6 @@ impl ShockStream {
             }
             Self::Padded(padded) => padded.draw(first_path / LANES as u64, buffer),
         }
-        &buffer.normals
     }
 }
 

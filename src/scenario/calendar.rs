@@ -34,4 +34,10 @@ impl YearMonth {
         let count = if t == 0 { count - 1 } else { count };
         format!("{:04}-{:02}", count / 12, count % 12 + 1)
     }
+
+    /// How many months after this one another is.
+    pub(crate) fn months_to(self, other: Self) -> i64 {
+        let count = |of: Self| i64::from(of.year) * 12 + i64::from(of.month);
+        count(other) - count(self)
+    }
 }

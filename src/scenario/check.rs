@@ -82,6 +82,7 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
         given,
         implied_investment,
         basis: basis.map(Box::new),
+        posterior: None,
     })
 }
 

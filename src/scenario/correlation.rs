@@ -3,6 +3,8 @@
 //! A Gaussian copula with Pearson correlation 2·sin(πρ/6) has the Spearman correlation ρ on continuous
 //! marginals. A set of pairs can exist when that matrix is positive definite.
 
+use crate::linear::{lower_factor, solved};
+
 /// Inputs that are drawn together.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CorrelationGroup {
@@ -165,36 +167,6 @@ fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
 /// The factor of a matrix that is positive definite but for rounding.
 fn clamped_cholesky(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
     lower_factor(matrix, |pivot| Some(pivot.max(1e-12))).unwrap_or_default()
-}
-
-/// The lower triangle L of L Lᵀ, row by row, with every pivot as `checked` has it.
-fn lower_factor(matrix: &[Vec<f64>], checked: impl Fn(f64) -> Option<f64>) -> Option<Vec<Vec<f64>>> {
-    let mut factor: Vec<Vec<f64>> = Vec::with_capacity(matrix.len());
-    for (i, source) in matrix.iter().enumerate() {
-        let mut row = vec![0.0; i + 1];
-        for j in 0..=i {
-            let partner: &[f64] = if j == i { &row } else { &factor[j] };
-            let dot: f64 = (0..j).map(|k| row[k] * partner[k]).sum();
-            let rest = source[j] - dot;
-            row[j] = if j < i { rest / factor[j][j] } else { libm::sqrt(checked(rest)?) };
-        }
-        factor.push(row);
-    }
-    Some(factor)
-}
-
-/// The solution x of L Lᵀ x = b, where L is lower triangular.
-fn solved(lower: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
-    let mut x: Vec<f64> = Vec::with_capacity(b.len());
-    for (i, row) in lower.iter().enumerate() {
-        let known: f64 = row[..i].iter().zip(&x).map(|(a, y)| a * y).sum();
-        x.push((b[i] - known) / row[i]);
-    }
-    for i in (0..lower.len()).rev() {
-        let known: f64 = (i + 1..lower.len()).map(|k| lower[k][i] * x[k]).sum();
-        x[i] = (x[i] - known) / lower[i][i];
-    }
-    x
 }
 
 /// The matrix's eigenvectors by columns, each times the root of its eigenvalue, the largest first (Jacobi's rotations).

@@ -144,7 +144,8 @@ impl Scenario {
     pub(crate) fn overlaid(&self, said_by: &str, overrides: &[String]) -> Result<Self, Problems> {
         let mut files = self.document.files.clone();
         files.extend(overrides.iter().map(|text| SourceFile { path: said_by.to_owned(), text: text.clone() }));
-        reload(&self.document.name, files, self.document.main)
+        let scenario = reload(&self.document.name, files, self.document.main)?;
+        Ok(Self { posterior: self.posterior.clone(), ..scenario })
     }
 
     /// Where an implied investment is asked for.

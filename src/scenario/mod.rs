@@ -19,6 +19,7 @@ mod limits;
 mod listed;
 mod lookup;
 mod overrides;
+mod posterior;
 mod price;
 mod problem;
 mod reach;
@@ -43,6 +44,7 @@ pub use expression::Expression;
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_given, load_with, names, quoted_text};
+pub use posterior::PathDraws;
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};
 #[cfg(feature = "cli")]
@@ -50,6 +52,8 @@ pub(crate) use problem::nearest;
 pub use problem::{Place, Problem, Problems, Severity, SourceFile, Topic};
 pub use read::{ReadError, read_file};
 pub use segment::{InputId, Segment};
+
+use std::sync::Arc;
 
 use crate::distribution::Dist;
 
@@ -76,6 +80,8 @@ pub struct Scenario {
     implied_investment: Option<ImpliedBy>,
     /// The scenario whose medians settle an implied investment, where it is not this one.
     basis: Option<Box<Scenario>>,
+    /// What observations have left of it, where there are some.
+    posterior: Option<Arc<PathDraws>>,
 }
 
 /// The value of one key, and where it comes from.

@@ -8,7 +8,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lanes", &["distribution"]),            // its tests take the exact functions as an oracle
     ("distribution", &["lanes", "sampler"]), // `sampler` in its tests: a million draws
     ("bounded", &[]),
-    ("scenario", &["bounded", "distribution", "words"]),
+    ("linear", &[]),
+    ("scenario", &["bounded", "distribution", "linear", "words"]),
+    ("data", &["bounded", "model", "scenario", "words"]),
     ("model", &["lanes", "scenario", "distribution"]),
     ("sampler", &["lanes", "distribution", "model", "scenario"]),
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),

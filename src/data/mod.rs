@@ -1,0 +1,6 @@
+//! What was observed: files of actual numbers that a forecast is held against, and of data that an input is fitted to.
+
+mod actuals;
+mod rows;
+
+pub use actuals::{Actuals, Observation};
