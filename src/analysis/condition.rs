@@ -1,6 +1,8 @@
 //! What actual numbers change: a scenario before and after its first months are known.
 
 use super::likelihood::{Likelihood, watch};
+use std::sync::Arc;
+
 use super::posterior::{FEWEST_EFFECTIVE, NoPosterior, PROMISED_EFFECTIVE, Posterior};
 use super::score::Score;
 use super::weights::Evidence;
@@ -10,7 +12,7 @@ use crate::data::{Actuals, Observation};
 use crate::engine::{self, Options, Threads, check_paths, watched};
 use crate::plan::Plan;
 use crate::sampler::{Sampling, normals};
-use crate::scenario::Scenario;
+use crate::scenario::{PathDraws, Scenario};
 use crate::words;
 
 /// Months of which numbers may be known: the noise of each is inferred too.
@@ -179,6 +181,12 @@ impl Conditioning {
         &self.actuals
     }
 
+    /// Paths of the posterior that are asked for.
+    #[must_use]
+    pub fn paths(&self) -> u64 {
+        self.sampling.paths
+    }
+
     /// How they are taken.
     #[must_use]
     pub fn settings(&self) -> Settings {
@@ -191,7 +199,17 @@ impl Conditioning {
     /// Where observations and scenario are at odds, it is interrupted, or threads cannot be started.
     pub fn posterior(&self, options: &Options<'_>) -> Result<Scenario, AnalysisError> {
         let threads = Threads::new(options)?;
-        Ok(self.scenario.with_posterior(self.found(&threads)?.draws))
+        Ok(self.scenario.with_posterior(self.draws(self.found(&threads)?.draws)))
+    }
+
+    /// Draws that say what they follow from.
+    fn draws(&self, draws: Arc<PathDraws>) -> Arc<PathDraws> {
+        let texts = self.scenario.files().iter().map(|file| file.text.as_str());
+        let texts: Vec<&str> = texts.chain([self.actuals.file().text.as_str()]).collect();
+        let origin = format!("{:?} {:?} {}", self.settings, self.sampling, texts.join("\n"));
+        let mut draws = Arc::unwrap_or_clone(draws);
+        draws.origin = origin;
+        Arc::new(draws)
     }
 
     fn used(&self) -> &[Observation] {
@@ -220,7 +238,8 @@ impl Conditioning {
     pub fn run(&self, options: &Options<'_>) -> Result<Conditioned, AnalysisError> {
         let threads = Threads::new(options)?;
         let Posterior { draws, evidence, effective, weighed, adapted } = self.found(&threads)?;
-        let scenario = self.scenario.with_posterior(draws.clone());
+        let draws = self.draws(draws);
+        let scenario = self.scenario.with_posterior(Arc::clone(&draws));
         let plan = self.plan.beside(&scenario)?;
         let before = engine::run(&self.plan, self.sampling.paths, options)?;
         let after = engine::run(&plan, draws.paths() as u64, options)?;
@@ -398,7 +417,7 @@ mod tests {
             let (estimate, _) = learned("costs.monthly_fixed").after.unwrap();
             assert!((estimate.value - fixed).abs() < 4.0 * estimate.se.unwrap(), "{estimate:?} for {fixed}");
             // NPV is revenue less the fixed cost.
-            let npv = found.after.outcome(crate::Outcome::Npv).unwrap().mean.unwrap();
+            let npv = found.after.outcome(crate::model::Outcome::Npv).unwrap().mean.unwrap();
             assert!((npv.value - (2.0 * mean - fixed)).abs() < 4.0 * npv.se.unwrap(), "{npv:?}");
         }
     }

@@ -98,6 +98,11 @@ impl Drivers {
     /// # Errors
     /// Where nothing is uncertain, there are too many paths, or the scenario has no plan.
     pub fn new(scenario: &Scenario, of: Vec<Of>, sampling: Sampling, most_paths: u64) -> Result<Self, AnalysisError> {
+        if scenario.has_posterior() {
+            let message = "what drives a posterior cannot be told: its inputs depend on each other in ways that are known by \
+                           draws alone. Give `drivers` the scenario without the folder";
+            return Err(AnalysisError::Asked(message.to_owned()));
+        }
         let subject = Subject::new(scenario, of, sampling, most_paths)?;
         if sampling.paths < FEWEST_PATHS {
             let message =

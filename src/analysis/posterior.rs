@@ -182,5 +182,5 @@ fn gathered(
     let mut columns = columns.into_iter();
     let inputs = varied.into_iter().map(|(_, name)| name).zip(&mut columns).collect();
     let starts = events.into_iter().zip(&mut columns).collect();
-    Ok(PathDraws { paths: count * LANES, inputs, starts, shocks: columns.collect() })
+    Ok(PathDraws { origin: String::new(), paths: count * LANES, inputs, starts, shocks: columns.collect() })
 }

@@ -186,7 +186,7 @@ impl Sweep {
         let values = |axis: &Axis| axis.values.iter().map(|value| value.written.clone()).collect();
         SweepKey {
             scenario: self.scenario.name().to_owned(),
-            texts: self.scenario.files().iter().map(|file| file.text.clone()).collect(),
+            texts: self.scenario.texts(),
             main: self.scenario.main(),
             axes: self.axes.iter().map(|axis| (axis.inputs.join(","), values(axis))).collect(),
             sampler: self.first.sampler.name().to_owned(),

@@ -3,7 +3,7 @@
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
-use super::theme::{ACCENT, GREY, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
+use super::theme::{ACCENT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
 use super::{ChartError, Material};
 use crate::results::ScenarioRecord;
 use crate::table::Row;
@@ -143,6 +143,37 @@ fn mark_price_changes(material: &Material<'_>, canvas: &Canvas<'_>, x: &Scale, t
     Ok(())
 }
 
+/// Actual numbers of a series, all segments together, where the results have some: month, value, and whether it was held out.
+pub(super) fn actuals(material: &Material<'_>, series: &str) -> Vec<(f64, f64, bool)> {
+    let rows = material.results.rows("observed");
+    let of_series = rows.filter(|row| row.text("series") == Some(series) && row.text("segment") == Some("all"));
+    let point = |row: Row<'_>| Some((row.number("month")?, row.number("value")?, row.text("use") == Some("held out")));
+    of_series.filter_map(point).collect()
+}
+
+/// Dots for actual numbers; rings for those that were held out.
+pub(super) fn dots(
+    canvas: &Canvas<'_>,
+    actuals: &[(f64, f64, bool)],
+    (x, y): (&Scale, &Scale),
+) -> Result<(), ChartError> {
+    for (month, value, held_out) in actuals {
+        let at = (x.at(*month), y.at(*value));
+        if *held_out { canvas.ring(at, 5.0, INK)? } else { canvas.dot(at, 5.0, INK)? }
+    }
+    Ok(())
+}
+
+/// What the dots are.
+pub(super) fn dots_said(actuals: &[(f64, f64, bool)]) -> &'static str {
+    match (actuals.iter().any(|seen| !seen.2), actuals.iter().any(|seen| seen.2)) {
+        (true, true) => ". Dots are actual numbers, rings those held out",
+        (true, false) => ". Dots are actual numbers",
+        (false, true) => ". Rings are actual numbers that were held out",
+        (false, false) => "",
+    }
+}
+
 /// Paying subscribers against the target.
 pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, ChartError> {
     let (scenario, paths) = (material.record.scenario(), material.paths());
@@ -157,7 +188,8 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
         words::within(months),
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
-    let subtitle = format!("Paying subscribers, persons{band}");
+    let seen = actuals(material, "paying");
+    let subtitle = format!("Paying subscribers, persons{band}{}", dots_said(&seen));
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
@@ -168,6 +200,7 @@ pub(super) fn paying_subscribers(material: &Material<'_>) -> Result<Picture, Cha
         horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
         mark_price_changes(material, canvas, &x, y.at(y.high))?;
         fan.draw(canvas, &x, &y, single)?;
+        dots(canvas, &seen, (&x, &y))?;
         fan.tell(canvas, &x, scenario, words::people_short);
         reference(canvas, y.at(target), &format!("target: {}", words::people(target)), true)
     })
@@ -199,8 +232,9 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         },
     );
     let band = if fan.is_line() { "" } else { ". Bands hold 50% and 90% of the paths, month by month" };
-    let page =
-        Page::new(material.record, headline, format!("Cumulative cash since launch, not discounted, dollars{band}"));
+    let seen = actuals(material, "cumulative_cash");
+    let subtitle = format!("Cumulative cash since launch, not discounted, dollars{band}{}", dots_said(&seen));
+    let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)?;
         let (low, high) = fan.extremes();
@@ -212,6 +246,7 @@ pub(super) fn cumulative_cash(material: &Material<'_>) -> Result<Picture, ChartE
         horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
         mark_price_changes(material, canvas, &x, y.at(y.high))?;
         fan.draw(canvas, &x, &y, single)?;
+        dots(canvas, &seen, (&x, &y))?;
         fan.tell(canvas, &x, scenario, words::dollars_short);
         let above = y.at(0.0) - top > 2.0 * LABEL;
         reference(canvas, y.at(0.0), "zero: the investment is paid back", above)

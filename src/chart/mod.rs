@@ -6,6 +6,7 @@
 mod canvas;
 mod choice;
 mod compare;
+mod condition;
 mod curve;
 mod discover;
 mod drivers;
@@ -155,6 +156,7 @@ pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
         Kind::Drivers(found) => drivers::sketches(Material::new(results, found, style)),
         Kind::Voi(found) => voi::sketches(Material::new(results, found, style)),
         Kind::Compare => compare_charts(Material::new(results, &(), style)),
+        Kind::Condition(found) => condition::sketches(Material::new(results, found, style)),
         // They are drawn from the results of each sweep.
         Kind::SideBySide => Vec::new(),
     }
@@ -222,6 +224,7 @@ fn run_charts(material: Material<'_>) -> Vec<Sketch<'_>> {
     ];
     // A picture of what is uncertain is none where nothing is.
     let certain = material.table("input-quantiles").is_ok_and(|table| table.rows.is_empty());
+    let certain = certain || material.results.table("learned").is_some();
     let wanted = drawings.into_iter().filter(move |(name, _)| !(certain && *name == "inputs"));
     wanted.map(|(name, draw)| Sketch::new(name, move || draw(&material))).collect()
 }

@@ -3,10 +3,12 @@
 mod chart;
 mod check;
 mod compare;
+mod condition;
 mod discover;
 mod drivers;
 mod error;
 mod explain;
+mod given;
 mod help;
 mod merge;
 mod new;
@@ -60,6 +62,8 @@ Examples:
                                          under which conditions does it happen?
   breakeven voi baseline --choose price.monthly=5:20:1
                                          what is it worth to know more before the price is set?
+  breakeven condition baseline --actuals first-months.csv
+                                         the first months are known: what do they change?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
@@ -89,6 +93,8 @@ enum Command {
     Discover(discover::DiscoverArguments),
     /// Say what it would be worth to know more before a decision
     Voi(voi::VoiArguments),
+    /// Say what actual numbers change: the first months are known
+    Condition(condition::ConditionArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
@@ -133,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Drivers(arguments) => drivers::drivers(&arguments),
         Command::Discover(arguments) => discover::discover(&arguments),
         Command::Voi(arguments) => voi::voi(&arguments),
+        Command::Condition(arguments) => condition::condition(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),

@@ -101,6 +101,10 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
+        if arguments.shard.is_some() && scenario.has_posterior() {
+            let message = "a run of a posterior cannot be cut into parts: leave out --shard, or --given with a folder";
+            return Err(CliError::Usage(message.to_owned()));
+        }
         let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
         scenarios.push((scenario, plan));
     }

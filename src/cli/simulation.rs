@@ -1,5 +1,6 @@
 //! Arguments of every command that simulates: what is overridden, how many paths, which luck, how many threads.
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use clap::builder::PossibleValue;
@@ -9,7 +10,7 @@ use super::CliError;
 use crate::engine::{MOST_PATHS, Options};
 use crate::lanes::Level;
 use crate::sampler::{DEFAULT_PATHS, DEFAULT_SEED, Sampler, Sampling};
-use crate::scenario::{self, LoadError, Scenario};
+use crate::scenario::{self, Scenario};
 
 /// Arguments of every command that simulates.
 #[derive(Debug, Args)]
@@ -19,8 +20,8 @@ pub(super) struct SimulationArguments {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// Suppose that an input turns out to be VALUE: inputs that are correlated with it move along, where --set would drop the
-    /// correlation; may be given several times
-    #[arg(long, value_name = "KEY=VALUE")]
+    /// correlation. Or a folder of `condition`: what was learned there is taken on. May be given several times
+    #[arg(long, value_name = "KEY=VALUE|DIR")]
     pub(super) given: Vec<String>,
     /// How many futures to simulate; Sobol points are evenest at powers of two
     #[arg(long, value_name = "N", default_value_t = DEFAULT_PATHS, value_parser = parse_paths)]
@@ -38,8 +39,15 @@ pub(super) struct SimulationArguments {
 
 impl SimulationArguments {
     /// A scenario by name or path with what is set and given.
-    pub(super) fn load(&self, name: &str) -> Result<Scenario, LoadError> {
-        scenario::load_given(name, &self.set, &self.given)
+    pub(super) fn load(&self, name: &str) -> Result<Scenario, CliError> {
+        let (folders, keys): (Vec<&String>, Vec<&String>) = self.given.iter().partition(|given| !given.contains('='));
+        let keys: Vec<String> = keys.into_iter().cloned().collect();
+        let scenario = scenario::load_given(name, &self.set, &keys)?;
+        match folders.as_slice() {
+            [] => Ok(scenario),
+            [folder] => super::given::learned(&scenario, Path::new(folder), self),
+            _ => Err(CliError::Usage("--given takes one folder of results".to_owned())),
+        }
     }
 
     /// Which paths are simulated.

@@ -12,6 +12,9 @@ use crate::table::Table;
 /// A file of results has at most so many bytes: the monthly series of a hundred segments have some 50 MB.
 const LARGEST_FILE: u64 = 1 << 26;
 
+/// The folder of copies of what was read.
+const COPIES: &str = "scenario/";
+
 /// Why the results in a folder could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
@@ -64,7 +67,8 @@ pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
     let Some(record) = found else { return Ok(None) };
     let (mut tables, mut sources): (Vec<Table>, Vec<(String, String)>) = (Vec::new(), Vec::new());
     for name in &record.files {
-        if let Some(stem) = name.strip_suffix(".csv") {
+        let is_copy = name.starts_with(COPIES) || Path::new(name).extension().is_some_and(|kind| kind == "toml");
+        if let Some(stem) = name.strip_suffix(".csv").filter(|_| !is_copy) {
             if file_name(stem) != stem {
                 return Err(FolderError::Stray { folder: folder.to_owned(), name: name.clone() });
             }
@@ -72,7 +76,7 @@ pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
                 let table = read_csv(stem, bytes.as_slice());
                 tables.push(table.map_err(|error| FolderError::Unreadable { file, why: error.to_string() })?);
             }
-        } else if Path::new(name).extension().is_some_and(|kind| kind == "toml") {
+        } else if is_copy {
             if Path::new(name).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
                 return Err(FolderError::Stray { folder: folder.to_owned(), name: name.clone() });
             }

@@ -3,6 +3,7 @@
 
 mod beside;
 mod compare;
+mod condition;
 mod discover;
 mod drivers;
 mod run;
@@ -59,6 +60,7 @@ pub fn of(results: &Results) -> Vec<Block> {
         Kind::Discover(rules) => discover::blocks(results, rules),
         Kind::Drivers(drivers) => drivers::blocks(results, drivers),
         Kind::Voi(record) => voi::blocks(results, record),
+        Kind::Condition(record) => condition::blocks(results, record),
         Kind::SideBySide => Vec::new(),
     }
 }
@@ -71,6 +73,12 @@ pub fn drivers_side_by_side<'r>(all: &[&'r Results]) -> Option<Block> {
         _ => None,
     };
     beside::drivers(&all.iter().map(of_drivers).collect::<Option<Vec<_>>>()?)
+}
+
+/// Which of several scenarios the same actual numbers favour; none for one, or for results of another kind.
+#[must_use]
+pub fn evidence_side_by_side(all: &[&Results]) -> Option<Block> {
+    condition::side_by_side(all)
 }
 
 /// How the numbers were made: `131,072 paths, seed 1, Sobol points. ± is the simulation’s own error (95%).`

@@ -2,6 +2,7 @@
 //! or said is made from it, and it can be read back from a folder.
 
 mod compare;
+mod condition;
 mod discover;
 mod drivers;
 mod driving;
@@ -16,6 +17,7 @@ mod valued;
 mod voi;
 
 pub(crate) use crate::analysis::{FEWEST, FEWEST_TO_COMPARE, LARGEST_STUDY};
+pub use condition::{ACTUALS_FILE, ConditionRecord};
 pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
 pub(crate) use driving::{Driving, Lever, SAYS_NOTHING, the};

@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord, VoiRecord};
+use super::{
+    ConditionRecord, DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord,
+    VoiRecord,
+};
 use crate::plan::Plan;
 use crate::words;
 
@@ -52,13 +55,16 @@ pub enum Kind {
     Discover(DiscoverRecord),
     /// It was looked for what it would be worth to know more before a decision.
     Voi(VoiRecord),
+    /// A scenario was conditioned on actual numbers.
+    Condition(ConditionRecord),
     /// Sweeps were drawn side by side: their own folders have the numbers.
     SideBySide,
 }
 
 impl Kind {
     /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 8] = ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "side-by-side"];
+    pub const NAMES: [&str; 9] =
+        ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "condition", "side-by-side"];
 
     /// Its name.
     #[must_use]
@@ -71,6 +77,7 @@ impl Kind {
             Self::Drivers(_) => "drivers",
             Self::Discover(_) => "discover",
             Self::Voi(_) => "voi",
+            Self::Condition(_) => "condition",
             Self::SideBySide => "side-by-side",
         }
     }

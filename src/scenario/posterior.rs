@@ -8,6 +8,8 @@ use super::Scenario;
 /// other shocks in the months that nothing was observed of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PathDraws {
+    /// What they follow from, whatever it is: other draws follow from something else.
+    pub(crate) origin: String,
     /// How many paths there are.
     pub(crate) paths: usize,
     /// The inputs that were uncertain, by name.
@@ -41,6 +43,35 @@ impl Scenario {
     #[must_use]
     pub fn with_posterior(&self, draws: Arc<PathDraws>) -> Self {
         Self { posterior: Some(draws), ..self.clone() }
+    }
+
+    /// The same under another name, after what the draws come from.
+    #[must_use]
+    pub fn given_results(&self, name: &str) -> Self {
+        let mut out = self.clone();
+        let (before, title) = (out.document.name, out.document.title);
+        let link = if before.contains('@') { '+' } else { '@' };
+        out.document.name = format!("{before}{link}given-{name}");
+        out.document.title = format!("{title}, given {name}");
+        out
+    }
+
+    /// The texts that it follows from: those of its files, and what its known draws come from.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let files = self.document.files.iter().map(|file| file.text.clone());
+        files.chain(self.posterior.iter().map(|draws| draws.origin.clone())).collect()
+    }
+
+    /// Whether some of its draws are known.
+    #[must_use]
+    pub fn has_posterior(&self) -> bool {
+        self.posterior.is_some()
+    }
+
+    /// The draws that are known.
+    #[must_use]
+    pub fn known_draws(&self) -> Option<Arc<PathDraws>> {
+        self.posterior.clone()
     }
 
     pub(crate) fn posterior(&self) -> Option<&Arc<PathDraws>> {

@@ -1,6 +1,7 @@
 //! Tables: typed rows with named columns, the only thing that files and charts are made from.
 
 mod compare;
+mod condition;
 mod discover;
 mod drivers;
 pub mod meaning;
@@ -12,6 +13,7 @@ mod sweep;
 mod voi;
 
 pub use compare::compare_tables;
+pub use condition::condition_tables;
 pub use discover::discover_tables;
 pub use drivers::drivers_tables;
 pub use row::Row;

@@ -34,7 +34,7 @@ pub struct TableSpec {
 }
 
 /// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 31] = [
+pub const TABLES: [&TableSpec; 34] = [
     &super::run::SUMMARY,
     &super::run::PROBABILITIES,
     &super::run::MONTHLY,
@@ -66,6 +66,9 @@ pub const TABLES: [&TableSpec; 31] = [
     &super::voi::VALUE,
     &super::voi::STUDIES,
     &super::voi::CHOICE,
+    &super::condition::MOVED,
+    &super::condition::LEARNED,
+    &super::condition::OBSERVED,
 ];
 
 /// A row of `--keep-paths`, which is written as it is simulated.

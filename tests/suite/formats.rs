@@ -39,7 +39,8 @@ fn formats_are_those_asked_for_and_the_same_bytes_each_time() {
 fn every_column_of_every_table_is_in_the_dictionary() {
     let work = Workplace::new();
     let quick = ["-q", "--no-charts"];
-    let commands: [&[&str]; 9] = [
+    work.file("seen.csv", "month,series,value,sd\n2,paying,200000,\n3,paying,400000,40000\n");
+    let commands: [&[&str]; 10] = [
         &["run", "prime-uplift"],
         &["sweep", "baseline", "--vary", "price.monthly=5,10", "--vary", "market.refusal_rate=0.3,0.6"],
         &["sweep", "prime-uplift", "--vary", "segments.prime.revenue.ancillary=1,2"],
@@ -59,15 +60,18 @@ fn every_column_of_every_table_is_in_the_dictionary() {
             "--study-cost",
             "1,1",
         ],
+        &["condition", "price-war", "--actuals", "seen.csv", "--holdout", "1"],
     ];
     for command in commands {
-        let paths = if command[0] == "voi" { "1024" } else { "64" };
+        let paths = if ["voi", "condition"].contains(&command[0]) { "1024" } else { "64" };
         let (status, _, stderr) = work.run(&[command, &["--paths", paths], &quick].concat());
         assert_eq!(status, 0, "{stderr}");
     }
     let (mut seen, mut tables) = (BTreeSet::new(), 0);
-    for file in work.files("output").keys().filter(|file| file.extension().is_some_and(|extension| extension == "csv"))
-    {
+    let is_table = |file: &&std::path::PathBuf| {
+        file.extension().is_some_and(|extension| extension == "csv") && !file.ends_with("scenario/actuals.csv")
+    };
+    for file in work.files("output").keys().filter(is_table) {
         tables += 1;
         let table = file.file_stem().unwrap().to_str().unwrap();
         let csv = Csv::read(&work, &format!("output/{}", file.display()));

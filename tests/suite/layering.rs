@@ -12,7 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("scenario", &["bounded", "distribution", "linear", "words"]),
     ("data", &["bounded", "model", "scenario", "words"]),
     ("model", &["lanes", "scenario", "distribution"]),
-    ("sampler", &["lanes", "distribution", "model", "scenario"]),
+    ("sampler", &["lanes", "distribution", "model", "plan", "scenario"]), // `plan` in its tests
     ("plan", &["lanes", "distribution", "model", "sampler", "scenario", "words"]),
     ("aggregate", &["lanes", "model", "round", "words"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate", "scenario"]), // the last in its tests
@@ -20,7 +20,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed"]),
     (
         "analysis",
-        &["aggregate", "distribution", "engine", "lanes", "model", "plan", "sampler", "scenario", "sealed", "words"],
+        &[
+            "aggregate",
+            "distribution",
+            "data",
+            "engine",
+            "lanes",
+            "linear",
+            "model",
+            "plan",
+            "sampler",
+            "scenario",
+            "sealed",
+            "words",
+        ],
     ),
     ("internals", &["aggregate", "engine", "lanes", "model", "plan", "sampler", "scenario"]), // the last in its test
     ("run", &["aggregate", "analysis", "engine", "plan", "sampler", "scenario"]),
@@ -43,6 +56,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "analysis",
             "bounded",
             "chart",
+            "data",
             "engine",
             "export",
             "findings",

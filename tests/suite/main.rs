@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot go on should panic")]
 
+mod condition;
 mod decide;
 mod determinism;
 mod drivers;

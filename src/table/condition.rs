@@ -1,0 +1,149 @@
+//! The tables of a scenario that is conditioned on actual numbers: those of a run after them, and what they changed.
+
+use super::spec::common::{SEGMENT, UNIT};
+use super::spec::{OF_ROW, TEXT, TableSpec, column};
+use super::{Cell, Table, tables};
+use crate::analysis::{Conditioned, Conditioning, Learned, Profile, Seen};
+
+/// Every table, in the order in which they are written.
+#[must_use]
+pub fn condition_tables(conditioning: &Conditioning, found: &Conditioned, profiles: &[Profile]) -> Vec<Table> {
+    let mut out = vec![moved(found), learned(found), observed(conditioning, found)];
+    // Quantiles of the inputs are those that the file says; `learned` has what has become of them.
+    let of_run = tables(&found.scenario, &found.plan, &found.after, profiles);
+    out.extend(of_run.into_iter().filter(|table| table.name != super::run::INPUT_QUANTILES.name));
+    out
+}
+
+pub(super) const MOVED: TableSpec = TableSpec {
+    name: "moved",
+    row: "an event, or the mean of an outcome",
+    columns: &[
+        column("of", TEXT, "an event, or an outcome"),
+        UNIT,
+        column("before", OF_ROW, "its probability, or mean, before the actual numbers"),
+        column("before_se", OF_ROW, "its standard error"),
+        column("before_ci95_low", OF_ROW, "lower end of its 95% interval"),
+        column("before_ci95_high", OF_ROW, "upper end of its 95% interval"),
+        column("after", OF_ROW, "the same after them"),
+        column("after_se", OF_ROW, "its standard error"),
+        column("after_ci95_low", OF_ROW, "lower end of its 95% interval"),
+        column("after_ci95_high", OF_ROW, "upper end of its 95% interval"),
+    ],
+    of_comparisons: false,
+};
+
+fn moved(found: &Conditioned) -> Table {
+    let mut table = MOVED.table();
+    let mut push = |of: &str, unit: &str, before: [Cell; 4], after: [Cell; 4]| {
+        let mut row = vec![Cell::from(of), Cell::from(unit)];
+        row.extend(before.into_iter().chain(after));
+        table.push(row);
+    };
+    for (before, after) in found.before.probabilities.iter().zip(&found.after.probabilities) {
+        push(before.name, "share", super::estimate(&before.estimate()), super::estimate(&after.estimate()));
+    }
+    for (before, after) in found.before.outcomes.iter().zip(&found.after.outcomes) {
+        if let (None, Some(old), Some(new)) = (before.segment, &before.mean, &after.mean) {
+            push(before.name, before.unit, super::estimate(old), super::estimate(new));
+        }
+    }
+    table
+}
+
+pub(super) const LEARNED: TableSpec = TableSpec {
+    name: "learned",
+    row: "an uncertain input or an event",
+    columns: &[
+        column("input", TEXT, "the input, or events.NAME"),
+        UNIT,
+        column("prior_p05", OF_ROW, "5% quantile before the actual numbers; of an event its month, empty for never"),
+        column("prior_p50", OF_ROW, "median before them"),
+        column("prior_p95", OF_ROW, "95% quantile before them"),
+        column("posterior_p05", OF_ROW, "5% quantile after them"),
+        column("posterior_p50", OF_ROW, "median after them"),
+        column("posterior_p95", OF_ROW, "95% quantile after them"),
+        column("prior_mean", OF_ROW, "mean before them"),
+        column("prior_sd", OF_ROW, "standard deviation before them"),
+        column("posterior_mean", OF_ROW, "mean after them"),
+        column("posterior_mean_se", OF_ROW, "its standard error"),
+        column("posterior_sd", OF_ROW, "standard deviation after them"),
+        column("sd_ratio", "1", "standard deviation after over before: 1 where nothing was learned"),
+        column("prior_begun", "share", "probability that the event has started by the last month used, before"),
+        column("posterior_begun", "share", "the same after"),
+    ],
+    of_comparisons: false,
+};
+
+fn learned(found: &Conditioned) -> Table {
+    let mut table = LEARNED.table();
+    for learned in &found.learned {
+        let Learned { name, unit, prior, posterior, before, after, begun } = learned;
+        let mut row = vec![Cell::from(name.as_str()), Cell::from(*unit)];
+        row.extend(prior.iter().chain(posterior).map(|x| Cell::from(Some(*x).filter(|x| x.is_finite()))));
+        row.extend([before.map(|before| before.0), before.map(|before| before.1)].map(Cell::from));
+        let after = [after.map(|x| x.0.value), after.and_then(|x| x.0.se), after.map(|x| x.1), learned.sd_ratio()];
+        row.extend(after.map(Cell::from));
+        row.extend([begun.map(|begun| begun.0), begun.map(|begun| begun.1)].map(Cell::from));
+        table.push(row);
+    }
+    table
+}
+
+pub(super) const OBSERVED: TableSpec = TableSpec {
+    name: "observed",
+    row: "an actual number",
+    columns: &[
+        column("month", "months", "month since launch"),
+        SEGMENT,
+        column("series", TEXT, "a monthly series, as in monthly.csv"),
+        UNIT,
+        column("value", OF_ROW, "what was observed"),
+        column("sd", OF_ROW, "standard deviation of its error, where it has one in its own unit"),
+        column("use", TEXT, "`learned from`, or `held out`"),
+        column("prior_p05", OF_ROW, "5% quantile of the forecast before the actual numbers"),
+        column("prior_p50", OF_ROW, "its median"),
+        column("prior_p95", OF_ROW, "its 95% quantile"),
+        column("posterior_p05", OF_ROW, "5% quantile after them"),
+        column("posterior_p50", OF_ROW, "median after them"),
+        column("posterior_p95", OF_ROW, "95% quantile after them"),
+        column(
+            "pit",
+            "share",
+            "of a number that was held out: the share of its forecast, error included, that lies below it",
+        ),
+        column("in_50", "1", "1 where it lies in the forecast's interval of 50%, else 0"),
+        column("in_90", "1", "1 where it lies in that of 90%, else 0"),
+        column("crps", OF_ROW, "continuous ranked probability score: 0 would be certain and right"),
+    ],
+    of_comparisons: false,
+};
+
+fn observed(conditioning: &Conditioning, found: &Conditioned) -> Table {
+    let mut table = OBSERVED.table();
+    let segments = conditioning.scenario().segments();
+    let used = found.seen.iter().filter(|seen| !seen.held_out).count();
+    for (i, Seen { observation, held_out, prior, posterior }) in found.seen.iter().enumerate() {
+        let segment = observation.segment.map_or("all", |at| segments[at].name.as_str());
+        let mut row = vec![
+            Cell::from(observation.month),
+            Cell::from(segment),
+            Cell::from(observation.name),
+            Cell::from(observation.unit),
+            Cell::from(observation.value),
+            Cell::from(observation.sd),
+            Cell::from(if *held_out { "held out" } else { "learned from" }),
+        ];
+        row.extend(prior.iter().chain(posterior).map(|x| Cell::from(*x)));
+        let scored = found.score.as_ref().filter(|_| *held_out).and_then(|score| score.scored.get(i - used));
+        let within = scored.map(|scored| scored.holds(observation.value).map(|held| f64::from(u8::from(held))));
+        row.extend([
+            Cell::from(scored.map(|scored| scored.pit)),
+            Cell::from(within.map(|within| within[0])),
+            Cell::from(within.map(|within| within[1])),
+            Cell::from(scored.map(|scored| scored.crps)),
+        ]);
+        table.push(row);
+    }
+    table
+}

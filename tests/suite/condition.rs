@@ -1,0 +1,273 @@
+//! Actual numbers: what they change, against closed forms and against the simulator's own futures; and files that are wrong.
+
+#![allow(clippy::print_stdout, reason = "a study prints what it found")]
+
+use breakeven::analysis::{Conditioning, Settings};
+use breakeven::data::Actuals;
+use breakeven::distribution::Dist;
+use breakeven::engine::{Options, Variant};
+use breakeven::lanes::Level;
+use breakeven::sampler::{Sampler, Sampling};
+use breakeven::scenario::{self, Scenario, SourceFile, load};
+use breakeven::{Outcome, Run};
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::support::{Csv, Workplace};
+
+/// Everyone of A0 ~ N(1000, 100) joins in the one month there is and pays $2; F ~ N(1800, 300); their Gaussian correlation is
+/// 2 sin(π 0.5 / 6).
+const ONE: &str = "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nrefusal_rate = 0\n\
+    active_users = { normal = { mean = 1000, sd = 100, min = 200, max = 1800 } }\n\
+    [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+    [retention]\nmonthly_churn = 0\n[price]\nmonthly = 2\n\
+    [costs]\nmonthly_fixed = { normal = { mean = 1800, sd = 300, min = 0, max = 4000 } }\n\
+    [[correlations]]\ninputs = [\"market.active_users\", \"costs.monthly_fixed\"]\nrank = 0.5\n";
+
+const MONTHS: &str = "month,series,value\n2,paying,450000\n3,paying,867000\n4,paying,1167000\n5,paying,1591000\n";
+
+/// A number in the first row that has these texts.
+fn number(csv: &Csv, wanted: &[(&str, &str)], column: &str) -> f64 {
+    let is = |i: &usize| wanted.iter().all(|(column, text)| csv.cell(*i, column) == *text);
+    csv.number((0..csv.rows.len()).find(is).unwrap(), column)
+}
+
+fn ran(work: &Workplace, arguments: &[&str]) -> String {
+    let (status, stdout, stderr) = work.run(arguments);
+    assert_eq!(status, 0, "{arguments:?}: {stderr}");
+    stdout
+}
+
+fn file(text: &str) -> SourceFile {
+    SourceFile { path: "actuals.csv".to_owned(), text: text.to_owned() }
+}
+
+fn conditioned(scenario: &Scenario, text: &str, settings: Settings, sampling: Sampling) -> Conditioning {
+    Conditioning::new(scenario, Actuals::parse(file(text), scenario).unwrap(), settings, sampling).unwrap()
+}
+
+/// The posterior's mean and standard deviation of A0, and the logarithm of the evidence, where revenue was y ± tau.
+fn exact(y: f64, tau: f64) -> (f64, f64, f64) {
+    let variance = 1.0 / (1e-4 + 4.0 / (tau * tau));
+    let spread = 4e4 + tau * tau;
+    let log = -0.5 * (y - 2000.0).powi(2) / spread - 0.5 * (std::f64::consts::TAU * spread).ln();
+    (1000.0 + variance * 2.0 * (y - 2000.0) / (tau * tau), variance.sqrt(), log)
+}
+
+#[test]
+fn the_command_line_has_the_conjugate_posterior() {
+    let work = Workplace::new();
+    work.file("one.toml", ONE);
+    work.file("seen.csv", "month,series,value,sd\n1,revenue,2300,150\n");
+    ran(&work, &["condition", "one.toml", "--actuals", "seen.csv", "--paths", "16384", "--no-charts", "-q"]);
+    let (mean, sd, log) = exact(2300.0, 150.0);
+    let learned = Csv::read(&work, "output/one/condition-seen/learned.csv");
+    let of_users = |column: &str| number(&learned, &[("input", "market.active_users")], column);
+    assert!((of_users("posterior_mean") - mean).abs() < 4.0 * of_users("posterior_mean_se"));
+    assert!((of_users("posterior_sd") / sd - 1.0).abs() < 0.05);
+    assert!((of_users("sd_ratio") - sd / 100.0).abs() < 0.05);
+    let record = std::fs::read_to_string(work.path().join("output/one/condition-seen/condition.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let (found, se) = (record["log_evidence"].as_f64().unwrap(), record["log_evidence_se"].as_f64().unwrap());
+    assert!((found - log).abs() < 4.0 * se && se < 0.02, "{found} ± {se} for {log}");
+    assert!(record["effective_paths"].as_f64().unwrap() >= 2000.0);
+    // A week before the data a rival scenario said that half as many would come.
+    work.file("half.toml", &ONE.replace("mean = 1000", "mean = 500"));
+    let stdout =
+        ran(&work, &["condition", "one.toml", "half.toml", "--actuals", "seen.csv", "--paths", "8192", "--no-charts"]);
+    assert!(stdout.contains("Of these scenarios they favour one"), "{stdout}");
+}
+
+#[test]
+fn one_month_on_the_baseline_needs_no_other_proposal_and_the_rest_of_the_run_follows() {
+    let work = Workplace::new();
+    work.file("one-month.csv", "month,series,value\n2,paying,120000\n");
+    let arguments = ["condition", "baseline", "--actuals", "one-month.csv", "--paths", "8192"];
+    let stdout = ran(&work, &arguments);
+    assert!(stdout.contains("what 2 months of actual numbers change"), "{stdout}");
+    assert!(stdout.contains("tried as the scenario says"), "{stdout}");
+    let folder = "output/baseline/condition-one-month";
+    for chart in ["actual-paying", "learned", "paying-subscribers", "npv"] {
+        assert!(work.path().join(format!("{folder}/charts/{chart}.svg")).exists(), "{chart}");
+    }
+    // A report is made of it, and charts are drawn again.
+    ran(&work, &["report", folder, "--to", "page.html", "-q"]);
+    let page = std::fs::read_to_string(work.path().join("page.html")).unwrap();
+    assert!(page.contains("of actual numbers change"));
+    ran(&work, &["chart", folder, "--only", "learned", "--to", "again", "-q"]);
+}
+
+#[test]
+fn threads_and_levels_leave_no_trace_of_themselves() {
+    let work = Workplace::new();
+    work.file("months.csv", MONTHS);
+    let run = |out: &str, threads: &str, level: &str| {
+        let mut command = work.command();
+        command.env("BREAKEVEN_SIMD", level);
+        command.args(["condition", "price-war", "-q", "--actuals", "months.csv", "--error", "5%", "--holdout", "1"]);
+        command.args(["--paths", "6000", "--no-charts", "--threads", threads, "--out", out]);
+        command.assert().success();
+        work.files(out)
+    };
+    let first = run("first", "1", Level::detect().name());
+    assert!(first.len() >= 12, "{:?}", first.keys());
+    for (i, level) in Level::available().into_iter().enumerate() {
+        assert_eq!(first, run(level.name(), &(i + 2).to_string(), level.name()), "{}", level.name());
+    }
+}
+
+#[test]
+fn what_was_learned_is_taken_on() {
+    let work = Workplace::new();
+    work.file("months.csv", MONTHS);
+    let quick = ["--paths", "8192", "--no-charts", "-q"];
+    ran(&work, &[&["condition", "baseline", "--actuals", "months.csv"][..], &quick].concat());
+    let folder = "output/baseline/condition-months";
+    ran(&work, &[&["run", "baseline", "--given", folder][..], &quick].concat());
+    let (before, after) = (format!("{folder}/summary.csv"), "output/baseline@given-condition-months/summary.csv");
+    let mean =
+        |file: &str, column: &str| number(&Csv::read(&work, file), &[("outcome", "npv"), ("segment", "all")], column);
+    assert_eq!(mean(&before, "p50"), mean(after, "p50"), "the same paths, the same numbers");
+    // Another price, sweeps and solutions, from there.
+    ran(&work, &[&["run", "baseline", "--given", folder, "--set", "price.monthly=9.99"][..], &quick].concat());
+    let dearer = "output/baseline@price.monthly=9.99+given-condition-months/summary.csv";
+    assert!(mean(dearer, "p50") > mean(after, "p50"));
+    ran(&work, &[&["sweep", "baseline", "--given", folder, "--vary", "price.monthly=5,9.99"][..], &quick].concat());
+    let swept = Csv::read(&work, "output/baseline@given-condition-months/sweep-price.monthly/sweep.csv");
+    assert_eq!(number(&swept, &[("price.monthly", "9.99")], "npv_mean"), mean(dearer, "mean"));
+    ran(
+        &work,
+        &[&["solve", "baseline", "--given", folder, "--for", "price.monthly", "--until", "npv=0"][..], &quick].concat(),
+    );
+    let refused = |arguments: &[&str], said: &str| {
+        let (status, _, stderr) = work.run(&[arguments, &quick].concat());
+        assert_eq!((status, stderr.contains(said)), (2, true), "{stderr}");
+    };
+    refused(&["drivers", "baseline", "--given", folder], "what drives a posterior cannot be told");
+    refused(&["run", "baseline", "--given", folder, "--shard", "1/2"], "cannot be cut into parts");
+    refused(&["run", "baseline", "--given", "nowhere"], "there are no results in this folder");
+    refused(&["run", "baseline", "--given", "output/baseline@given-condition-months"], "expected those of `condition`");
+    let scaled = ["run", "baseline", "--given", folder, "--set", "retention.monthly_churn=x1.2"];
+    refused(&scaled, "`retention.monthly_churn` was learned from actual numbers");
+}
+
+#[test]
+fn wrong_files_are_refused_with_every_line_and_write_nothing() {
+    let work = Workplace::new();
+    let refused = |text: &str, extra: &[&str], status: i32, said: &[&str]| {
+        work.file("wrong.csv", text);
+        let arguments = ["condition", "baseline", "--actuals", "wrong.csv", "--paths", "4096", "--no-charts"];
+        let (found, stdout, stderr) = work.run(&[&arguments[..], extra].concat());
+        assert_eq!(found, status, "{stderr}");
+        assert!(stdout.is_empty(), "{stdout}");
+        for said in said {
+            assert!(stderr.contains(said), "{said}: {stderr}");
+        }
+        assert!(!work.path().join("output/baseline").exists());
+    };
+    refused(
+        "month,series,value\n2,paying,5\n2,paying,6\n99,paying,5\n3,paying,-1\n4,payin,1\n",
+        &[],
+        2,
+        &[
+            "wrong.csv:3:10",
+            "stands twice",
+            "wrong.csv:4:1",
+            "beyond the horizon",
+            "below 0",
+            "did you mean `paying`?",
+            "4 errors",
+        ],
+    );
+    refused("month,value\n2,5\n", &[], 2, &["there is no column `series`"]);
+    refused("", &[], 2, &["the file is empty"]);
+    refused("month;series;value\n2;paying;1,5\n", &[], 2, &["decimal point"]);
+    refused("month,series,value\n2,paying,1,500\n", &[], 2, &["4 fields", "without a comma"]);
+    refused("month,series,value\n2,paying,500000\n", &["--holdout", "1"], 2, &["hold out fewer"]);
+    refused("month,series,value\n2,paying,500000\n", &["--error", "0"], 2, &["above 0"]);
+    refused(
+        "month,series,value\n2,paying,90000000\n",
+        &["--error", "1%"],
+        1,
+        &["are at odds", "line 2: paying of month 2 was 90", "Widen the inputs"],
+    );
+    let (status, _, stderr) = work.run(&["condition", "baseline", "--actuals", "none.csv"]);
+    assert_eq!((status, stderr.contains("no file `none.csv`")), (2, true), "{stderr}");
+    // A date needs a start.
+    work.file("one.toml", ONE);
+    work.file("dated.csv", "month,series,value\n2025-04,paying,5\n");
+    let (status, _, stderr) = work.run(&["condition", "one.toml", "--actuals", "dated.csv"]);
+    assert_eq!((status, stderr.contains("does not say when it starts")), (2, true), "{stderr}");
+}
+
+#[test]
+#[ignore = "a study of 400 seeds: cargo test --release -- --ignored --nocapture conjugate"]
+fn intervals_of_a_conjugate_posterior_hold_in_93_to_97_percent_of_400_seeds() {
+    let scenario = scenario::parse("one", file(ONE)).unwrap();
+    for (y, tau) in [(2300.0, 150.0), (3100.0, 20.0)] {
+        let (mean, _, log) = exact(y, tau);
+        let text = format!("month,series,value,sd\n1,revenue,{y},{tau}\n");
+        let (mut held, mut evidence) = (0, 0);
+        for seed in 1..=400 {
+            let sampling = Sampling { seed, sampler: Sampler::Random, ..Sampling::of_paths(4096) };
+            let found = conditioned(&scenario, &text, Settings::default(), sampling).run(&Options::default()).unwrap();
+            let users = found.learned.iter().find(|learned| learned.name == "market.active_users").unwrap();
+            let (low, high) = users.after.unwrap().0.interval.unwrap();
+            held += u32::from(low <= mean && mean <= high);
+            evidence += u32::from((found.evidence.log - log).abs() <= 2.1314 * found.evidence.se);
+        }
+        println!("{y} ± {tau}: mean held in {held} of 400 seeds, evidence in {evidence}");
+        assert!((372..=388).contains(&held), "{held}");
+        assert!((370..=390).contains(&evidence), "{evidence}");
+    }
+}
+
+/// Simulation-based calibration (Talts and others, 2018): the truth is drawn from the prior, the data from the truth; then the truth's
+/// rank in the posterior is uniform.
+#[test]
+#[ignore = "a study of 200 repetitions: cargo test --release -- --ignored --nocapture calibration"]
+fn simulation_based_calibration_of_a_full_scenario_with_noise() {
+    const REPETITIONS: usize = 200;
+    let inputs = [
+        "market.refusal_rate",
+        "market.active_users",
+        "willingness.median_price",
+        "uptake.annual_innovation",
+        "retention.monthly_churn",
+    ];
+    let scenario = load("baseline").unwrap();
+    let run = Run::new(&scenario).paths(REPETITIONS as u64).seed(4711).sampler(Sampler::Random);
+    let truths = run.tables(&[Variant::default()]).unwrap().remove(0);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(5);
+    let mut bins = vec![[0_u32; 10]; inputs.len()];
+    for i in 0..REPETITIONS {
+        let truth = truths
+            .inputs
+            .iter()
+            .fold(scenario.clone(), |scenario, (name, drawn)| scenario.with(name, Dist::constant(drawn[i])).unwrap());
+        let month = Run::new(&truth).paths(1).seed(9000 + i as u64).sampler(Sampler::Random).run().unwrap().monthly;
+        let mut text = "month,series,value\n".to_owned();
+        for t in 2..=7 {
+            let came = month.iter().find(|m| m.month == t && m.series == "paying").unwrap().mean.value;
+            let error: f64 = StandardNormal.sample(&mut random);
+            text.push_str(&format!("{t},paying,{}\n", came * (0.1 * error).exp()));
+        }
+        let sampling = Sampling { seed: 100 + i as u64, ..Sampling::of_paths(8192) };
+        let posterior =
+            conditioned(&scenario, &text, Settings::default(), sampling).posterior(&Options::default()).unwrap();
+        let draws = posterior.known_draws().unwrap();
+        for (bins, name) in bins.iter_mut().zip(inputs) {
+            let (drawn, truth) = (draws.drawn(name).unwrap(), truths.drawn(name).unwrap()[i]);
+            let below = drawn.iter().filter(|x| **x < truth).count() as f64 / drawn.len() as f64;
+            bins[((below * 10.0) as usize).min(9)] += 1;
+        }
+    }
+    for (bins, name) in bins.iter().zip(inputs) {
+        let chi: f64 = bins.iter().map(|n| (f64::from(*n) - 20.0).powi(2) / 20.0).sum();
+        println!("{name}: {bins:?}, chi-square {chi:.1}");
+        // Nine degrees of freedom, 1%.
+        assert!(chi < 21.67, "{name}: {bins:?}");
+    }
+    assert!(truths.outcome(Outcome::Npv).iter().all(|x| x.is_finite()));
+}
