@@ -110,6 +110,7 @@ pub mod engine;
 pub mod export;
 pub mod filename;
 pub mod findings;
+pub mod fit;
 pub mod guide;
 #[cfg(feature = "internals")]
 #[doc(hidden)]

@@ -247,7 +247,9 @@ pub(super) fn weighed(
     let parts = search.threads.map(some.collect(), of_block);
     search.threads.stop_if_cancelled()?;
     let mut weights = Weights::default();
-    parts.into_iter().for_each(|part| weights.extend(part));
+    for part in parts {
+        weights.extend(part);
+    }
     debug_assert!(weights.paths().is_multiple_of(LANES));
     Ok(weights)
 }

@@ -427,11 +427,14 @@ mod tests {
         let scenario = scenario::load("baseline").unwrap();
         // Made by the scenario itself: one path of it.
         let plan = Plan::new(&scenario, Sampling::default().sampler, 77).unwrap();
-        let text: String = (2..=13).map(|t| format!("{t},paying,1\n")).collect();
+        let lines = |of: &dyn Fn(usize) -> f64| {
+            (2..=13).map(|t| format!("{t},paying,{}", of(t))).collect::<Vec<_>>().join("\n")
+        };
+        let text = lines(&|_| 1.0);
         let all = watch(actuals(&scenario, &format!("month,series,value\n{text}")).observations());
         let options = Options::default();
         let path = watched(&plan, &all, 64, &Threads::new(&options).unwrap()).unwrap();
-        let rows: String = path.iter().enumerate().map(|(t, x)| format!("{},paying,{}\n", t + 2, x[5])).collect();
+        let rows = lines(&|t| path[t - 2][5]);
         let text = format!("month,series,value\n{rows}");
         let settings = Settings { error: 0.02, held_out: 2, ..Settings::default() };
         let first = found(&scenario, &text, settings, 8192, 1);

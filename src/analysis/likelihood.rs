@@ -29,12 +29,12 @@ struct Term {
 impl Likelihood {
     /// Of observations by month; `error` is the relative one of those that have none of their own.
     pub(super) fn new(observations: &[Observation], error: f64) -> Self {
-        let term = |seen: &Observation| match seen.sd {
-            Some(sd) => Term { relative: false, observed: seen.value, sd, top: -LN_ROOT_TAU - libm::log(sd) },
-            None => {
-                let observed = libm::log(seen.value);
-                Term { relative: true, observed, sd: error, top: -LN_ROOT_TAU - libm::log(error) - observed }
+        let term = |seen: &Observation| {
+            if let Some(sd) = seen.sd {
+                return Term { relative: false, observed: seen.value, sd, top: -LN_ROOT_TAU - libm::log(sd) };
             }
+            let observed = libm::log(seen.value);
+            Term { relative: true, observed, sd: error, top: -LN_ROOT_TAU - libm::log(error) - observed }
         };
         Self { watch: watch(observations), terms: observations.iter().map(term).collect() }
     }
@@ -76,7 +76,7 @@ impl Likelihood {
         let mut sum = Lanes::ZERO;
         for (i, (term, simulated)) in self.terms.iter().zip(seen).enumerate() {
             let away = (self.on_scale(i, *simulated) - term.observed) / term.sd;
-            sum = sum + (term.top - 0.5 * away * away);
+            sum += term.top - 0.5 * away * away;
         }
         sum
     }

@@ -117,9 +117,9 @@ fn enough(search: &Search<'_>, proposal: &Proposal, rate: f64, wanted: f64, most
         search.threads.options().expect((blocks - done) * in_block);
         let more = weighed(search, proposal, done..blocks, blocks)?;
         if done == 0 {
-            weights = more
+            weights = more;
         } else {
-            weights.join(more)
+            weights.join(more);
         }
         if blocks == most || weights.effective() >= wanted {
             return Ok(weights);

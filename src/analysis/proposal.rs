@@ -113,7 +113,9 @@ impl Proposal {
         let mut log_ratio = NO_SCORES;
         for (group, out) in log_ratio.iter_mut().enumerate() {
             let mut from_origin = Lanes::ZERO;
-            scores.iter().for_each(|z| from_origin += z[group] * z[group]);
+            for z in &scores {
+                from_origin += z[group] * z[group];
+            }
             *out = log_ratio_of(bell, from_origin, distance[group]);
         }
         Tried { scores, log_ratio }

@@ -103,12 +103,12 @@ fn forecast(material: &Material<'_, ConditionRecord>, series: &str) -> Result<Pi
         }
         dots(canvas, &seen, (&x, &y))?;
         canvas.columns(&["month", "actual", "median before", "median after"]);
-        let row = |((month, value, _), (before, after)): (&(f64, f64, bool), (&(f64, [f64; 3]), &(f64, [f64; 3])))| {
-            let cells =
-                vec![month_label(scenario, *month as usize), short(*value), short(before.1[1]), short(after.1[1])];
+        let spots = seen.iter().zip(prior.iter().zip(&posterior)).map(|((month, value, _), (before, after))| {
+            let cells = [*value, before.1[1], after.1[1]].map(short);
+            let cells = std::iter::once(month_label(scenario, *month as usize)).chain(cells).collect();
             (x.at(*month), cells)
-        };
-        canvas.upright_spots(seen.iter().zip(prior.iter().zip(&posterior)).map(row).collect());
+        });
+        canvas.upright_spots(spots.collect());
         Ok(())
     })
 }

@@ -3,6 +3,7 @@
 use crate::analysis::AnalysisError;
 use crate::chart::ChartError;
 use crate::engine::RunError;
+use crate::fit::FitError;
 use crate::output::OutputError;
 use crate::part::PartError;
 use crate::scenario::{LoadError, Problems};
@@ -33,6 +34,8 @@ pub(super) enum CliError {
     Kept { done: usize, of: usize },
     #[error(transparent)]
     Chart(#[from] ChartError),
+    #[error(transparent)]
+    Fit(#[from] FitError),
     #[error("{0}")]
     Verification(String),
     /// Some of what was asked could not be done; each has been told.
@@ -56,10 +59,17 @@ impl CliError {
             | Self::Run(_)
             | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. } | AnalysisError::AtOdds(_))
             | Self::Chart(_)
+            | Self::Fit(FitError::Undetermined(_))
             | Self::Verification(_)
             | Self::Failed(_)
             | Self::Stdout(_) => 1,
-            Self::Load(_) | Self::Wrong(_) | Self::Usage(_) | Self::Checked(_) | Self::Part(_) | Self::Analysis(_) => 2,
+            Self::Fit(FitError::Data(_))
+            | Self::Load(_)
+            | Self::Wrong(_)
+            | Self::Usage(_)
+            | Self::Checked(_)
+            | Self::Part(_)
+            | Self::Analysis(_) => 2,
         }
     }
 
@@ -68,6 +78,7 @@ impl CliError {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         match self {
             Self::Load(LoadError::Wrong(problems))
+            | Self::Fit(FitError::Data(LoadError::Wrong(problems)))
             | Self::Wrong(problems)
             | Self::Part(PartError::Wrong(problems))
             | Self::Analysis(AnalysisError::Wrong(problems)) => super::problems::tell(problems),

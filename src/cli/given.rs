@@ -29,7 +29,7 @@ pub(super) fn learned(
         let kind = results.record.kind.name();
         return Err(usage(format!("--given {shown}: these are results of `{kind}`, expected those of `condition`")));
     };
-    let file = results.record.files.iter().find(|file| file.starts_with(SCENARIO) && file.ends_with(".toml"));
+    let file = results.record.files.iter().find(|file| file.starts_with(SCENARIO) && **file != *ACTUALS_FILE);
     let file = file.ok_or_else(|| usage(format!("--given {shown}: the record names no scenario file")))?;
     let before = scenario::load_given(&folder.join(file).to_string_lossy(), &record.set, &record.given)?;
     let actuals = Actuals::load(&folder.join(ACTUALS_FILE), &before)?;

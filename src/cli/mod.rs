@@ -8,6 +8,7 @@ mod discover;
 mod drivers;
 mod error;
 mod explain;
+mod fit;
 mod given;
 mod help;
 mod merge;
@@ -95,6 +96,8 @@ enum Command {
     Voi(voi::VoiArguments),
     /// Say what actual numbers change: the first months are known
     Condition(condition::ConditionArguments),
+    /// Fit inputs to data: diffusion, retention, willingness to pay
+    Fit(fit::FitArguments),
     /// Draw the charts of results again: another theme, another size
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
@@ -140,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::Discover(arguments) => discover::discover(&arguments),
         Command::Voi(arguments) => voi::voi(&arguments),
         Command::Condition(arguments) => condition::condition(&arguments),
+        Command::Fit(arguments) => fit::fit(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),

@@ -74,7 +74,7 @@ impl Actuals {
         let mut list: Vec<Observation> = Vec::new();
         let mut seen = BTreeMap::new();
         if let [Some(month), Some(series), Some(value), sd, segment] = places {
-            for row in std::mem::take(&mut rows.rows) {
+            for row in std::mem::take(&mut rows.lines) {
                 let line = file.text[..row[0].span.start].matches('\n').count() + 1;
                 let at = |place: Option<usize>| place.map(|place| &row[place]).filter(|field| !field.text.is_empty());
                 let month_of = month_of(&mut rows, &row[month], scenario);

@@ -21,7 +21,7 @@ pub(super) struct Field {
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) header: Vec<Field>,
-    pub(super) rows: Vec<Vec<Field>>,
+    pub(super) lines: Vec<Vec<Field>>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn problems(file: &SourceFile, mut list: Vec<Problem>) -> Problems {
 impl Rows {
     /// The rows of a file whose header names `columns`, of which the first `needed` must be there.
     pub(super) fn of(file: &SourceFile, columns: &[&str], needed: usize) -> Self {
-        let mut out = Self { header: Vec::new(), rows: Vec::new(), problems: Vec::new() };
+        let mut out = Self { header: Vec::new(), lines: Vec::new(), problems: Vec::new() };
         let mut start = if file.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut delimiter = ',';
         for line in file.text[start..].split_inclusive('\n') {
@@ -76,7 +76,7 @@ impl Rows {
             }
             let row = fields(content, at, delimiter);
             if row.len() == out.header.len() {
-                out.rows.push(row);
+                out.lines.push(row);
                 continue;
             }
             let message = format!("this line has {} fields, the header {}", row.len(), out.header.len());
@@ -115,7 +115,7 @@ impl Rows {
                 self.problems.push(error(first..last, message, format!("expected {}", listed())));
             }
         }
-        if self.rows.is_empty() && self.problems.is_empty() {
+        if self.lines.is_empty() && self.problems.is_empty() {
             let help = format!("write a line of {} for each number", listed());
             self.problems.push(Problem::missing(format!("{} has no numbers", file.path), help));
         }

@@ -28,7 +28,7 @@ pub(super) fn blocks(results: &Results, record: &ConditionRecord) -> Vec<Block> 
     let mut out = vec![Block { heading, sentences, grid: Some(grid(results)), remarks: remarks(record) }];
     out.extend(run::blocks(results, &[]));
     if let Some(of_run) = out.get_mut(1) {
-        of_run.heading = "After them".to_owned();
+        "After them".clone_into(&mut of_run.heading);
     }
     out
 }

@@ -73,7 +73,7 @@ fn the_command_line_has_the_conjugate_posterior() {
     assert!((found - log).abs() < 4.0 * se && se < 0.02, "{found} ± {se} for {log}");
     assert!(record["effective_paths"].as_f64().unwrap() >= 2000.0);
     // A week before the data a rival scenario said that half as many would come.
-    work.file("half.toml", &ONE.replace("mean = 1000", "mean = 500"));
+    work.file("half.toml", ONE.replace("mean = 1000", "mean = 500"));
     let stdout =
         ran(&work, &["condition", "one.toml", "half.toml", "--actuals", "seen.csv", "--paths", "8192", "--no-charts"]);
     assert!(stdout.contains("Of these scenarios they favour one"), "{stdout}");

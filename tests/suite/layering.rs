@@ -10,6 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bounded", &[]),
     ("linear", &[]),
     ("scenario", &["bounded", "distribution", "linear", "words"]),
+    ("fit", &["data", "linear", "scenario"]),
     ("data", &["bounded", "model", "scenario", "words"]),
     ("model", &["lanes", "scenario", "distribution"]),
     ("sampler", &["lanes", "distribution", "model", "plan", "scenario"]), // `plan` in its tests
@@ -60,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "engine",
             "export",
             "findings",
+            "fit",
             "guide",
             "lanes",
             "output",

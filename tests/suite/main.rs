@@ -7,6 +7,7 @@ mod decide;
 mod determinism;
 mod drivers;
 mod errors;
+mod fit;
 mod folder;
 mod formats;
 mod golden;
