@@ -33,6 +33,15 @@ pub(super) fn sketches<'r>(material: Material<'r, ConditionRecord>) -> Vec<Sketc
     of_series.chain(learned).chain(run_charts(plain)).collect()
 }
 
+/// A series as a headline says it.
+pub(super) fn series_called(series: &str) -> String {
+    match series {
+        "paying" => "paying subscribers".to_owned(),
+        "additions" => "new subscribers".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
 /// A series before and after the actual numbers, beside them.
 fn forecast(material: &Material<'_, ConditionRecord>, series: &str) -> Result<Picture, ChartError> {
     let plain = Material::new(material.results, &(), material.style);
@@ -53,11 +62,7 @@ fn forecast(material: &Material<'_, ConditionRecord>, series: &str) -> Result<Pi
         return Err(ChartError("observed.csv has no forecast".to_owned()));
     };
     let inside = prior.iter().zip(&seen).filter(|((_, q), (_, value, _))| (q[0]..=q[2]).contains(value)).count();
-    let name = match series {
-        "paying" => "paying subscribers".to_owned(),
-        "additions" => "new subscribers".to_owned(),
-        other => other.replace('_', " "),
-    };
+    let name = series_called(series);
     let headline = match (inside, seen.len()) {
         (n, all) if n == all => format!("All {all} actual numbers of {name} lie within the 90% forecast"),
         (0, all) => format!("None of {all} actual numbers of {name} lies within the 90% forecast"),

@@ -22,6 +22,7 @@ mod raster;
 mod rows;
 mod scale;
 mod scenarios;
+mod score;
 mod share;
 mod solve;
 mod study;
@@ -157,6 +158,7 @@ pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
         Kind::Voi(found) => voi::sketches(Material::new(results, found, style)),
         Kind::Compare => compare_charts(Material::new(results, &(), style)),
         Kind::Condition(found) => condition::sketches(Material::new(results, found, style)),
+        Kind::Score(found) => score::sketches(Material::new(results, found, style)),
         // They are drawn from the results of each sweep.
         Kind::SideBySide => Vec::new(),
     }

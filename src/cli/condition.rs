@@ -51,7 +51,7 @@ pub(super) struct ConditionArguments {
 }
 
 /// A relative error as people write it: 0.1 or 10%.
-fn parse_error(text: &str) -> Result<f64, String> {
+pub(super) fn parse_error(text: &str) -> Result<f64, String> {
     let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 0.01));
     let error = number.trim().parse().ok().map(|x: f64| x * scale).filter(|x| *x > 0.0 && *x <= 10.0);
     error.ok_or_else(|| "expected a share above 0, such as 0.1 or 10%".to_owned())
@@ -68,8 +68,7 @@ pub(super) fn condition(arguments: &ConditionArguments) -> Result<(), CliError> 
             conditioning.run(&Options { progress: Some(progress), ..options })
         })?;
         let profiles = Profile::all(&found.plan, found.after.paths, options.level);
-        let SimulationArguments { set, given, .. } = &arguments.simulation;
-        let results = Results::of_condition(&conditioning, &found, &profiles, [set, given]);
+        let results = Results::of_condition(&conditioning, &found, &profiles);
         let delivered = results::deliver(results, staging, &arguments.output, &options)?;
         if arguments.output.talks() {
             results::tell_warnings(scenario);

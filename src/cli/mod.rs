@@ -19,6 +19,7 @@ mod report;
 mod results;
 mod run;
 mod scenarios;
+mod score;
 mod show;
 mod simulation;
 mod solve;
@@ -65,6 +66,8 @@ Examples:
                                          what is it worth to know more before the price is set?
   breakeven condition baseline --actuals first-months.csv
                                          the first months are known: what do they change?
+  breakeven score output/baseline --actuals first-year.csv
+                                         was last year's forecast any good?
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
@@ -96,6 +99,8 @@ enum Command {
     Voi(voi::VoiArguments),
     /// Say what actual numbers change: the first months are known
     Condition(condition::ConditionArguments),
+    /// Hold an earlier forecast against what came
+    Score(score::ScoreArguments),
     /// Fit inputs to data: diffusion, retention, willingness to pay
     Fit(fit::FitArguments),
     /// Draw the charts of results again: another theme, another size
@@ -143,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Discover(arguments) => discover::discover(&arguments),
         Command::Voi(arguments) => voi::voi(&arguments),
         Command::Condition(arguments) => condition::condition(&arguments),
+        Command::Score(arguments) => score::score(&arguments),
         Command::Fit(arguments) => fit::fit(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),

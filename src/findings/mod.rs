@@ -7,6 +7,7 @@ mod condition;
 mod discover;
 mod drivers;
 mod run;
+mod score;
 mod solve;
 mod study;
 mod sweep;
@@ -61,6 +62,7 @@ pub fn of(results: &Results) -> Vec<Block> {
         Kind::Drivers(drivers) => drivers::blocks(results, drivers),
         Kind::Voi(record) => voi::blocks(results, record),
         Kind::Condition(record) => condition::blocks(results, record),
+        Kind::Score(record) => score::blocks(results, record),
         Kind::SideBySide => Vec::new(),
     }
 }

@@ -42,21 +42,12 @@ pub struct ConditionRecord {
     pub coverage: Option<[f64; 2]>,
     /// The share of the forecast's own futures that are at least as far from its middle as what was held out.
     pub as_far: Option<f64>,
-    /// What was laid over the scenario.
-    pub set: Vec<String>,
-    /// What was given.
-    pub given: Vec<String>,
 }
 
 impl Results {
-    /// The results of a scenario after its actual numbers. `set` and `given` are those of the command line.
+    /// The results of a scenario after its actual numbers.
     #[must_use]
-    pub fn of_condition(
-        conditioning: &Conditioning,
-        found: &Conditioned,
-        profiles: &[Profile],
-        [set, given]: [&[String]; 2],
-    ) -> Self {
+    pub fn of_condition(conditioning: &Conditioning, found: &Conditioned, profiles: &[Profile]) -> Self {
         let settings = conditioning.settings();
         let (used, held_out) = conditioning.actuals().split(settings.held_out);
         let record = ConditionRecord {
@@ -75,8 +66,6 @@ impl Results {
             adapted: found.adapted,
             coverage: found.score.as_ref().map(|score| score.coverage(held_out)),
             as_far: found.score.as_ref().map(|score| score.as_far),
-            set: set.to_vec(),
-            given: given.to_vec(),
         };
         let mut sources = conditioning.scenario().copies();
         sources.push((ACTUALS_FILE.to_owned(), conditioning.actuals().file().text.clone()));

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConditionRecord, DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, SolveRecord, SweepRecord,
-    VoiRecord,
+    ConditionRecord, DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, ScoreRecord, SolveRecord,
+    SweepRecord, VoiRecord,
 };
 use crate::plan::Plan;
 use crate::words;
@@ -57,14 +57,16 @@ pub enum Kind {
     Voi(VoiRecord),
     /// A scenario was conditioned on actual numbers.
     Condition(ConditionRecord),
+    /// A forecast was held against what came.
+    Score(ScoreRecord),
     /// Sweeps were drawn side by side: their own folders have the numbers.
     SideBySide,
 }
 
 impl Kind {
     /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 9] =
-        ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "condition", "side-by-side"];
+    pub const NAMES: [&str; 10] =
+        ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "condition", "score", "side-by-side"];
 
     /// Its name.
     #[must_use]
@@ -78,6 +80,7 @@ impl Kind {
             Self::Discover(_) => "discover",
             Self::Voi(_) => "voi",
             Self::Condition(_) => "condition",
+            Self::Score(_) => "score",
             Self::SideBySide => "side-by-side",
         }
     }

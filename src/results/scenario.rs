@@ -24,6 +24,9 @@ pub struct ScenarioRecord {
     /// The conditions of the command line: inputs that are known to have a value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<String>,
+    /// SHA-256 of what its posterior follows from, where results of `condition` were given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior_sha256: Option<String>,
     /// Months simulated.
     pub horizon_months: usize,
     /// Calendar month of month 1.
@@ -101,6 +104,7 @@ impl ScenarioRecord {
             extends: (0..scenario.main()).rev().map(|file| scenario.file_stem(file)).collect(),
             set: scenario.laid_over(false),
             given: scenario.laid_over(true),
+            posterior_sha256: scenario.known_draws().map(|draws| hex(&Sha256::digest(draws.origin()))),
             horizon_months: scenario.months(),
             start: scenario.start().map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),

@@ -21,6 +21,12 @@ pub struct PathDraws {
 }
 
 impl PathDraws {
+    /// What they follow from: a text that differs where they do.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// How many paths it has.
     #[must_use]
     pub fn paths(&self) -> usize {

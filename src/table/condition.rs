@@ -1,7 +1,7 @@
 //! The tables of a scenario that is conditioned on actual numbers: those of a run after them, and what they changed.
 
 use super::spec::common::{SEGMENT, UNIT};
-use super::spec::{OF_ROW, TEXT, TableSpec, column};
+use super::spec::{Column, OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, tables};
 use crate::analysis::{Conditioned, Conditioning, Learned, Profile, Seen};
 
@@ -90,6 +90,16 @@ fn learned(found: &Conditioned) -> Table {
     table
 }
 
+pub(super) const PIT: Column = column(
+    "pit",
+    "share",
+    "of a number that was not learned from: the share of its forecast, error included, that lies below it",
+);
+pub(super) const IN_50: Column = column("in_50", "1", "1 where it lies in the forecast's interval of 50%, else 0");
+pub(super) const IN_90: Column = column("in_90", "1", "1 where it lies in that of 90%, else 0");
+pub(super) const CRPS: Column =
+    column("crps", OF_ROW, "continuous ranked probability score: 0 would be certain and right");
+
 pub(super) const OBSERVED: TableSpec = TableSpec {
     name: "observed",
     row: "an actual number",
@@ -107,14 +117,10 @@ pub(super) const OBSERVED: TableSpec = TableSpec {
         column("posterior_p05", OF_ROW, "5% quantile after them"),
         column("posterior_p50", OF_ROW, "median after them"),
         column("posterior_p95", OF_ROW, "95% quantile after them"),
-        column(
-            "pit",
-            "share",
-            "of a number that was held out: the share of its forecast, error included, that lies below it",
-        ),
-        column("in_50", "1", "1 where it lies in the forecast's interval of 50%, else 0"),
-        column("in_90", "1", "1 where it lies in that of 90%, else 0"),
-        column("crps", OF_ROW, "continuous ranked probability score: 0 would be certain and right"),
+        PIT,
+        IN_50,
+        IN_90,
+        CRPS,
     ],
     of_comparisons: false,
 };

@@ -34,7 +34,7 @@ pub struct TableSpec {
 }
 
 /// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 34] = [
+pub const TABLES: [&TableSpec; 35] = [
     &super::run::SUMMARY,
     &super::run::PROBABILITIES,
     &super::run::MONTHLY,
@@ -69,6 +69,7 @@ pub const TABLES: [&TableSpec; 34] = [
     &super::condition::MOVED,
     &super::condition::LEARNED,
     &super::condition::OBSERVED,
+    &super::score::SCORE,
 ];
 
 /// A row of `--keep-paths`, which is written as it is simulated.

@@ -153,6 +153,44 @@ fn what_was_learned_is_taken_on() {
 }
 
 #[test]
+fn an_earlier_forecast_is_held_against_what_came() {
+    let work = Workplace::new();
+    let quick = ["--paths", "8192", "--no-charts", "-q"];
+    ran(&work, &[&["run", "baseline"][..], &quick].concat());
+    let monthly = Csv::read(&work, "output/baseline/monthly.csv");
+    let of_month = |t: usize, column: &str| {
+        let month = t.to_string();
+        number(&monthly, &[("month", &month), ("segment", "all"), ("series", "paying")], column)
+    };
+    // What came is the forecast's own median; then nearly nothing is as near to the middle.
+    let rows = |of: &dyn Fn(usize) -> f64| -> String {
+        let rows: Vec<String> = (2..=13).map(|t| format!("{t},paying,{}", of(t))).collect();
+        format!("month,series,value\n{}\n", rows.join("\n"))
+    };
+    work.file("median.csv", rows(&|t| of_month(t, "p50")));
+    let stdout = ran(&work, &["score", "output/baseline", "--actuals", "median.csv"]);
+    assert!(stdout.contains("12 fell into the forecast’s 50% interval and 12 into its 90% interval"), "{stdout}");
+    let score = Csv::read(&work, "output/baseline/score-median/score.csv");
+    for row in 0..12 {
+        assert!((score.number(row, "pit") - 0.5).abs() < 0.03, "{}", score.number(row, "pit"));
+    }
+    assert!(work.path().join("output/baseline/score-median/charts/score-paying.svg").exists());
+    // Ten times the highest that was thought likely.
+    work.file("beyond.csv", rows(&|t| 10.0 * of_month(t, "p95")));
+    let stdout = ran(&work, &["score", "output/baseline", "--actuals", "beyond.csv", "--no-charts"]);
+    assert!(stdout.contains("The forecast was over-confident"), "{stdout}");
+    // Of a conditioned forecast the months that it has learned from are left out.
+    work.file("months.csv", MONTHS);
+    ran(&work, &[&["condition", "baseline", "--actuals", "months.csv"][..], &quick].concat());
+    ran(&work, &["score", "output/baseline/condition-months", "--actuals", "median.csv", "--no-charts", "-q"]);
+    assert_eq!(Csv::read(&work, "output/baseline/score-median/score.csv").rows.len(), 8);
+    let (status, _, stderr) = work.run(&["score", "output/baseline/condition-months", "--actuals", "months.csv"]);
+    assert_eq!((status, stderr.contains("no number comes after month 5")), (2, true), "{stderr}");
+    let (status, _, stderr) = work.run(&["score", "output/baseline/score-median", "--actuals", "median.csv"]);
+    assert_eq!((status, stderr.contains("expected those of `run` or `condition`")), (2, true), "{stderr}");
+}
+
+#[test]
 fn wrong_files_are_refused_with_every_line_and_write_nothing() {
     let work = Workplace::new();
     let refused = |text: &str, extra: &[&str], status: i32, said: &[&str]| {

@@ -40,7 +40,7 @@ fn every_column_of_every_table_is_in_the_dictionary() {
     let work = Workplace::new();
     let quick = ["-q", "--no-charts"];
     work.file("seen.csv", "month,series,value,sd\n2,paying,200000,\n3,paying,400000,40000\n");
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 12] = [
         &["run", "prime-uplift"],
         &["sweep", "baseline", "--vary", "price.monthly=5,10", "--vary", "market.refusal_rate=0.3,0.6"],
         &["sweep", "prime-uplift", "--vary", "segments.prime.revenue.ancillary=1,2"],
@@ -61,10 +61,13 @@ fn every_column_of_every_table_is_in_the_dictionary() {
             "1,1",
         ],
         &["condition", "price-war", "--actuals", "seen.csv", "--holdout", "1"],
+        &["run", "price-war"],
+        &["score", "output/price-war", "--actuals", "seen.csv"],
     ];
     for command in commands {
-        let paths = if ["voi", "condition"].contains(&command[0]) { "1024" } else { "64" };
-        let (status, _, stderr) = work.run(&[command, &["--paths", paths], &quick].concat());
+        let paths = if ["voi", "condition"].contains(&command[0]) { "1024" } else { "128" };
+        let paths: &[&str] = if command[0] == "score" { &[] } else { &["--paths", paths] };
+        let (status, _, stderr) = work.run(&[command, paths, &quick].concat());
         assert_eq!(status, 0, "{stderr}");
     }
     let (mut seen, mut tables) = (BTreeSet::new(), 0);

@@ -133,7 +133,7 @@ fn what_is_missing_is_said_and_the_rest_is_drawn() {
         "error: there is no folder `nowhere`: give one that `breakeven run` wrote, such as output/baseline\n"
     );
     assert!(told(&["chart", "output"]).contains(
-        "none of run.json, sweep.json, solve.json, compare.json, drivers.json, discover.json, voi.json, condition.json is there"
+        "none of run.json, sweep.json, solve.json, compare.json, drivers.json, discover.json, voi.json, condition.json, score.json is there"
     ));
     work.file("output/baseline/monthly.csv", "month,series\n1\n");
     assert!(told(&["chart", "output/baseline"]).starts_with("error: cannot read `output/baseline/monthly.csv`: "));

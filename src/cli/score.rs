@@ -1,0 +1,61 @@
+//! `breakeven score`: an earlier forecast held against what came.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::results::{self, OutputArguments};
+use super::{CliError, condition, given, progress, simulation};
+use crate::analysis::Scoring;
+use crate::data::Actuals;
+use crate::engine::Options;
+use crate::results::Results;
+
+/// Arguments of `score`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  breakeven score output/baseline --actuals first-year.csv
+  breakeven score output/baseline/condition-first-months --actuals first-year.csv
+
+The folder is that of `run` or `condition`; its forecast is simulated again from the copies of its
+scenario. Of a conditioned forecast only months after those that it has learned from are scored.
+Says where each number fell, how often the 50% and 90% intervals held, and whether the forecast
+was over-confident. The file is that of `condition`. Tables and charts go to
+OUT/SCENARIO/score-FILE/.")]
+pub(super) struct ScoreArguments {
+    /// The folder of a run or of a conditioned scenario
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// What came
+    #[arg(long, value_name = "FILE.csv")]
+    actuals: PathBuf,
+    /// Relative error of the actual numbers, as one standard deviation
+    #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = condition::parse_error)]
+    error: f64,
+    /// Threads [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Scores the forecast, writes what was found, and says it.
+pub(super) fn score(arguments: &ScoreArguments) -> Result<(), CliError> {
+    let cancel = progress::watch_for_interrupts();
+    let threads = arguments.threads.map(usize::from);
+    let options = Options { threads, level: simulation::level()?, cancel: Some(cancel), progress: None };
+    let forecast = given::forecast_in(&arguments.folder, &options)?;
+    let actuals = Actuals::load(&arguments.actuals, &forecast.scenario)?;
+    let scoring =
+        Scoring::new(&forecast.scenario, actuals, (arguments.error, forecast.learned_up_to), forecast.sampling)?;
+    let stem = arguments.actuals.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let staging = results::staging(&arguments.output.out, scoring.scenario(), Some(&format!("score-{stem}")))?;
+    let score = progress::shown(scoring.scenario().name(), arguments.output.quiet, |progress| {
+        scoring.run(&Options { progress: Some(progress), ..options })
+    })?;
+    let results = Results::of_score(&scoring, &score, forecast.kind);
+    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
+    delivered.say(&arguments.output)?;
+    results::print_json(&[delivered], &arguments.output)
+}
