@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 cargo build --release --locked --quiet
 breakeven=$PWD/target/release/breakeven
 gallery=$PWD/.readme/gallery
+actuals=$PWD/scenarios/first-months.csv
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -18,6 +19,8 @@ draw compare baseline music-like as-launched
 draw drivers baseline
 draw discover music-like --of target_reached
 draw voi baseline --set costs.investment=180e6 --or-nothing --study market.refusal_rate:n=1000 --study-cost 20000,40
+draw condition baseline --actuals "$actuals" --error 5% --holdout 2
+draw score output/baseline/condition-first-months --actuals "$actuals" --error 5%
 rm -f "$gallery"/*.png
 for png in output/baseline/charts/*.png; do cp "$png" "$gallery/run-$(basename "$png")"; done
 cp output/baseline/sweep-price.monthly/charts/npv.png "$gallery/sweep-npv.png"
@@ -32,4 +35,6 @@ cp output/compare-*/charts/why-npv-music-like.png "$gallery/compare-why.png"
 for chart in swing variance curves needed; do cp output/baseline/drivers-npv/charts/$chart.png "$gallery/drivers-$chart.png"; done
 cp output/baseline/drivers-payback/charts/common.png "$gallery/drivers-common.png"
 for chart in value study choice; do cp output/baseline@*/voi-or-nothing/charts/$chart.png "$gallery/voi-$chart.png"; done
+for chart in actual-paying learned; do cp output/baseline/condition-first-months/charts/$chart.png "$gallery/condition-$chart.png"; done
+cp output/baseline/score-first-months/charts/score-paying.png "$gallery/score-paying.png"
 for chart in box trajectory; do cp output/music-like/discover-target_reached/charts/$chart.png "$gallery/discover-$chart.png"; done

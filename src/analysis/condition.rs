@@ -44,6 +44,25 @@ impl Default for Settings {
 }
 
 /// A scenario that is to be conditioned on actual numbers.
+///
+/// ```
+/// use breakeven::{analysis::{Conditioning, Settings}, data::Actuals, engine::Options, sampler::Sampling, scenario};
+///
+/// // Everyone joins in the one month there is and pays $2; that there are 1,000 ± 100 of them is thought. Then revenue is seen to
+/// // be $2,300 ± $200, which says 1,150 ± 100. Both say equally much: there are 1,075 of them, ± 100 / √2.
+/// let text = "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nrefusal_rate = 0\n\
+///     active_users = { normal = { mean = 1000, sd = 100, min = 200, max = 1800 } }\n\
+///     [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+///     [retention]\nmonthly_churn = 0\n[price]\nmonthly = 2\n";
+/// let file = |path: &str, text: &str| scenario::SourceFile { path: path.into(), text: text.into() };
+/// let case = scenario::parse("case", file("case.toml", text)).unwrap();
+/// let actuals = Actuals::parse(file("seen.csv", "month,series,value,sd\n1,revenue,2300,200\n"), &case).unwrap();
+/// let conditioning = Conditioning::new(&case, actuals, Settings::default(), Sampling::of_paths(16_384))?;
+/// let found = conditioning.run(&Options::default())?;
+/// let (mean, sd) = found.learned[0].after.unwrap();
+/// assert!((mean.value - 1075.0).abs() < 2.0 && (sd - 70.7).abs() < 2.0);
+/// # Ok::<(), breakeven::analysis::AnalysisError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Conditioning {
     scenario: Scenario,

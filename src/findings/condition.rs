@@ -9,6 +9,10 @@ use crate::words;
 const LEARNED: f64 = 0.9;
 /// What has not become narrower than this was not.
 const NOT_LEARNED: f64 = 0.97;
+/// A mean that has moved by more, in standard deviations, is elsewhere than was thought.
+const SHIFTED: f64 = 0.3;
+/// One that has moved by no more has not.
+const UNMOVED: f64 = 0.1;
 /// Inputs that are named in a sentence.
 const NAMED: usize = 3;
 /// Fewer of the forecast's own futures being as far out is a surprise.
@@ -47,6 +51,9 @@ fn moved(results: &Results) -> String {
             row.frequency_in(names, results.record.simulation.paths)
         };
         let (before, after) = (share("before")?, share("after")?);
+        if before.share == 0.0 && after.share == 0.0 {
+            return Some(format!("the chance of {name} is nil in all simulated futures, as it was before"));
+        }
         let apart = after.interval.zip(before.interval).is_none_or(|(a, b)| a.0 > b.1 || a.1 < b.0);
         let (before, after) = (share_of(&before), share_of(&after));
         Some(if apart {
@@ -72,33 +79,39 @@ fn spread(row: &Row<'_>, of: &str) -> Option<String> {
     Some(format!("{} to {}", words::amount_about(low, unit), words::amount_about(high, unit)))
 }
 
+/// How far the mean has moved, in standard deviations of what was thought before.
+fn shift(row: &Row<'_>) -> Option<f64> {
+    let (before, after) = (row.number("prior_mean")?, row.number("posterior_mean")?);
+    row.number("prior_sd").filter(|sd| *sd > 0.0).map(|sd| (after - before) / sd)
+}
+
 /// What was learned of the inputs, the most first.
 fn learned(results: &Results) -> Vec<String> {
     let mut rows: Vec<(Row<'_>, f64)> =
         results.rows("learned").filter_map(|row| Some((row, row.number("sd_ratio")?))).collect();
     rows.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let named: Vec<String> = rows
-        .iter()
-        .take_while(|(_, ratio)| *ratio < LEARNED)
-        .take(NAMED)
-        .filter_map(|(row, ratio)| {
-            let less = words::percent(1.0 - ratio);
-            Some(format!(
-                "{} is now between {} (before: {}; {less} less uncertain)",
-                the(row.text("input")?),
-                spread(row, "posterior")?.replacen(" to ", " and ", 1),
-                spread(row, "prior")?
-            ))
-        })
-        .collect();
+    let said = |row: &Row<'_>| {
+        let (after, before) = (spread(row, "posterior")?, spread(row, "prior")?);
+        Some(format!("{}, now {after} (before: {before})", the(row.text("input")?)))
+    };
+    let (narrower, others): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, ratio)| *ratio < LEARNED);
+    let towards = |sign: f64| {
+        let moved = others.iter().filter(move |(row, _)| shift(row).is_some_and(|by| sign * by > SHIFTED));
+        moved.take(NAMED).filter_map(|(row, _)| said(row)).collect::<Vec<String>>()
+    };
+    let narrower: Vec<String> = narrower.iter().take(NAMED).filter_map(|(row, _)| said(row)).collect();
     let nothing: Vec<String> = rows
         .iter()
-        .filter(|(_, ratio)| *ratio > NOT_LEARNED)
+        .filter(|(row, ratio)| *ratio > NOT_LEARNED && shift(row).is_none_or(|by| by.abs() <= UNMOVED))
         .filter_map(|(row, _)| row.text("input").map(the))
         .collect();
-    let mut out: Vec<String> = named.iter().map(|text| format!("{}.", words::upper_first(text))).collect();
+    let mut out = Vec::new();
+    let groups = [("Less uncertain", narrower), ("Higher than was thought", towards(1.0)), ("Lower", towards(-1.0))];
+    for (what, names) in groups.iter().filter(|(_, names)| !names.is_empty()) {
+        out.push(format!("{what}: {}.", names.join("; ")));
+    }
     if out.is_empty() && !rows.is_empty() {
-        out.push("No input has become much less uncertain.".to_owned());
+        out.push("No input is much better known than before.".to_owned());
     }
     match nothing.len() {
         0 => {}
@@ -132,10 +145,15 @@ fn scored(record: &ConditionRecord) -> Option<String> {
     let held = format!(
         "Of {} held out, {} in the forecast’s 50% interval and {} in its 90% interval",
         words::counted(record.held_out, "number"),
-        if count(half) == 1.0 { "1 lies".to_owned() } else { format!("{} lie", count(half)) },
-        count(most)
+        if count(half) == 1.0 { "1 lies".to_owned() } else { format!("{} lie", none_or(count(half))) },
+        none_or(count(most))
     );
     Some(format!("{held}: {}.", judged(as_far)))
+}
+
+/// A count in a sentence.
+pub(super) fn none_or(n: f64) -> String {
+    if n == 0.0 { "none".to_owned() } else { format!("{n}") }
 }
 
 /// What the surprise of a forecast says of it.
@@ -199,7 +217,7 @@ pub(super) fn side_by_side(all: &[&Results]) -> Option<Block> {
             header: ["scenario", "log evidence", "weight, if all were equally likely before"].map(str::to_owned).to_vec(),
             rows: rows.collect(),
         }),
-        remarks: vec!["Evidence is the density of the actual numbers under a scenario before it has learned from them: a scenario that allows everything is favoured by nothing.".to_owned()],
+        remarks: vec!["Evidence is how likely a scenario said the actual numbers were before it learned from them. A scenario that allows almost anything gets little, whatever comes.".to_owned()],
     })
 }
 

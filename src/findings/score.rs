@@ -1,6 +1,6 @@
 //! What is said of a forecast that is held against what came.
 
-use super::condition::judged;
+use super::condition::{judged, none_or};
 use super::{Block, Grid};
 use crate::results::{Results, ScoreRecord};
 use crate::words;
@@ -13,8 +13,10 @@ pub(super) fn blocks(results: &Results, record: &ScoreRecord) -> Vec<Block> {
     let one = if record.numbers == 1 { "number" } else { "numbers" };
     let sentences = vec![
         format!(
-            "Of {} {one}, {half} fell into the forecast’s 50% interval and {most} into its 90% interval.",
-            record.numbers
+            "Of {} {one}, {} fell into the forecast’s 50% interval and {} into its 90% interval.",
+            record.numbers,
+            none_or(half),
+            none_or(most)
         ),
         words::upper_first(&format!("{}.", judged(record.as_far))),
     ];
