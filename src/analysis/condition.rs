@@ -479,6 +479,6 @@ mod tests {
         let conditioning =
             Conditioning::new(&scenario, actuals(&scenario, text), settings, Sampling::of_paths(4096)).unwrap();
         let error = conditioning.run(&Options::default()).unwrap_err().to_string();
-        assert!(error.contains("line 3: paying of month 3 was 90 million"), "{error}");
+        assert!(error.contains("line 3: paying of month 3 was 90"), "{error}");
     }
 }

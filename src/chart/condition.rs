@@ -29,7 +29,9 @@ pub(super) fn sketches<'r>(material: Material<'r, ConditionRecord>) -> Vec<Sketc
     let of_series = series.into_iter().map(move |series| {
         Sketch::new(format!("actual-{}", series.replace('_', "-")), move || forecast(&material, series))
     });
-    let learned = std::iter::once(Sketch::new("learned", move || learned(&material)));
+    // Where nothing but the noise is uncertain, nothing can be learned.
+    let has = material.results.rows("learned").any(|row| row.number("sd_ratio").is_some());
+    let learned = has.then(|| Sketch::new("learned", move || learned(&material)));
     of_series.chain(learned).chain(run_charts(plain)).collect()
 }
 

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use super::rows::{self, Field, Rows, error};
 use crate::model::{SEGMENT_SERIES, SERIES};
-use crate::scenario::{LoadError, Problems, Scenario, SourceFile, YearMonth};
+use crate::scenario::{LoadError, Problem, Problems, Scenario, SourceFile, YearMonth};
 use crate::words::nearest;
 
 /// The columns of a file; the first three are needed.
 const COLUMNS: [&str; 5] = ["month", "series", "value", "sd", "segment"];
 /// What stands for all segments together.
 const ALL: &str = "all";
+/// Numbers of a file: each is simulated on many thousand paths.
+const MOST: usize = 500;
 /// Larger numbers of people or dollars are none.
 const LARGEST: f64 = 1e15;
 
@@ -105,6 +107,10 @@ impl Actuals {
                     list.push(Observation { month, segment, series, name, unit, value: number, sd, line });
                 }
             }
+        }
+        if list.len() > MOST {
+            let help = format!("at most {MOST} are taken: leave out series that say the same");
+            rows.problems.push(Problem::missing(format!("{} numbers", list.len()), help));
         }
         if rows.problems.is_empty() {
             list.sort_by_key(|seen| (seen.month, seen.segment, seen.series));

@@ -232,6 +232,13 @@ fn wrong_files_are_refused_with_every_line_and_write_nothing() {
     );
     let (status, _, stderr) = work.run(&["condition", "baseline", "--actuals", "none.csv"]);
     assert_eq!((status, stderr.contains("no file `none.csv`")), (2, true), "{stderr}");
+    // Where nothing but the noise is uncertain there is nothing to learn, and that is said.
+    work.file("sure.toml", ONE.replace("{ normal = { mean = 1000, sd = 100, min = 200, max = 1800 } }", "1000").replace(
+        "monthly_fixed = { normal = { mean = 1800, sd = 300, min = 0, max = 4000 } }\n[[correlations]]\ninputs = [\"market.active_users\", \"costs.monthly_fixed\"]\nrank = 0.5\n",
+        "monthly_fixed = 1800\n",
+    ));
+    work.file("sure.csv", "month,series,value\n1,revenue,1900\n");
+    ran(&work, &["condition", "sure.toml", "--actuals", "sure.csv", "--paths", "1"]);
     // A date needs a start.
     work.file("one.toml", ONE);
     work.file("dated.csv", "month,series,value\n2025-04,paying,5\n");
