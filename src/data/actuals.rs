@@ -63,7 +63,7 @@ impl Actuals {
     /// let file = |text: &str| scenario::SourceFile { path: "actuals.csv".into(), text: text.into() };
     /// let actuals = Actuals::parse(file("month,series,value\n1,paying,250000\n2,paying,520_000\n"), &baseline).unwrap();
     /// assert_eq!(actuals.observations()[1].value, 520_000.0);
-    /// let wrong = Actuals::parse(file("month,series,value\n0,paying,-5\n"), &baseline).unwrap_err();
+    /// let wrong = Actuals::parse(file("month,series,value\n0,paying,5\n1,paying,-5\n"), &baseline).unwrap_err();
     /// assert_eq!(wrong.errors(), 2, "there is no month 0 to observe, and no negative count");
     /// ```
     ///
