@@ -1,7 +1,7 @@
 //! Bass's diffusion by nonlinear least squares on the sales of each period (Srinivasan and Mason, 1986).
 
 use super::newton::least_squares;
-use super::{Fit, FitError, Fitted, Model, Reading, carried, digits};
+use super::{Bounds, Fit, FitError, Fitted, Model, Reading, carried, digits};
 use crate::data::Columns;
 
 /// Fewer periods determine nothing.
@@ -67,8 +67,18 @@ pub(super) fn fit(columns: &Columns, reading: Reading) -> Result<Fit, FitError> 
     }
     let a = reading.periods_a_year;
     let parameters = vec![
-        Fitted { name: "uptake.annual_innovation", value: a * p, sd: a * sd(1), input: Some((0.0, f64::INFINITY)) },
-        Fitted { name: "uptake.annual_imitation", value: a * q, sd: a * sd(2), input: Some((0.0, f64::INFINITY)) },
+        Fitted {
+            name: "uptake.annual_innovation",
+            value: a * p,
+            sd: a * sd(1),
+            input: Some(Bounds::Positive { most: None }),
+        },
+        Fitted {
+            name: "uptake.annual_imitation",
+            value: a * q,
+            sd: a * sd(2),
+            input: Some(Bounds::Positive { most: None }),
+        },
         Fitted { name: "market size", value: m, sd: sd(0), input: None },
     ];
     let rows =

@@ -55,9 +55,27 @@ pub struct Fitted {
     pub value: f64,
     /// The standard deviation of its error.
     pub sd: f64,
-    /// Where it is an input: the least and the most that it may be.
-    pub input: Option<(f64, f64)>,
+    /// Where it is an input: what it may be.
+    pub input: Option<Bounds>,
 }
+
+/// What an input may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bounds {
+    /// Above 0, and up to a most where there is one.
+    Positive {
+        /// The most.
+        most: Option<f64>,
+    },
+    /// From 0 to a most of 1 or below.
+    Share {
+        /// The most.
+        most: f64,
+    },
+}
+
+/// An estimate with a larger error, relative to what is left to either end, is none that a distribution could carry.
+const LARGEST_ERROR: f64 = 0.4;
 
 /// A model that was fitted to data.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,11 +146,22 @@ impl Fit {
     /// # Errors
     /// As [`Fit::of_file`].
     pub fn of_columns(model: Model, columns: &Columns, reading: Reading) -> Result<Self, FitError> {
-        match model {
+        let fit = match model {
             Model::Bass => bass::fit(columns, reading),
             Model::Retention => retention::fit(columns, reading),
             Model::Willingness => willingness::fit(columns),
-        }
+        }?;
+        // Beyond that the distribution that is printed would not be the estimate.
+        let vague = fit.parameters.iter().find(|fitted| match fitted.input {
+            Some(Bounds::Positive { .. }) => !(fitted.sd < LARGEST_ERROR * fitted.value),
+            Some(Bounds::Share { most }) => !(fitted.sd < LARGEST_ERROR * fitted.value.min(most - fitted.value)),
+            None => false,
+        });
+        vague.map_or(Ok(()), |fitted| {
+            let (name, value, sd) = (fitted.name, digits(fitted.value, 3), digits(fitted.sd, 2));
+            Err(FitError::Undetermined(format!("the data hardly tell `{name}`: {value} ± {sd}; it takes more of them")))
+        })?;
+        Ok(fit)
     }
 
     /// The fit as lines of a scenario file: inputs with distributions, their rank correlations, and a source named `source` that tells
@@ -148,21 +177,30 @@ impl Fit {
                 out.push_str(&format!("{}[{own}]\n", if table.is_empty() { "" } else { "\n" }));
                 table = own;
             }
-            let (low, high) = fitted.input.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-            let most = if high.is_finite() { format!(", max = {high}") } else { String::new() };
-            out.push_str(&format!(
-                "{key} = {{ normal = {{ mean = {}, sd = {}, min = {low}{most} }}, source = \"{source}\" }}\n",
-                digits(fitted.value, 6),
-                digits(fitted.sd, 3)
-            ));
+            let number = |x: f64| digits(x, 6);
+            let written = match fitted.input {
+                // The estimate is made on the logarithmic scale, and so is its error.
+                Some(Bounds::Positive { most }) => {
+                    let most = most.map_or(String::new(), |most| format!(", max = {most}"));
+                    let sigma = digits(fitted.sd / fitted.value, 3);
+                    format!("log_normal = {{ median = {}, sigma = {sigma}{most} }}", number(fitted.value))
+                }
+                Some(Bounds::Share { most }) => {
+                    let (mean, sd) = (number(fitted.value), digits(fitted.sd, 3));
+                    format!("normal = {{ mean = {mean}, sd = {sd}, min = 0, max = {most} }}")
+                }
+                None => continue,
+            };
+            out.push_str(&format!("{key} = {{ {written}, source = \"{source}\" }}\n"));
         }
         for (a, b, pearson) in &self.correlations {
+            // To so many digits they contradict each other no more than the estimates do.
             let rank = 6.0 / std::f64::consts::PI * libm::asin(0.5 * pearson);
             out.push_str(&format!(
                 "\n[[correlations]]\ninputs = [\"{}\", \"{}\"]\nrank = {}\n",
                 self.parameters[*a].name,
                 self.parameters[*b].name,
-                digits(rank.clamp(-0.99, 0.99), 2)
+                digits(rank, 6)
             ));
         }
         let title = crate::scenario::quoted_text(&format!("{} fitted to {data}", self.model.title()));

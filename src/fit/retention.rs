@@ -1,7 +1,7 @@
 //! Shifted-beta-geometric retention by maximum likelihood (Fader and Hardie, "How to project customer retention", 2007).
 
 use super::newton::most_likely;
-use super::{Fit, FitError, Fitted, Model, Reading, carried, digits};
+use super::{Bounds, Fit, FitError, Fitted, Model, Reading, carried, digits};
 use crate::data::Columns;
 
 /// Fewer months determine nothing.
@@ -27,10 +27,14 @@ pub(super) fn fit(columns: &Columns, reading: Reading) -> Result<Fit, FitError> 
     let mut shares: Vec<f64> = survivors.to_vec();
     let cohort = if first == 0.0 {
         let began = shares.remove(0);
+        if began <= 0.0 {
+            return undetermined("nobody began: month 0 has no survivors".to_owned());
+        }
         for share in &mut shares {
             *share /= began;
         }
-        if began > 1.0 { Some(began) } else { reading.cohort }
+        // Percents have a 100 in month 0: whoever knows how many people that were says so.
+        reading.cohort.or((began > 1.0).then_some(began))
     } else {
         reading.cohort
     };
@@ -82,8 +86,8 @@ pub(super) fn fit(columns: &Columns, reading: Reading) -> Result<Fit, FitError> 
     );
     let sd = |i: usize| libm::sqrt(covariance[i][i]);
     let parameters = vec![
-        Fitted { name: "retention.monthly_churn", value: churn, sd: sd(0), input: Some((0.0, 1.0)) },
-        Fitted { name: "retention.churn_spread", value: spread, sd: sd(1), input: Some((0.0, 0.99)) },
+        Fitted { name: "retention.monthly_churn", value: churn, sd: sd(0), input: Some(Bounds::Share { most: 1.0 }) },
+        Fitted { name: "retention.churn_spread", value: spread, sd: sd(1), input: Some(Bounds::Share { most: 0.99 }) },
         Fitted { name: "alpha", value: alpha, sd: sd(2), input: None },
         Fitted { name: "beta", value: beta, sd: sd(3), input: None },
     ];

@@ -1,7 +1,7 @@
 //! Demand by price from a survey: of those asked at price x the share (1 − R) / (1 + (x/m)^k) is willing; by maximum likelihood.
 
 use super::newton::most_likely;
-use super::{Fit, FitError, Fitted, Model, carried, digits};
+use super::{Bounds, Fit, FitError, Fitted, Model, carried, digits};
 use crate::data::Columns;
 
 /// Fewer prices determine nothing.
@@ -63,11 +63,20 @@ pub(super) fn fit(columns: &Columns) -> Result<Fit, FitError> {
         ));
     }
     let correlation = |i: usize, j: usize| covariance[i][j] / (sd(i) * sd(j));
-    let above = f64::MIN_POSITIVE.max(digits(median / 1000.0, 1).parse().unwrap_or(1e-3));
     let parameters = vec![
-        Fitted { name: "market.refusal_rate", value: refuse, sd: sd(0), input: Some((0.0, 1.0)) },
-        Fitted { name: "willingness.median_price", value: median, sd: sd(1), input: Some((above, f64::INFINITY)) },
-        Fitted { name: "willingness.steepness", value: steepness, sd: sd(2), input: Some((0.01, 50.0)) },
+        Fitted { name: "market.refusal_rate", value: refuse, sd: sd(0), input: Some(Bounds::Share { most: 1.0 }) },
+        Fitted {
+            name: "willingness.median_price",
+            value: median,
+            sd: sd(1),
+            input: Some(Bounds::Positive { most: None }),
+        },
+        Fitted {
+            name: "willingness.steepness",
+            value: steepness,
+            sd: sd(2),
+            input: Some(Bounds::Positive { most: Some(50.0) }),
+        },
     ];
     let rows = (0..prices.len())
         .map(|i| (format!("${}", prices[i]), yes[i] / asked[i], willing(refuse, median, steepness, prices[i])))

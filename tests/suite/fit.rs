@@ -29,9 +29,12 @@ fn what_is_printed_is_part_of_a_scenario() {
     }
     // A quarter's coefficient is four times as much a year.
     let (_, by_year, _) = work.run(&["fit", "bass", "sales.csv", "--rate"]);
-    assert!(by_year.contains("mean = 0.00659396, sd = 0.00143") && by_year.contains("mean = 0.638091"), "{by_year}");
+    assert!(
+        by_year.contains("median = 0.00659396, sigma = 0.217") && by_year.contains("median = 0.638091, sigma = 0.0649"),
+        "{by_year}"
+    );
     let (_, by_quarter, _) = work.run(&["fit", "bass", "sales.csv", "--rate", "--period", "quarter"]);
-    assert!(by_quarter.contains("mean = 0.0263758") && by_quarter.contains("mean = 2.55237"), "{by_quarter}");
+    assert!(by_quarter.contains("median = 0.0263758") && by_quarter.contains("median = 2.55237"), "{by_quarter}");
 }
 
 #[test]
@@ -48,5 +51,11 @@ fn data_that_say_nothing_are_refused_with_a_reason() {
     refused("retention", "month,survivors\n1,0.8\n2,0.7\n3,0.6\n", 1, "--cohort");
     refused("retention", "month,survivors\n0,100\n2,80\n3,70\n", 2, "every month in its order");
     refused("willingness", "price,asked,willing\n5,100,40\n10,100,20\n", 1, "at least 4");
+    refused("retention", "month,survivors\n0,0\n1,0\n2,0\n3,0\n", 1, "nobody began");
+    refused("willingness", "price,asked,willing\n2,20,12\n5,20,10\n8,20,6\n12,20,5\n20,20,1\n", 1, "hardly tell");
+    // Percents of a cohort whose size is said.
+    work.file("percent.csv", "month,survivors\n0,100\n1,86.9\n2,74.3\n3,65.3\n4,59.3\n5,55.1\n6,51.7\n7,49.1\n");
+    let (_, of_1000, _) = work.run(&["fit", "retention", "percent.csv", "--cohort", "1000"]);
+    assert!(of_1000.contains("± 0.00953"), "{of_1000}");
     refused("willingness", "price,asked,willing\n5,100,140\n", 2, "expected 0 to all of those asked");
 }
