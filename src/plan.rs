@@ -116,6 +116,11 @@ impl Plan {
         Ok(Self { setup, draws, shocks, sampler, seed, implied_investment, posterior })
     }
 
+    /// How many of so many paths can be simulated: no more than there are known draws of.
+    pub(crate) fn paths_of(&self, paths: u64) -> u64 {
+        self.posterior.as_ref().map_or(paths, |draws| paths.min(draws.paths() as u64))
+    }
+
     /// What is uncertain, in factors that are independent of each other: groups of correlated inputs, inputs by themselves, events,
     /// and the shocks where there are some.
     #[must_use]

@@ -134,17 +134,16 @@ impl<'a> Run<'a> {
     pub fn tables(&self, variants: &[Variant]) -> Result<Vec<PathTable>, AnalysisError> {
         engine::check_paths(self.sampling.paths)?;
         let plan = self.plan()?;
-        let numbers =
-            self.sampling.paths.saturating_mul(engine::path_columns(&plan).len() as u64 * variants.len() as u64);
+        let paths = plan.paths_of(self.sampling.paths);
+        let numbers = paths.saturating_mul(engine::path_columns(&plan).len() as u64 * variants.len() as u64);
         if numbers > MOST_NUMBERS {
             let message = format!("{numbers} numbers: at most {MOST_NUMBERS} are kept; take fewer paths or variants");
             return Err(AnalysisError::Asked(message));
         }
-        let cases =
-            variants.iter().map(|variant| variant.case(&plan, self.sampling.paths)).collect::<Result<Vec<_>, _>>();
+        let cases = variants.iter().map(|variant| variant.case(&plan, paths)).collect::<Result<Vec<_>, _>>();
         let cases = cases.map_err(AnalysisError::Asked)?;
         let mut tables: Vec<PathTable> = Vec::new();
-        engine::each_table(&cases, self.sampling.paths, &self.options, |some| -> Result<(), RunError> {
+        engine::each_table(&cases, paths, &self.options, |some| -> Result<(), RunError> {
             if tables.is_empty() {
                 tables = some;
             } else {

@@ -5,19 +5,20 @@
 //! (iterated posterior linearisation: García-Fernández, Svensson, Särkkä, 2015). Then the bell is moved to the weighted mean and
 //! covariance of the paths tried from it, as long as that helps (adaptive importance sampling: Cappé and others, 2004).
 
+use std::ops::Range;
+
 use super::bell::Bell;
 use super::likelihood::Likelihood;
 use super::proposal::{BATCHES, Latent, Proposal, Tried};
 use super::weights::Weights;
-use crate::engine::{RunError, Threads, Watching};
-use crate::lanes::{LANES, Lanes};
+use crate::engine::{PATHS_PER_BLOCK, RunError, Threads, Watching};
+use crate::lanes::Lanes;
 use crate::linear::{factor_of, inverse, solved};
-use crate::sampler::{PATHS_PER_BATCH, Sampler};
 
 /// Paths that are tried in each step, at least.
-const PILOT: usize = 16_384;
+const PILOT: u64 = 16_384;
 /// … and for each dimension.
-const PER_DIMENSION: usize = 128;
+const PER_DIMENSION: u64 = 128;
 /// Steps of linearisation.
 const STEPS: usize = 10;
 /// Corrections by weighted moments.
@@ -57,8 +58,8 @@ pub(super) struct Adapted {
 
 impl Search<'_> {
     fn blocks(&self) -> u64 {
-        let paths = PILOT.max(PER_DIMENSION * self.latent.dimensions());
-        paths.div_ceil(PATHS_PER_BATCH * BATCHES as usize) as u64
+        let paths = PILOT.max(PER_DIMENSION * self.latent.dimensions() as u64);
+        paths.div_ceil(PATHS_PER_BLOCK)
     }
 
     /// The prior, and how many of its paths count; the numbers that were simulated.
@@ -101,45 +102,74 @@ impl Search<'_> {
         Ok(best)
     }
 
-    /// Tries paths, and simulates what is observed of them.
+    /// Tries the paths of a block, the numbers of which are those of paths from `from` on, and hands on what was tried, sixteen paths of
+    /// it, the logarithm of their weights, and what is watched of them.
+    fn block(
+        &self,
+        (proposal, from): (&Proposal, u64),
+        (block, blocks): (u64, u64),
+        change: impl Fn(&mut Tried),
+        mut each: impl FnMut(&Tried, usize, Lanes, &[Lanes]),
+    ) {
+        let mut buffer = self.latent.plan.shocks.buffer(self.latent.noise.saturating_sub(1));
+        let mut watching = Watching::new(self.latent.plan, self.likelihood.watch(), self.threads.level());
+        for number in block * BATCHES..(block + 1) * BATCHES {
+            let mut tried = proposal.batch(&self.latent, number, blocks, from, &mut buffer);
+            change(&mut tried);
+            watching.batch(&tried.scores, |group, seen| {
+                each(&tried, group, self.likelihood.log(seen) + tried.log_ratio[group], seen);
+            });
+        }
+    }
+
+    /// Tries paths that no run goes to, and keeps them with what is observed of them.
     fn tried(&self, proposal: &Proposal, times: u64, change: impl Fn(&mut Tried) + Sync) -> Result<Pilot, RunError> {
         let blocks = times * self.blocks();
         self.threads.stop_if_cancelled()?;
-        // A Latin hypercube has no paths beyond its last.
-        let from = if self.latent.plan.sampler == Sampler::LatinHypercube { 0 } else { ELSEWHERE };
+        let nothing = || Pilot {
+            scores: vec![Vec::new(); self.latent.dimensions()],
+            simulated: vec![Vec::new(); self.likelihood.len()],
+            weights: Weights::default(),
+        };
         let of_block = |block: u64| {
-            let mut part = Pilot {
-                scores: vec![Vec::new(); self.latent.dimensions()],
-                simulated: vec![Vec::new(); self.likelihood.len()],
-                weights: Weights::default(),
-            };
-            let mut buffer = self.latent.plan.shocks.buffer(self.latent.noise.saturating_sub(1));
-            let mut watching = Watching::new(self.latent.plan, self.likelihood.watch(), self.threads.level());
-            for number in block * BATCHES..(block + 1) * BATCHES {
-                let mut tried = proposal.batch(&self.latent, number, blocks, from, &mut buffer);
-                change(&mut tried);
+            let mut part = nothing();
+            self.block((proposal, ELSEWHERE), (block, blocks), &change, |tried, group, log, seen| {
                 for (all, scores) in part.scores.iter_mut().zip(&tried.scores) {
-                    all.extend(scores.iter().flat_map(|lanes| lanes.0));
+                    all.extend(scores[group].0);
                 }
-                watching.batch(&tried.scores, |group, seen| {
-                    part.weights.extend((self.likelihood.log(seen) + tried.log_ratio[group]).0);
-                    for (i, (all, x)) in part.simulated.iter_mut().zip(seen).enumerate() {
-                        all.extend(self.likelihood.on_scale(i, *x).0);
-                    }
-                });
-            }
+                for (i, (all, x)) in part.simulated.iter_mut().zip(seen).enumerate() {
+                    all.extend(self.likelihood.on_scale(i, *x).0);
+                }
+                part.weights.extend(log.0);
+            });
             part
         };
         let parts = self.threads.map((0..blocks).collect(), of_block);
         self.threads.stop_if_cancelled()?;
-        let mut parts = parts.into_iter();
-        let mut all = parts.next().unwrap_or_else(|| of_block(0));
-        for part in parts {
+        Ok(parts.into_iter().fold(nothing(), |mut all, part| {
             all.scores.iter_mut().zip(part.scores).for_each(|(all, more)| all.extend(more));
             all.simulated.iter_mut().zip(part.simulated).for_each(|(all, more)| all.extend(more));
             all.weights.join(part.weights);
-        }
-        Ok(all)
+            all
+        }))
+    }
+
+    /// The log weights of some of the blocks of a run.
+    pub(super) fn weighed(&self, proposal: &Proposal, some: Range<u64>, blocks: u64) -> Result<Weights, RunError> {
+        let of_block = |block: u64| {
+            let mut part = Weights::default();
+            if self.threads.stop_if_cancelled().is_ok() {
+                self.block((proposal, 0), (block, blocks), |_| {}, |_, _, log, _| part.extend(log.0));
+                self.threads.advance(PATHS_PER_BLOCK);
+            }
+            part
+        };
+        let parts = self.threads.map(some.collect(), of_block);
+        self.threads.stop_if_cancelled()?;
+        Ok(parts.into_iter().fold(Weights::default(), |mut all, part| {
+            all.join(part);
+            all
+        }))
     }
 
     /// The posterior where observations are straight lines, as fitted to paths.
@@ -219,37 +249,4 @@ fn moved(from: &Bell, to: &Bell) -> f64 {
     let sd = |i: usize| libm::sqrt(to.factor()[i].iter().map(|x| x * x).sum::<f64>());
     let means = from.mean().iter().zip(to.mean()).enumerate().map(|(i, (a, b))| (a - b).abs() / sd(i));
     means.fold((from.log_size() - to.log_size()).abs(), f64::max)
-}
-
-/// The log weights of some blocks of paths.
-pub(super) fn weighed(
-    search: &Search<'_>,
-    proposal: &Proposal,
-    some: std::ops::Range<u64>,
-    blocks: u64,
-) -> Result<Weights, RunError> {
-    let of_block = |block: u64| {
-        let mut part = Vec::with_capacity(BATCHES as usize * PATHS_PER_BATCH);
-        if search.threads.stop_if_cancelled().is_ok() {
-            let mut buffer = search.latent.plan.shocks.buffer(search.latent.noise.saturating_sub(1));
-            let mut watching = Watching::new(search.latent.plan, search.likelihood.watch(), search.threads.level());
-            for number in block * BATCHES..(block + 1) * BATCHES {
-                let tried = proposal.batch(&search.latent, number, blocks, 0, &mut buffer);
-                watching.batch(&tried.scores, |group, seen| {
-                    let log: Lanes = search.likelihood.log(seen) + tried.log_ratio[group];
-                    part.extend(log.0);
-                });
-            }
-            search.threads.advance(BATCHES * (PATHS_PER_BATCH as u64));
-        }
-        part
-    };
-    let parts = search.threads.map(some.collect(), of_block);
-    search.threads.stop_if_cancelled()?;
-    let mut weights = Weights::default();
-    for part in parts {
-        weights.extend(part);
-    }
-    debug_assert!(weights.paths().is_multiple_of(LANES));
-    Ok(weights)
 }

@@ -99,6 +99,7 @@ impl Compare {
     pub fn new(scenarios: Vec<Scenario>, sampling: Sampling) -> Result<Self, AnalysisError> {
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
+        let paths = scenarios.iter().fold(paths, |paths, scenario| scenario.paths_of(paths));
         let [first, others @ ..] = scenarios.as_slice() else {
             return Err(AnalysisError::Asked("no scenarios are compared".to_owned()));
         };

@@ -231,6 +231,12 @@ impl Conditioning {
         Arc::new(draws)
     }
 
+    /// The last month that is learned from.
+    #[must_use]
+    pub fn last_month(&self) -> usize {
+        self.used().last().map_or(0, |seen| seen.month)
+    }
+
     fn used(&self) -> &[Observation] {
         self.actuals.split(self.settings.held_out).0
     }
@@ -279,7 +285,7 @@ impl Conditioning {
             posterior: quantiles(&posterior[i]),
         });
         let seen = seen.collect();
-        let last = used.last().map_or(0, |seen| seen.month);
+        let last = self.last_month();
         let inputs = self.plan.draws.varied().map(|(column, name)| {
             let after = draws.drawn(name).unwrap_or(&[]);
             let at = |p: f64| self.plan.draws.quantile(column, p);
@@ -460,7 +466,7 @@ mod tests {
         assert!(first.adapted && first.is_precise(), "{}", first.effective);
         let paid = first.after.probability(Question::TargetReached).unwrap();
         assert_eq!(first.seen.iter().filter(|seen| seen.held_out).count(), 2);
-        assert!(first.score.unwrap().as_far > 0.001);
+        assert!(first.score.unwrap().as_far.unwrap() > 0.001);
         // Observations pull the forecast to themselves.
         let last = &first.seen[9];
         assert!(last.posterior[0] < last.observation.value && last.observation.value < last.posterior[2]);

@@ -92,7 +92,7 @@ impl Decisions {
         if count > MOST_OPTIONS {
             return asked(format!("{} options: at most {MOST_OPTIONS}, take larger steps", words::count(count as u64)));
         }
-        let paths = sampling.paths;
+        let paths = scenario.paths_of(sampling.paths);
         check_paths(paths)?;
         if paths < FEWEST_TO_CHOOSE {
             return asked(format!(

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::adapt::{Search, weighed};
+use super::adapt::Search;
 use super::likelihood::Likelihood;
 use super::proposal::{BATCHES, Latent, Proposal};
 use super::weights::{Evidence, Weights};
-use crate::engine::{RunError, Threads};
+use crate::engine::{PATHS_PER_BLOCK, RunError, Threads};
 use crate::lanes::{LANES, Lanes};
 use crate::plan::Plan;
 use crate::sampler::PATHS_PER_BATCH;
@@ -17,10 +17,8 @@ use crate::scenario::PathDraws;
 pub const FEWEST_EFFECTIVE: f64 = 200.0;
 /// What is aimed at, at least.
 pub const PROMISED_EFFECTIVE: f64 = 2000.0;
-/// Paths of the posterior for each that it is worth.
-const PATHS_PER_EFFECTIVE: f64 = 2.0;
 /// The prior will do where it takes no more than so many of its paths for each that is asked for.
-const PRIOR_WILL_DO: f64 = 8.0;
+const PRIOR_WILL_DO: f64 = 16.0;
 /// Numbers of a posterior that are kept at most: 2 GB.
 const MOST_NUMBERS: u64 = 1 << 28;
 
@@ -73,7 +71,7 @@ impl Posterior {
         match search.prior() {
             Err(error) => (Err(NoPosterior::Run(error)), Vec::new()),
             Ok((prior, simulated)) => {
-                let wanted = (paths as f64 / PATHS_PER_EFFECTIVE).max(PROMISED_EFFECTIVE);
+                let wanted = (paths as f64).max(PROMISED_EFFECTIVE);
                 let adapted = if prior.rate * PRIOR_WILL_DO * paths.max(4096) as f64 >= wanted
                     && prior.rate * most as f64 >= wanted
                 {
@@ -97,9 +95,10 @@ impl Posterior {
         if effective < FEWEST_EFFECTIVE {
             return Err(at_odds);
         }
-        let count = (paths as f64).min(PATHS_PER_EFFECTIVE * effective) as usize / LANES;
+        // No more paths than they are worth: where none of n counts, n is what the interval is made of.
+        let count = (paths as f64).min(effective) as usize / LANES;
         let picked = weights.resampled(count.max(1), search.latent.plan.seed).ok_or(at_odds)?;
-        let draws = gathered(search, proposal, &picked, weighed / (BATCHES * PATHS_PER_BATCH as u64))?;
+        let draws = gathered(search, proposal, &picked, weighed / PATHS_PER_BLOCK)?;
         let evidence = weights.evidence();
         Ok(Self { draws: Arc::new(draws), evidence, effective, weighed, adapted: !proposal.is_prior() })
     }
@@ -107,7 +106,7 @@ impl Posterior {
 
 /// Weighs paths until they are worth as many as wanted, or there are `most`.
 fn enough(search: &Search<'_>, proposal: &Proposal, rate: f64, wanted: f64, most: u64) -> Result<Weights, RunError> {
-    let in_block = BATCHES * PATHS_PER_BATCH as u64;
+    let in_block = PATHS_PER_BLOCK;
     let most = (most / in_block).max(1);
     // With something to spare: the rate is an estimate.
     let first = (1.25 * wanted / rate.max(1e-9) / in_block as f64).ceil().max(1.0);
@@ -115,7 +114,7 @@ fn enough(search: &Search<'_>, proposal: &Proposal, rate: f64, wanted: f64, most
     let (mut weights, mut done) = (Weights::default(), 0);
     loop {
         search.threads.options().expect((blocks - done) * in_block);
-        let more = weighed(search, proposal, done..blocks, blocks)?;
+        let more = search.weighed(proposal, done..blocks, blocks)?;
         if done == 0 {
             weights = more;
         } else {

@@ -14,6 +14,9 @@ pub(super) const BATCHES: u64 = PATHS_PER_BLOCK / PATHS_PER_BATCH as u64;
 /// prior. In many dimensions nearly all of a bell lies in a shell of constant thickness, so widths are told by that.
 const PARTS: [(u64, Option<f64>); 4] = [(2, None), (6, Some(0.0)), (5, Some(1.5)), (3, Some(4.0))];
 
+/// Paths between the samples of two parts: none is as large.
+const APART: u64 = 1 << 26;
+
 /// The normal numbers behind the paths of a plan, up to the last month that is watched.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Latent<'a> {
@@ -34,13 +37,18 @@ impl<'a> Latent<'a> {
         self.drawn + self.noise
     }
 
-    /// Independent standard normal numbers of the batch that begins at a path, in a run of `paths`.
-    fn scores(&self, first_path: u64, paths: u64, buffer: &mut ShockBuffer) -> Vec<Scores> {
+    /// Independent standard normal numbers of a batch, by its number in a sample of so many batches. The numbers of a sample are
+    /// those of paths from `from` on.
+    fn scores(&self, number: u64, batches: u64, from: u64, buffer: &mut ShockBuffer) -> Vec<Scores> {
+        let size = PATHS_PER_BATCH as u64;
         let mut scores = vec![NO_SCORES; self.dimensions()];
-        self.plan.draws.scores(first_path, paths, &mut scores[..self.drawn]);
+        // A Latin hypercube has no paths beyond its last.
+        let inputs_from = if self.plan.sampler.depends_on_paths() { 0 } else { from };
+        let first = inputs_from + number * size;
+        self.plan.draws.scores(first, inputs_from + batches * size, &mut scores[..self.drawn]);
         if self.noise > 0 {
             for group in 0..PATHS_PER_BATCH / LANES {
-                let normals = self.plan.shocks.draw(first_path + (group * LANES) as u64, buffer);
+                let normals = self.plan.shocks.draw(from + number * size + (group * LANES) as u64, buffer);
                 scores[self.drawn..].iter_mut().zip(normals).for_each(|(month, z)| month[group] = *z);
             }
         }
@@ -89,23 +97,18 @@ impl Proposal {
         from: u64,
         buffer: &mut ShockBuffer,
     ) -> Tried {
-        let size = PATHS_PER_BATCH as u64;
         let Some(bell) = &self.bell else {
-            let scores = latent.scores(from + number * size, from + blocks * BATCHES * size, buffer);
-            return Tried { scores, log_ratio: NO_SCORES };
+            return Tried { scores: latent.scores(number, blocks * BATCHES, from, buffer), log_ratio: NO_SCORES };
         };
-        let (block, mut place) = (number / BATCHES, number % BATCHES);
-        let mut part = PARTS[0];
-        for next in PARTS {
-            part = next;
-            if place < part.0 {
-                break;
-            }
-            place -= part.0;
+        let (block, mut place, mut which) = (number / BATCHES, number % BATCHES, 0);
+        while place >= PARTS[which].0 {
+            place -= PARTS[which].0;
+            which += 1;
         }
-        // Each part of the mixture has its own numbering of paths, so that evenly spread points stay so.
-        let own = block * part.0 + place;
-        let mut scores = latent.scores(from + own * size, from + part.0 * blocks * size, buffer);
+        let part = PARTS[which];
+        // Each part of the mixture is a sample of its own: evenly spread in itself, and independent of the others.
+        let own = from + which as u64 * APART;
+        let mut scores = latent.scores(block * part.0 + place, part.0 * blocks, own, buffer);
         if let Some(width) = part.1 {
             bell.place(scale(width, scores.len()), &mut scores);
         }

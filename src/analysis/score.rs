@@ -9,6 +9,9 @@ use crate::sampler::normals;
 
 /// Futures on which the forecast is held against itself.
 const COMPARED: usize = 16_384;
+/// So many futures a number are the least from which it is known how numbers hang together, and so many in all.
+const PER_NUMBER: usize = 20;
+const FEWEST: usize = 400;
 /// The ends of the intervals of 50% and 90%.
 const ENDS: [[f64; 2]; 2] = [[0.25, 0.75], [0.05, 0.95]];
 
@@ -40,8 +43,9 @@ pub struct Score {
     /// For each observation.
     pub scored: Vec<Scored>,
     /// The share of the forecast's own futures that are at least as far from its middle, by Mahalanobis' distance of normal scores,
-    /// as what came. Small: the forecast was over-confident, or wrong about the level. Near 1: it was too wide.
-    pub as_far: f64,
+    /// as what came. Small: the forecast was over-confident, or wrong about the level. Near 1: it was too wide. None where there are
+    /// too few futures for so many numbers.
+    pub as_far: Option<f64>,
 }
 
 impl Score {
@@ -113,27 +117,29 @@ fn normal_score(pit: f64, seen: &Observation, ordered: &[f64]) -> f64 {
     if sd > 0.0 { (scale(seen.value) - median) / sd } else { z.copysign(pit - 0.5) }
 }
 
-/// The share of paths that are at least as far from the middle as what came.
-fn as_far(scores: &[Vec<f64>], came: &[f64]) -> f64 {
-    let Some(paths) = scores.first().map(Vec::len) else { return 0.5 };
-    let covariance: Vec<Vec<f64>> = scores
-        .iter()
-        .enumerate()
-        .map(|(i, a)| {
-            let with = |b: &Vec<f64>| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() / paths as f64;
-            // Two numbers that are the same on every path have an error of their own, or a little of one.
-            scores.iter().enumerate().map(|(j, b)| with(b) + if i == j { 1e-6 } else { 0.0 }).collect()
-        })
-        .collect();
-    let Some(lower) = factor_of(&covariance) else { return 0.5 };
+/// The share of paths that are at least as far from the middle as what came. How numbers hang together is taken from one half of the
+/// paths, and what came is held against the other half: to both it is equally strange.
+fn as_far(scores: &[Vec<f64>], came: &[f64]) -> Option<f64> {
+    let paths = scores.first().map_or(0, Vec::len);
+    if paths < FEWEST.max(PER_NUMBER * scores.len()) {
+        return None;
+    }
+    let half = paths / 2;
+    let with = |a: &[f64], b: &[f64]| a[..half].iter().zip(&b[..half]).map(|(x, y)| x * y).sum::<f64>() / half as f64;
+    // Two numbers that are the same on every path have an error of their own, or a little of one.
+    let row = |(i, a): (usize, &Vec<f64>)| {
+        scores.iter().enumerate().map(|(j, b)| with(a, b) + if i == j { 1e-6 } else { 0.0 }).collect()
+    };
+    let covariance: Vec<Vec<f64>> = scores.iter().enumerate().map(row).collect();
+    let lower = factor_of(&covariance)?;
     let distance = |z: &[f64]| forward(&lower, z).iter().map(|x| x * x).sum::<f64>();
     let threshold = distance(came);
     let mut z = vec![0.0; scores.len()];
-    let beyond = (0..paths).filter(|path| {
+    let beyond = (half..paths).filter(|path| {
         z.iter_mut().zip(scores).for_each(|(z, scores)| *z = scores[*path]);
         distance(&z) >= threshold
     });
-    beyond.count() as f64 / paths as f64
+    Some(beyond.count() as f64 / (paths - half) as f64)
 }
 
 #[cfg(test)]
@@ -164,7 +170,7 @@ mod tests {
         assert!((found.intervals[1][1] - 1.644_854).abs() < 0.03);
         assert_eq!(found.holds(1.0), [false, true]);
         // As far as 1 or farther: 2 (1 − Φ(1)).
-        assert!((score.as_far - 0.317_311).abs() < 0.02, "{}", score.as_far);
+        assert!((score.as_far.unwrap() - 0.317_311).abs() < 0.02, "{:?}", score.as_far);
     }
 
     #[test]
@@ -186,11 +192,31 @@ mod tests {
             let truth = futures("truth", scale, 100);
             let is = |i: usize| {
                 let seen: Vec<Observation> = truth.iter().map(|month| seen(month[i], 1e-3)).collect();
-                Score::of(&seen, &forecast, 0.1, 1).as_far < 0.01
+                Score::of(&seen, &forecast, 0.1, 1).as_far.unwrap() < 0.01
             };
             (0..100).filter(|i| is(*i)).count()
         };
         assert!(told(3.0) >= 95);
         assert!(told(1.0) <= 5);
+    }
+
+    #[test]
+    fn many_numbers_and_few_futures_do_not_make_a_true_forecast_over_confident() {
+        let independent = |name: &str, numbers: usize, count: usize| -> Vec<Vec<f64>> {
+            (0..numbers).map(|i| normals(4, &format!("{name} {i}"), count)).collect()
+        };
+        let (forecast, truth) = (independent("forecast", 30, 600), independent("truth", 30, 100));
+        let as_far = |i: usize| {
+            let seen: Vec<Observation> = truth.iter().map(|number| seen(number[i], 1e-3)).collect();
+            Score::of(&seen, &forecast, 0.1, 1).as_far.unwrap()
+        };
+        let judged: Vec<f64> = (0..100).map(as_far).collect();
+        assert!(judged.iter().filter(|share| **share < 0.01).count() <= 5, "{judged:?}");
+        let middle = judged.iter().sum::<f64>() / 100.0;
+        assert!((middle - 0.5).abs() < 0.12, "{middle}");
+        // Of so few nothing is said.
+        let fewer: Vec<Vec<f64>> = forecast.iter().map(|number| number[..300].to_vec()).collect();
+        let seen: Vec<Observation> = truth.iter().map(|number| seen(number[0], 1e-3)).collect();
+        assert_eq!(Score::of(&seen, &fewer, 0.1, 1).as_far, None);
     }
 }

@@ -37,6 +37,7 @@ impl Scoring {
         sampling: Sampling,
     ) -> Result<Self, AnalysisError> {
         check_paths(sampling.paths)?;
+        let sampling = Sampling { paths: scenario.paths_of(sampling.paths), ..sampling };
         if sampling.paths < FEWEST {
             let message = format!("the forecast has {} paths: a score takes at least {FEWEST}", sampling.paths);
             return Err(AnalysisError::Asked(message));

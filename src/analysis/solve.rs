@@ -120,7 +120,7 @@ impl Solve {
         sampling: Sampling,
         plan: impl FnOnce(&Scenario) -> Result<Plan, Problems>,
     ) -> Result<Self, AnalysisError> {
-        let paths = sampling.paths;
+        let paths = scenario.paths_of(sampling.paths);
         check_paths(paths)?;
         bracket.at(scenario, bracket.low)?;
         let high = bracket.at(scenario, bracket.high)?;

@@ -119,6 +119,7 @@ impl Subject {
     ) -> Result<Self, AnalysisError> {
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
+        let (paths, most_paths) = (scenario.paths_of(paths), scenario.paths_of(most_paths));
         if paths > super::MOST_PATHS {
             let message = format!("{paths} paths: at most {} are kept here", super::MOST_PATHS);
             return Err(AnalysisError::Asked(message));

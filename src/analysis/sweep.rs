@@ -84,6 +84,7 @@ impl Sweep {
         check_axes(&axes, said_by)?;
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
+        let paths = scenario.paths_of(paths);
         let left_out: Vec<String> = axes.iter().filter_map(|axis| scenario.leaves_out(&axis.inputs)).collect();
         let mut axes = axes;
         for axis in &mut axes {

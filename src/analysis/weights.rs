@@ -7,7 +7,7 @@ use crate::aggregate::Means;
 use crate::lanes::LANES;
 use crate::sampler::{random_order, random_uniform};
 
-/// Weights by path; the logarithms of those that are asked for, and by replicate their largest.
+/// The logarithms of the weights, by path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Weights {
     log: Vec<f64>,

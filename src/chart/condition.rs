@@ -1,13 +1,13 @@
 //! Charts of a scenario after its actual numbers: the forecast before and after beside them, what was learned, and those of a run.
 
-use super::canvas::{Align, Page, Picture, Type, draw};
+use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::fan::{actuals, dots, dots_said};
 use super::page::{horizontal, month_label, vertical};
 use super::rows::Rows;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, INK, LABEL, NARROW_BAND, WIDE_BAND};
 use super::{ChartError, Material, Sketch, run_charts};
-use crate::results::ConditionRecord;
+use crate::results::{ConditionRecord, ScenarioRecord};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -33,6 +33,22 @@ pub(super) fn sketches<'r>(material: Material<'r, ConditionRecord>) -> Vec<Sketc
     let has = material.results.rows("learned").any(|row| row.number("sd_ratio").is_some());
     let learned = has.then(|| Sketch::new("learned", move || learned(&material)));
     of_series.chain(learned).chain(run_charts(plain)).collect()
+}
+
+/// The axes of some months, from a month before the first one, and of amounts, with their labels.
+pub(super) fn axes(
+    canvas: &Canvas<'_>,
+    scenario: &ScenarioRecord,
+    (top, months, (low, high)): (f64, (f64, f64), (f64, f64)),
+    short: impl Fn(f64) -> String,
+) -> Result<(Scale, Scale), ChartError> {
+    let from = (months.0 as usize).saturating_sub(1);
+    let to = (months.1 as usize).max(from + 1);
+    let x = Scale::months(from, to, canvas.layout.plot_left, canvas.layout.plot_right);
+    let y = Scale::round(low, if high > low { high * 1.04 } else { 1.0 }, canvas.layout.plot_bottom, top, 6.0);
+    vertical(canvas, &y, canvas.layout.plot_right, short)?;
+    horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
+    Ok((x, y))
 }
 
 /// A series as a headline says it.
@@ -85,11 +101,7 @@ fn forecast(material: &Material<'_, ConditionRecord>, series: &str) -> Result<Pi
         let top = page.draw(canvas)?;
         let numbers = || prior.iter().chain(&posterior).flat_map(|(_, q)| *q).chain(seen.iter().map(|seen| seen.1));
         let (low, high) = (numbers().fold(0.0, f64::min), numbers().fold(0.0, f64::max));
-        let from = (first.0 as usize).saturating_sub(1);
-        let x = Scale::months(from, (last.0 as usize).max(from + 1), canvas.layout.plot_left, canvas.layout.plot_right);
-        let y = Scale::round(low, if high > low { high * 1.04 } else { 1.0 }, canvas.layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, canvas.layout.plot_right, short)?;
-        horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
+        let (x, y) = axes(canvas, scenario, (top, (first.0, last.0), (low, high)), short)?;
         for (band, colour, opacity, label) in
             [(&prior, GREY, WIDE_BAND, "before"), (&posterior, ACCENT, NARROW_BAND, "after")]
         {

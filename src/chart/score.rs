@@ -1,10 +1,9 @@
 //! A forecast and what came: bands of 50% and 90%, the median, and dots.
 
 use super::canvas::{Page, Picture, draw};
-use super::condition::series_called;
+use super::condition::{axes, series_called};
 use super::fan::dots;
-use super::page::{horizontal, month_label, vertical};
-use super::scale::Scale;
+use super::page::month_label;
 use super::theme::{ACCENT, NARROW_BAND, WIDE_BAND};
 use super::{ChartError, Material, Sketch};
 use crate::results::ScoreRecord;
@@ -49,11 +48,7 @@ fn forecast(material: &Material<'_, ScoreRecord>, series: &str) -> Result<Pictur
         let top = page.draw(canvas)?;
         let every = || all.iter().flat_map(|(_, value, q)| [*value, q[0], q[4]]);
         let (low, high) = (every().fold(0.0, f64::min), every().fold(0.0, f64::max));
-        let from = (first.0 as usize).saturating_sub(1);
-        let x = Scale::months(from, (last.0 as usize).max(from + 1), canvas.layout.plot_left, canvas.layout.plot_right);
-        let y = Scale::round(low, if high > low { high * 1.04 } else { 1.0 }, canvas.layout.plot_bottom, top, 6.0);
-        vertical(canvas, &y, canvas.layout.plot_right, short)?;
-        horizontal(canvas, &x, |t| month_label(scenario, t as usize))?;
+        let (x, y) = axes(canvas, scenario, (top, (first.0, last.0), (low, high)), short)?;
         let line = |i: usize| -> Vec<(f64, f64)> { all.iter().map(|(t, _, q)| (x.at(*t), y.at(q[i]))).collect() };
         canvas.band(&line(4), &line(0), ACCENT, WIDE_BAND)?;
         canvas.band(&line(3), &line(1), ACCENT, NARROW_BAND)?;

@@ -1,6 +1,6 @@
 //! `breakeven condition`: what actual numbers change.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -57,6 +57,11 @@ pub(super) fn parse_error(text: &str) -> Result<f64, String> {
     error.ok_or_else(|| "expected a share above 0, such as 0.1 or 10%".to_owned())
 }
 
+/// `condition-first-months`: what is done, with which numbers.
+pub(super) fn folder(what: &str, actuals: &Path) -> String {
+    format!("{what}-{}", actuals.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()))
+}
+
 /// Conditions each scenario, writes what was found, and says it.
 pub(super) fn condition(arguments: &ConditionArguments) -> Result<(), CliError> {
     let cancel = progress::watch_for_interrupts();
@@ -101,9 +106,9 @@ fn prepare(arguments: &ConditionArguments) -> Result<Vec<(Conditioning, Staging)
             return Err(CliError::Usage(message));
         }
         let actuals = Actuals::load(&arguments.actuals, &scenario)?;
-        let stem = arguments.actuals.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let conditioning = Conditioning::new(&scenario, actuals, settings, arguments.simulation.sampling())?;
-        let staging = results::staging(&arguments.output.out, &scenario, Some(&format!("condition-{stem}")))?;
+        let staging =
+            results::staging(&arguments.output.out, &scenario, Some(&folder("condition", &arguments.actuals)))?;
         prepared.push((conditioning, staging));
     }
     Ok(prepared)

@@ -34,10 +34,15 @@ fn results_in(folder: &Path) -> Result<Results, CliError> {
 
 /// The scenario of results, from the copies of its files.
 fn scenario_of(folder: &Path, results: &Results) -> Result<Scenario, CliError> {
+    let wrong = |why: &str| CliError::Usage(format!("{}: {why}", folder.display()));
     let copy = results.sources.iter().map(|source| &source.0).find(|name| *name != ACTUALS_FILE);
-    let copy = copy.ok_or_else(|| CliError::Usage(format!("{}: it has no copy of a scenario", folder.display())))?;
+    let copy = copy.ok_or_else(|| wrong("it has no copy of a scenario"))?;
     let record = results.record.scenario();
-    Ok(scenario::load_given(&folder.join(copy).to_string_lossy(), &record.set, &record.given)?)
+    let scenario = scenario::load_given(&folder.join(copy).to_string_lossy(), &record.set, &record.given)?;
+    if record.is_of(&scenario) {
+        return Ok(scenario);
+    }
+    Err(wrong("the copies of its scenario have been changed since: run the command that made the folder again"))
 }
 
 /// What a conditioned scenario has learned, to be weighed again with other paths or another seed.
@@ -48,6 +53,10 @@ fn conditioning(
     sampling: Sampling,
 ) -> Result<Conditioning, CliError> {
     let actuals = Actuals::load(&folder.join(ACTUALS_FILE), scenario)?;
+    if !record.is_of(&actuals) {
+        let why = "its copy of the actual numbers has been changed since: run the command that made the folder again";
+        return Err(CliError::Usage(format!("{}: {why}", folder.display())));
+    }
     let settings = Settings { error: record.error, held_out: record.held_out_months, max_paths: record.max_paths };
     Ok(Conditioning::new(scenario, actuals, settings, sampling)?)
 }
@@ -67,19 +76,23 @@ pub(super) fn learned(
         return Err(CliError::Usage(message));
     };
     let before = scenario_of(folder, &results)?;
-    for (name, _, value) in scenario.ledger() {
-        let other = before.input(&name).filter(|old| !old.dist.is_constant() && !value.dist.is_constant());
-        if other.is_some_and(|old| old.dist != value.dist) {
-            let message = format!(
-                "`{name}` was learned from actual numbers, and has another distribution here: leave it as it is in {shown}, or \
-                 set it to a plain number"
-            );
-            return Err(CliError::Usage(message));
-        }
+    if let Some(what) = scenario.unlike_learned(&before) {
+        let message = format!(
+            "{what} was learned from actual numbers, and is another here: leave it as it is in {shown}, or set an input to a plain \
+             number"
+        );
+        return Err(CliError::Usage(message));
     }
     let conditioning = conditioning(folder, &before, record, simulation.sampling())?;
     let learned = conditioning.posterior(&simulation.options(progress::watch_for_interrupts())?)?;
     let Some(draws) = learned.known_draws() else { return Ok(scenario.clone()) };
+    if (draws.paths() as u64) < simulation.paths {
+        let paths = words::paths(draws.paths() as u64);
+        super::note(&format!(
+            "{paths}, not {}: more are not known from the actual numbers",
+            words::count(simulation.paths)
+        ));
+    }
     let name = folder.file_name().map_or_else(String::new, |name| words::shown_line(&name.to_string_lossy()));
     Ok(scenario.with_posterior(draws).given_results(&name))
 }
@@ -102,8 +115,10 @@ pub(super) fn forecast_in(folder: &Path, options: &Options<'_>) -> Result<Foreca
         Kind::Condition(record) => {
             let before = scenario_of(folder, &results)?;
             let asked = Sampling { paths: record.asked_paths, ..sampling };
-            let scenario = conditioning(folder, &before, record, asked)?.posterior(options)?;
-            Ok(Forecast { scenario, sampling, learned_up_to: record.last_month, kind: "condition" })
+            let conditioning = conditioning(folder, &before, record, asked)?;
+            let learned_up_to = conditioning.last_month();
+            let scenario = conditioning.posterior(options)?;
+            Ok(Forecast { scenario, sampling, learned_up_to, kind: "condition" })
         }
         other => refused(&format!("these are results of `{}`, expected those of `run` or `condition`", other.name())),
     }

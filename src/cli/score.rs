@@ -49,8 +49,11 @@ pub(super) fn score(arguments: &ScoreArguments) -> Result<(), CliError> {
     let actuals = Actuals::load(&arguments.actuals, &forecast.scenario)?;
     let scoring =
         Scoring::new(&forecast.scenario, actuals, (arguments.error, forecast.learned_up_to), forecast.sampling)?;
-    let stem = arguments.actuals.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let staging = results::staging(&arguments.output.out, scoring.scenario(), Some(&format!("score-{stem}")))?;
+    let staging = results::staging(
+        &arguments.output.out,
+        scoring.scenario(),
+        Some(&condition::folder("score", &arguments.actuals)),
+    )?;
     let score = progress::shown(scoring.scenario().name(), arguments.output.quiet, |progress| {
         scoring.run(&Options { progress: Some(progress), ..options })
     })?;

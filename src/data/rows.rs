@@ -32,17 +32,7 @@ pub(super) fn read(path: &Path) -> Result<SourceFile, ReadError> {
         std::io::ErrorKind::NotFound => ReadError::Missing(shown.clone()),
         _ => ReadError::Io(shown.clone(), error),
     })?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let before = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
-        ReadError::NotUtf8 {
-            path: shown.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
-            byte: error.as_bytes()[at],
-        }
-    })?;
-    Ok(SourceFile { path: shown, text })
+    ReadError::text(shown, bytes)
 }
 
 pub(super) fn error(span: Range<usize>, message: impl Into<String>, label: impl Into<String>) -> Problem {

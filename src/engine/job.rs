@@ -37,6 +37,7 @@ impl Job {
     /// Where there are no paths or too many.
     pub fn new(plan: Plan, paths: u64) -> Result<Self, RunError> {
         check_paths(paths)?;
+        let paths = plan.paths_of(paths);
         let options = Options::default();
         let case = [Case::of(&plan)];
         let frame = Threads::none(&options).frames(&CaseSet::new(&case), paths, Wanted::Everything).swap_remove(0);

@@ -37,6 +37,7 @@ impl Shard {
 /// Where there are no paths or too many, it is interrupted, threads cannot be started, or money overflows.
 pub fn run(plan: &Plan, paths: u64, options: &Options<'_>) -> Result<Summary, RunError> {
     check_paths(paths)?;
+    let paths = plan.paths_of(paths);
     let engine = Engine::new(plan, options)?;
     let frame = engine.frame(paths);
     let aggregate = engine.blocks(&frame, 0..paths.div_ceil(PATHS_PER_BLOCK))?;
@@ -59,6 +60,7 @@ pub fn run_until(
     options: &Options<'_>,
 ) -> Result<(Summary, Vec<Precision>), RunError> {
     check_paths(most)?;
+    let most = plan.paths_of(most);
     let engine = Engine::new(plan, options)?;
     let mut paths = FIRST_LOOK.min(most);
     let mut frame = engine.frame(paths);

@@ -7,6 +7,8 @@ use crate::words;
 
 /// What has become narrower than this was learned.
 const LEARNED: f64 = 0.9;
+/// … if the middle 90% has become narrower too.
+const NARROWER: f64 = 0.95;
 /// What has not become narrower than this was not.
 const NOT_LEARNED: f64 = 0.97;
 /// A mean that has moved by more, in standard deviations, is elsewhere than was thought.
@@ -17,6 +19,8 @@ const UNMOVED: f64 = 0.1;
 const NAMED: usize = 3;
 /// Fewer of the forecast's own futures being as far out is a surprise.
 const SURPRISE: f64 = 0.01;
+/// Logarithms of evidence that differ by more are not told as a factor: a thousand.
+const FAR_APART: f64 = 6.907_755_278_982_137;
 /// Events of the verdict.
 const VERDICT: [(&str, &str); 2] = [("payback", "payback"), ("target_reached", "reaching the target")];
 
@@ -26,7 +30,7 @@ pub(super) fn blocks(results: &Results, record: &ConditionRecord) -> Vec<Block> 
     let heading = format!("{title}: what {} of actual numbers change", months(record.last_month));
     let mut sentences = vec![moved(results)];
     sentences.extend(npv(results));
-    sentences.extend(learned(results));
+    sentences.extend(learned(results, record));
     sentences.extend(events(results, record));
     sentences.extend(scored(record));
     let mut out = vec![Block { heading, sentences, grid: Some(grid(results)), remarks: remarks(record) }];
@@ -54,7 +58,7 @@ fn moved(results: &Results) -> String {
         if before.share == 0.0 && after.share == 0.0 {
             return Some(format!("the chance of {name} is nil in all simulated futures, as it was before"));
         }
-        let apart = after.interval.zip(before.interval).is_none_or(|(a, b)| a.0 > b.1 || a.1 < b.0);
+        let apart = after.interval.zip(before.interval).is_some_and(|(a, b)| a.0 > b.1 || a.1 < b.0);
         let (before, after) = (share_of(&before), share_of(&after));
         Some(if apart {
             format!("the chance of {name} moves from {before} to {after}")
@@ -71,7 +75,7 @@ fn npv(results: &Results) -> Option<String> {
     Some(format!("Mean NPV was {}, and is {}.", super::dollars_with_error(&before), super::dollars_with_error(&after)))
 }
 
-/// `12.5% ± 2.1%`, of the middle 90%.
+/// `12.5% to 14%`: the middle 90%.
 fn spread(row: &Row<'_>, of: &str) -> Option<String> {
     let at = |p: &str| row.number(&format!("{of}_{p}"));
     let (low, high) = (at("p05")?, at("p95")?);
@@ -85,8 +89,19 @@ fn shift(row: &Row<'_>) -> Option<f64> {
     row.number("prior_sd").filter(|sd| *sd > 0.0).map(|sd| (after - before) / sd)
 }
 
+/// What is more than luck: twice the error of a standard deviation, of so many independent paths, over itself.
+fn luck(paths: f64) -> f64 {
+    2.0 / libm::sqrt(2.0 * paths.max(2.0))
+}
+
+/// Independent paths that the posterior is made of.
+fn independent(results: &Results, record: &ConditionRecord) -> f64 {
+    record.effective_paths.min(results.record.simulation.paths as f64)
+}
+
 /// What was learned of the inputs, the most first.
-fn learned(results: &Results) -> Vec<String> {
+fn learned(results: &Results, record: &ConditionRecord) -> Vec<String> {
+    let paths = independent(results, record);
     let mut rows: Vec<(Row<'_>, f64)> =
         results.rows("learned").filter_map(|row| Some((row, row.number("sd_ratio")?))).collect();
     rows.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -94,15 +109,28 @@ fn learned(results: &Results) -> Vec<String> {
         let (after, before) = (spread(row, "posterior")?, spread(row, "prior")?);
         Some(format!("{}, now {after} (before: {before})", the(row.text("input")?)))
     };
-    let (narrower, others): (Vec<_>, Vec<_>) = rows.iter().partition(|(_, ratio)| *ratio < LEARNED);
+    let width = |row: &Row<'_>, of: &str| {
+        Some(row.number(&format!("{of}_p95"))? - row.number(&format!("{of}_p05"))?).filter(|width| *width > 0.0)
+    };
+    // A few far values make a standard deviation of a skewed input: its middle must have narrowed too.
+    let is_narrower = |(row, ratio): &&(Row<'_>, f64)| {
+        let widths = width(row, "posterior").zip(width(row, "prior"));
+        1.0 - ratio > luck(paths).max(1.0 - LEARNED) && widths.is_some_and(|(after, before)| after < NARROWER * before)
+    };
+    let has_moved = |row: &Row<'_>, least: f64| {
+        let by = shift(row)?;
+        let luck = 2.0 * row.number("posterior_mean_se")? / row.number("prior_sd")?;
+        (by.abs() > least.max(luck)).then_some(by)
+    };
+    let (narrower, others): (Vec<_>, Vec<_>) = rows.iter().partition(is_narrower);
     let towards = |sign: f64| {
-        let moved = others.iter().filter(move |(row, _)| shift(row).is_some_and(|by| sign * by > SHIFTED));
+        let moved = others.iter().filter(move |(row, _)| has_moved(row, SHIFTED).is_some_and(|by| sign * by > 0.0));
         moved.take(NAMED).filter_map(|(row, _)| said(row)).collect::<Vec<String>>()
     };
     let narrower: Vec<String> = narrower.iter().take(NAMED).filter_map(|(row, _)| said(row)).collect();
-    let nothing: Vec<String> = rows
+    let nothing: Vec<String> = others
         .iter()
-        .filter(|(row, ratio)| *ratio > NOT_LEARNED && shift(row).is_none_or(|by| by.abs() <= UNMOVED))
+        .filter(|(row, ratio)| *ratio > NOT_LEARNED && has_moved(row, UNMOVED).is_none())
         .filter_map(|(row, _)| row.text("input").map(the))
         .collect();
     let mut out = Vec::new();
@@ -115,17 +143,19 @@ fn learned(results: &Results) -> Vec<String> {
     }
     match nothing.len() {
         0 => {}
-        n if n > NAMED => out.push(format!("Of {} and {} others nothing was learned.", nothing[0], n - 1)),
-        _ => out.push(format!("Of {} nothing was learned.", words::list(&nothing))),
+        n if n > NAMED => out.push(format!("Of {} and {} others next to nothing was learned.", nothing[0], n - 1)),
+        _ => out.push(format!("Of {} next to nothing was learned.", words::list(&nothing))),
     }
     out
 }
 
 /// Which events have probably begun.
 fn events(results: &Results, record: &ConditionRecord) -> Vec<String> {
+    let paths = independent(results, record);
     let said = |row: Row<'_>| {
         let (before, after) = (row.number("prior_begun")?, row.number("posterior_begun")?);
-        ((before - after).abs() > 0.02).then(|| {
+        let luck = 2.0 * libm::sqrt(before.max(after) * (1.0 - before.min(after)) / paths.max(1.0));
+        ((before - after).abs() > luck.max(0.02)).then(|| {
             format!(
                 "That {} has begun by month {} was {} likely, and is {}.",
                 the(row.text("input").unwrap_or("")),
@@ -140,7 +170,7 @@ fn events(results: &Results, record: &ConditionRecord) -> Vec<String> {
 
 /// How the months that were held out were forecast.
 fn scored(record: &ConditionRecord) -> Option<String> {
-    let ([half, most], as_far) = (record.coverage?, record.as_far?);
+    let [half, most] = record.coverage?;
     let count = |share: f64| (share * record.held_out as f64).round();
     let held = format!(
         "Of {} held out, {} in the forecast’s 50% interval and {} in its 90% interval",
@@ -148,7 +178,7 @@ fn scored(record: &ConditionRecord) -> Option<String> {
         if count(half) == 1.0 { "1 lies".to_owned() } else { format!("{} lie", none_or(count(half))) },
         none_or(count(most))
     );
-    Some(format!("{held}: {}.", judged(as_far)))
+    Some(format!("{held}: {}.", judged(record.as_far)))
 }
 
 /// A count in a sentence.
@@ -157,7 +187,10 @@ pub(super) fn none_or(n: f64) -> String {
 }
 
 /// What the surprise of a forecast says of it.
-pub(super) fn judged(as_far: f64) -> String {
+pub(super) fn judged(as_far: Option<f64>) -> String {
+    let Some(as_far) = as_far else {
+        return "there are too few futures to judge so many numbers together".to_owned();
+    };
     if as_far < SURPRISE {
         let share = if as_far == 0.0 { "none".to_owned() } else { format!("only {}", words::percent(as_far)) };
         format!("the forecast was over-confident, since {share} of its own futures lie as far out as what came")
@@ -188,30 +221,42 @@ fn grid(results: &Results) -> Grid {
     }
 }
 
+fn of_condition<'r>(results: &'r Results) -> Option<&'r ConditionRecord> {
+    if let Kind::Condition(record) = &results.record.kind { Some(record) } else { None }
+}
+
 /// Which of several scenarios the numbers favour.
 pub(super) fn side_by_side(all: &[&Results]) -> Option<Block> {
-    let weighed = |results: &&Results| match &results.record.kind {
-        Kind::Condition(record) => {
-            Some((results.record.scenario().title.clone(), record.log_evidence, record.log_evidence_se))
-        }
-        _ => None,
-    };
-    let weighed: Vec<(String, f64, f64)> = all.iter().map(weighed).collect::<Option<_>>()?;
-    if weighed.len() < 2 {
-        return None;
+    let mut weighed: Vec<(&str, &ConditionRecord)> = Vec::new();
+    for results in all {
+        let scenario = results.record.scenario();
+        let titled = all.iter().filter(|other| other.record.scenario().title == scenario.title).count();
+        weighed.push((if titled > 1 { &scenario.name } else { &scenario.title }, of_condition(results)?));
     }
-    let most = weighed.iter().map(|(_, log, _)| *log).fold(f64::NEG_INFINITY, f64::max);
-    let sum: f64 = weighed.iter().map(|(_, log, _)| libm::exp(log - most)).sum();
-    let share = |log: f64| libm::exp(log - most) / sum;
-    let (best, log, _) = weighed.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let next = weighed.iter().filter(|other| other.0 != *best).map(|other| other.1).fold(f64::NEG_INFINITY, f64::max);
-    let times = words::times(libm::exp((log - next).min(20.0)));
-    let rows = weighed.iter().map(|(title, log, se)| {
-        vec![title.clone(), format!("{} ± {:.2}", signed(*log), 2.0 * se), words::percent(share(*log))]
+    let mut order: Vec<usize> = (0..weighed.len()).collect();
+    order.sort_by(|&a, &b| weighed[b].1.log_evidence.total_cmp(&weighed[a].1.log_evidence));
+    let ([best, next, ..], most) = (order.as_slice(), weighed.get(*order.first()?)?.1.log_evidence) else {
+        return None;
+    };
+    let (best, next) = (weighed[*best], weighed[*next]);
+    let share =
+        |log: f64| libm::exp(log - most) / weighed.iter().map(|(_, of)| libm::exp(of.log_evidence - most)).sum::<f64>();
+    let apart = most - next.1.log_evidence;
+    let error = 2.0 * libm::hypot(best.1.log_evidence_se, next.1.log_evidence_se);
+    let sentence = if apart <= error {
+        format!("They favour {} and {} alike, as far as can be told.", best.0, next.0)
+    } else if apart > FAR_APART {
+        format!("They favour {}: more than {} as much as any other.", best.0, words::times(libm::exp(FAR_APART)))
+    } else {
+        format!("They favour {}: {} as much as the next, {}.", best.0, words::times(libm::exp(apart)), next.0)
+    };
+    let rows = weighed.iter().map(|(name, of)| {
+        let evidence = format!("{} ± {:.2}", signed(of.log_evidence), 2.0 * of.log_evidence_se);
+        vec![(*name).to_owned(), evidence, words::percent(share(of.log_evidence))]
     });
     Some(Block {
         heading: "Which scenario the actual numbers favour".to_owned(),
-        sentences: vec![format!("Of these scenarios they favour {best}: {times} as much as the next.")],
+        sentences: vec![sentence],
         grid: Some(Grid {
             caption: "Evidence".to_owned(),
             header: ["scenario", "log evidence", "weight, if all were equally likely before"].map(str::to_owned).to_vec(),

@@ -2,16 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::scenario::sha256;
 use super::{Kind, Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Conditioned, Conditioning, Profile};
+use crate::data::Actuals;
 use crate::table;
 
 /// The copy of the actual numbers in the folder of results.
 pub const ACTUALS_FILE: &str = "scenario/actuals.csv";
 
+impl ConditionRecord {
+    /// Whether these are the actual numbers of the record, to the letter.
+    #[must_use]
+    pub fn is_of(&self, actuals: &Actuals) -> bool {
+        self.actuals_sha256 == sha256(&actuals.file().text)
+    }
+}
+
 /// What only a conditioned scenario has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConditionRecord {
+    /// SHA-256 of the file of actual numbers.
+    pub actuals_sha256: String,
     /// Numbers that were learned from.
     pub learned_from: usize,
     /// The last month of them.
@@ -51,8 +63,9 @@ impl Results {
         let settings = conditioning.settings();
         let (used, held_out) = conditioning.actuals().split(settings.held_out);
         let record = ConditionRecord {
+            actuals_sha256: sha256(&conditioning.actuals().file().text),
             learned_from: used.len(),
-            last_month: used.last().map_or(0, |seen| seen.month),
+            last_month: conditioning.last_month(),
             error: settings.error,
             held_out_months: settings.held_out,
             held_out: held_out.len(),
@@ -65,7 +78,7 @@ impl Results {
             asked_paths: conditioning.paths(),
             adapted: found.adapted,
             coverage: found.score.as_ref().map(|score| score.coverage(held_out)),
-            as_far: found.score.as_ref().map(|score| score.as_far),
+            as_far: found.score.as_ref().and_then(|score| score.as_far),
         };
         let mut sources = conditioning.scenario().copies();
         sources.push((ACTUALS_FILE.to_owned(), conditioning.actuals().file().text.clone()));

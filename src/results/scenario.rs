@@ -100,11 +100,11 @@ impl ScenarioRecord {
         Self {
             name: scenario.name().to_owned(),
             title: scenario.title().to_owned(),
-            scenario_sha256: hex(&Sha256::digest(texts(scenario))),
+            scenario_sha256: sha256(&texts(scenario)),
             extends: (0..scenario.main()).rev().map(|file| scenario.file_stem(file)).collect(),
             set: scenario.laid_over(false),
             given: scenario.laid_over(true),
-            posterior_sha256: scenario.known_draws().map(|draws| hex(&Sha256::digest(draws.origin()))),
+            posterior_sha256: scenario.known_draws().map(|draws| sha256(draws.origin())),
             horizon_months: scenario.months(),
             start: scenario.start().map(|start| start.of_month(1)),
             target_subscribers: scenario.target(),
@@ -121,6 +121,19 @@ impl ScenarioRecord {
             segments: scenario.segments().iter().map(SegmentRecord::new).collect(),
         }
     }
+}
+
+impl ScenarioRecord {
+    /// Whether a scenario is the one of the record, to the letter.
+    #[must_use]
+    pub fn is_of(&self, scenario: &Scenario) -> bool {
+        self.scenario_sha256 == sha256(&texts(scenario))
+    }
+}
+
+/// As hexadecimal digits.
+pub(super) fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 fn texts(scenario: &Scenario) -> String {

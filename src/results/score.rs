@@ -17,8 +17,8 @@ pub struct ScoreRecord {
     pub error: f64,
     /// The shares of the numbers that lie in the forecast's intervals of 50% and 90%.
     pub coverage: [f64; 2],
-    /// The share of the forecast's own futures that are at least as far from its middle as what came.
-    pub as_far: f64,
+    /// The share of the forecast's own futures that are at least as far from its middle as what came; none where there are too few.
+    pub as_far: Option<f64>,
 }
 
 impl Results {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Scenario;
+use super::keys::Key;
 
-/// Draws path by path, for a whole number of groups of sixteen paths. A run of more paths takes them again from the first, with
-/// other shocks in the months that nothing was observed of.
+/// Draws path by path, for a whole number of groups of sixteen paths. A run has no more paths than these: taken a second time they
+/// would look like new ones, and errors would be stated too small.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PathDraws {
     /// What they follow from, whatever it is: other draws follow from something else.
@@ -44,7 +45,7 @@ impl PathDraws {
 }
 
 impl Scenario {
-    /// This scenario with draws that are known: each uncertain input and event that they name is taken from them, and so are the first
+    /// This scenario with draws that are known, and with no more paths than those: each uncertain input and event that they name is taken from them, and so are the first
     /// shocks. What has become a plain number stays one.
     #[must_use]
     pub fn with_posterior(&self, draws: Arc<PathDraws>) -> Self {
@@ -62,10 +63,47 @@ impl Scenario {
         out
     }
 
+    /// What of this scenario is drawn otherwise than where its known draws come from: an input, an event, a correlation or the noise.
+    /// Plain numbers may differ, but for those of the noise.
+    pub(crate) fn unlike_learned(&self, before: &Self) -> Option<String> {
+        let drawn = |name: &str, value: &super::InputValue| {
+            let other = before.input(name)?;
+            let both = !value.dist.is_constant() && !other.dist.is_constant();
+            (both && value.dist != other.dist).then(|| format!("`{name}`"))
+        };
+        let input = self.ledger().into_iter().find_map(|(name, _, value)| drawn(&name, value));
+        let event = || {
+            let other = |name: &str| before.events().iter().find(|event| event.name == name);
+            let differs = |event: &&super::Event| other(&event.name).is_some_and(|other| other != *event);
+            self.events().iter().find(differs).map(|event| format!("the event `{}`", event.name))
+        };
+        let noise = || {
+            let differs = |key: &Key| self.value(*key).dist != before.value(*key).dist;
+            let has_noise = self.value(Key::AnnualVolatility).dist.constant_value() != Some(0.0);
+            [Key::AnnualVolatility, Key::Persistence].into_iter().find(|key| has_noise && differs(key))
+        };
+        let correlation = || {
+            // Of inputs by name: segments may stand in another order.
+            let named = |scenario: &Self| -> Vec<([String; 2], f64)> {
+                let pair = |c: &super::Correlation| (c.inputs.map(|input| input.name(scenario.segments())), c.rank);
+                scenario.correlations().iter().map(pair).collect()
+            };
+            let known = named(before);
+            let differs = named(self).into_iter().find(|pair| !known.contains(pair));
+            differs.map(|([a, b], _)| format!("the correlation of `{a}` and `{b}`"))
+        };
+        input.or_else(event).or_else(|| noise().map(|key| format!("`{}`", key.name()))).or_else(correlation)
+    }
+
     /// The texts that it follows from: those of its files, and what its known draws come from.
     pub(crate) fn texts(&self) -> Vec<String> {
         let files = self.document.files.iter().map(|file| file.text.clone());
         files.chain(self.posterior.iter().map(|draws| draws.origin.clone())).collect()
+    }
+
+    /// How many of so many paths can be simulated: no more than there are known draws of.
+    pub(crate) fn paths_of(&self, paths: u64) -> u64 {
+        self.posterior.as_ref().map_or(paths, |draws| paths.min(draws.paths as u64))
     }
 
     /// Whether some of its draws are known.

@@ -51,17 +51,24 @@ pub fn read_file(path: &Path) -> Result<SourceFile, ReadError> {
         ErrorKind::FileTooLarge => ReadError::TooLarge(shown.clone()),
         _ => ReadError::Io(shown.clone(), error),
     })?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(SourceFile { path: shown, text }),
-        Err(error) => {
+    ReadError::text(shown, bytes)
+}
+
+impl ReadError {
+    /// Bytes as text.
+    ///
+    /// # Errors
+    /// Where they are not UTF-8: with the place of the first that is not.
+    pub(crate) fn text(path: String, bytes: Vec<u8>) -> Result<SourceFile, Self> {
+        String::from_utf8(bytes).map(|text| SourceFile { path: path.clone(), text }).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
-            Err(ReadError::NotUtf8 {
-                path: shown,
+            Self::NotUtf8 {
+                path,
                 line: before.matches('\n').count() + 1,
                 column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
                 byte: error.as_bytes()[at],
-            })
-        }
+            }
+        })
     }
 }

@@ -1,9 +1,11 @@
 //! The tables of a scenario that is conditioned on actual numbers: those of a run after them, and what they changed.
 
-use super::spec::common::{SEGMENT, UNIT};
+use super::spec::common::{MONTH, SEGMENT, UNIT};
 use super::spec::{Column, OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, tables};
-use crate::analysis::{Conditioned, Conditioning, Learned, Profile, Seen};
+use crate::analysis::{Conditioned, Conditioning, Learned, Profile, Scored, Seen};
+use crate::data::Observation;
+use crate::scenario::Scenario;
 
 /// Every table, in the order in which they are written.
 #[must_use]
@@ -90,6 +92,29 @@ fn learned(found: &Conditioned) -> Table {
     table
 }
 
+/// An actual number: where it belongs, what it is, and its error.
+pub(super) const SERIES: Column = column("series", TEXT, "a monthly series, as in monthly.csv");
+pub(super) const VALUE: Column = column("value", OF_ROW, "what was observed");
+pub(super) const SD: Column = column("sd", OF_ROW, "standard deviation of its error, where it has one in its own unit");
+
+/// Its cells: month, segment, series, unit, value, sd.
+pub(super) fn number(seen: &Observation, scenario: &Scenario) -> Vec<Cell> {
+    let segment = seen.segment.map_or("all", |at| scenario.segments()[at].name.as_str());
+    let texts = [segment, seen.name, seen.unit].map(Cell::from);
+    std::iter::once(Cell::from(seen.month)).chain(texts).chain([seen.value.into(), seen.sd.into()]).collect()
+}
+
+/// Where it fell in its forecast: PIT, whether the intervals of 50% and 90% hold it, CRPS.
+pub(super) fn fell(seen: &Observation, scored: Option<&Scored>) -> [Cell; 4] {
+    let within = scored.map(|scored| scored.holds(seen.value).map(|held| f64::from(u8::from(held))));
+    [
+        scored.map(|scored| scored.pit).into(),
+        within.map(|within| within[0]).into(),
+        within.map(|within| within[1]).into(),
+        scored.map(|scored| scored.crps).into(),
+    ]
+}
+
 pub(super) const PIT: Column = column(
     "pit",
     "share",
@@ -104,12 +129,12 @@ pub(super) const OBSERVED: TableSpec = TableSpec {
     name: "observed",
     row: "an actual number",
     columns: &[
-        column("month", "months", "month since launch"),
+        MONTH,
         SEGMENT,
-        column("series", TEXT, "a monthly series, as in monthly.csv"),
+        SERIES,
         UNIT,
-        column("value", OF_ROW, "what was observed"),
-        column("sd", OF_ROW, "standard deviation of its error, where it has one in its own unit"),
+        VALUE,
+        SD,
         column("use", TEXT, "`learned from`, or `held out`"),
         column("prior_p05", OF_ROW, "5% quantile of the forecast before the actual numbers"),
         column("prior_p50", OF_ROW, "its median"),
@@ -127,28 +152,13 @@ pub(super) const OBSERVED: TableSpec = TableSpec {
 
 fn observed(conditioning: &Conditioning, found: &Conditioned) -> Table {
     let mut table = OBSERVED.table();
-    let segments = conditioning.scenario().segments();
     let used = found.seen.iter().filter(|seen| !seen.held_out).count();
     for (i, Seen { observation, held_out, prior, posterior }) in found.seen.iter().enumerate() {
-        let segment = observation.segment.map_or("all", |at| segments[at].name.as_str());
-        let mut row = vec![
-            Cell::from(observation.month),
-            Cell::from(segment),
-            Cell::from(observation.name),
-            Cell::from(observation.unit),
-            Cell::from(observation.value),
-            Cell::from(observation.sd),
-            Cell::from(if *held_out { "held out" } else { "learned from" }),
-        ];
+        let mut row = number(observation, conditioning.scenario());
+        row.push(Cell::from(if *held_out { "held out" } else { "learned from" }));
         row.extend(prior.iter().chain(posterior).map(|x| Cell::from(*x)));
         let scored = found.score.as_ref().filter(|_| *held_out).and_then(|score| score.scored.get(i - used));
-        let within = scored.map(|scored| scored.holds(observation.value).map(|held| f64::from(u8::from(held))));
-        row.extend([
-            Cell::from(scored.map(|scored| scored.pit)),
-            Cell::from(within.map(|within| within[0])),
-            Cell::from(within.map(|within| within[1])),
-            Cell::from(scored.map(|scored| scored.crps)),
-        ]);
+        row.extend(fell(observation, scored));
         table.push(row);
     }
     table

@@ -76,7 +76,7 @@ fn the_command_line_has_the_conjugate_posterior() {
     work.file("half.toml", ONE.replace("mean = 1000", "mean = 500"));
     let stdout =
         ran(&work, &["condition", "one.toml", "half.toml", "--actuals", "seen.csv", "--paths", "8192", "--no-charts"]);
-    assert!(stdout.contains("Of these scenarios they favour one"), "{stdout}");
+    assert!(stdout.contains("They favour one: more than"), "{stdout}");
 }
 
 #[test]
@@ -150,6 +150,65 @@ fn what_was_learned_is_taken_on() {
     refused(&["run", "baseline", "--given", "output/baseline@given-condition-months"], "expected those of `condition`");
     let scaled = ["run", "baseline", "--given", folder, "--set", "retention.monthly_churn=x1.2"];
     refused(&scaled, "`retention.monthly_churn` was learned from actual numbers");
+    work.file("noisy.toml", "extends = \"baseline\"\n[shocks]\nannual_volatility = 0.9\n");
+    refused(&["run", "noisy.toml", "--given", folder], "`shocks.annual_volatility` was learned from actual numbers");
+    work.file(
+        "apart.toml",
+        "extends = \"baseline\"\n[[correlations]]\ninputs = [\"market.active_users\", \"price.monthly\"]\nrank = 0.4\n",
+    );
+    refused(
+        &["run", "apart.toml", "--given", folder],
+        "the correlation of `market.active_users` and `price.monthly` was learned",
+    );
+    // No more paths than are known: repeated ones would make errors too small.
+    let mut means = Vec::new();
+    for seed in ["1", "2", "3", "4", "5", "6"] {
+        let few = [
+            "condition",
+            "baseline",
+            "--actuals",
+            "months.csv",
+            "--max-paths",
+            "65536",
+            "--paths",
+            "64",
+            "--out",
+            "few",
+        ];
+        ran(&work, &[&few[..], &["--no-charts", "-q"]].concat());
+        let given = [
+            "run",
+            "baseline",
+            "--given",
+            "few/baseline/condition-months",
+            "--out",
+            seed,
+            "--seed",
+            seed,
+            "--no-charts",
+        ];
+        let (status, _, stderr) = work.run(&given);
+        assert_eq!((status, stderr.contains("more are not known from the actual numbers")), (0, true), "{stderr}");
+        let summary = Csv::read(&work, &format!("{seed}/baseline@given-condition-months/summary.csv"));
+        let row = [("outcome", "npv"), ("segment", "all")];
+        means.push((number(&summary, &row, "mean"), number(&summary, &row, "mean_se")));
+    }
+    let mean = means.iter().map(|(mean, _)| mean).sum::<f64>() / 6.0;
+    let spread = (means.iter().map(|(x, _)| (x - mean).powi(2)).sum::<f64>() / 5.0).sqrt();
+    let stated = (means.iter().map(|(_, se)| se * se).sum::<f64>() / 6.0).sqrt();
+    // A standard deviation of six is within a factor of two of the true one in all but a few of a thousand cases.
+    assert!(spread < 2.2 * stated, "{spread} beside a stated {stated}");
+    // Copies that were changed are not what was simulated.
+    let copy = work.path().join(format!("{folder}/scenario/actuals.csv"));
+    let text = std::fs::read_to_string(&copy).unwrap();
+    std::fs::write(&copy, text.replace("450000", "460000")).unwrap();
+    refused(&["run", "baseline", "--given", folder], "its copy of the actual numbers has been changed");
+    std::fs::write(&copy, text).unwrap();
+    let copy = work.path().join(format!("{folder}/scenario/baseline.toml"));
+    let text = std::fs::read_to_string(&copy).unwrap();
+    std::fs::write(&copy, format!("{text}\n# changed\n")).unwrap();
+    let (status, _, stderr) = work.run(&["score", folder, "--actuals", "months.csv"]);
+    assert_eq!((status, stderr.contains("the copies of its scenario have been changed")), (2, true), "{stderr}");
 }
 
 #[test]
