@@ -221,7 +221,7 @@ fn grid(results: &Results) -> Grid {
     }
 }
 
-fn of_condition<'r>(results: &'r Results) -> Option<&'r ConditionRecord> {
+fn of_condition(results: &Results) -> Option<&ConditionRecord> {
     if let Kind::Condition(record) = &results.record.kind { Some(record) } else { None }
 }
 

@@ -65,7 +65,8 @@ impl Scenario {
 
     /// What of this scenario is drawn otherwise than where its known draws come from: an input, an event, a correlation or the noise.
     /// Plain numbers may differ, but for those of the noise.
-    pub(crate) fn unlike_learned(&self, before: &Self) -> Option<String> {
+    #[must_use]
+    pub fn unlike_learned(&self, before: &Self) -> Option<String> {
         let drawn = |name: &str, value: &super::InputValue| {
             let other = before.input(name)?;
             let both = !value.dist.is_constant() && !other.dist.is_constant();
