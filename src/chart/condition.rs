@@ -154,7 +154,11 @@ fn learned(material: &Material<'_, ConditionRecord>) -> Result<Picture, ChartErr
         let layout = canvas.layout;
         let left = (layout.width * 0.26).clamp(140.0, 380.0);
         let right = layout.right - 260.0;
-        let lines = Rows::new(canvas, rows.len(), (top, layout.plot_bottom + 40.0), left);
+        // As many as have room for two lines of numbers each.
+        let bottom = layout.plot_bottom + 40.0;
+        let fitting = ((bottom - top) / (LABEL * 2.2)).floor().max(1.0) as usize;
+        let rows = &rows[..rows.len().min(fitting)];
+        let lines = Rows::new(canvas, rows.len(), (top, bottom), left);
         canvas.columns(&["input", "before", "after", "of the standard deviation left"]);
         for (i, (row, ratio)) in rows.iter().enumerate() {
             let unit = row.text("unit").unwrap_or("");

@@ -7,7 +7,7 @@ use super::threads::Threads;
 use crate::lanes::{LANES, Lanes, Level};
 use crate::model::{Inputs, Record, SERIES_COUNT, SegmentMonth, Setup, Workspace};
 use crate::plan::Plan;
-use crate::sampler::{Batch, Scores};
+use crate::sampler::{Batch, PATHS_PER_BATCH, Scores};
 
 /// Blocks whose numbers wait to be put in their place.
 const BLOCKS: usize = 32;
@@ -118,16 +118,17 @@ impl<'a> Watching<'a> {
     /// Simulates a batch of paths from the normal numbers behind their inputs, events and shocks, and hands on what is watched of
     /// each sixteen.
     pub(crate) fn batch(&mut self, scores: &[Scores], mut each: impl FnMut(usize, &[Lanes])) {
-        let (drawn, noise) = scores.split_at(self.plan.draws.latent());
-        let mut batch = std::mem::replace(&mut self.batch, Batch::empty());
-        self.plan.draws.draw_from(drawn, &mut batch);
+        let Self { plan, setup, watch, level, workspace, batch, seen } = self;
+        let (drawn, noise) = scores.split_at(plan.draws.latent());
+        plan.draws.draw_from(drawn, batch);
         let mut shocks: Vec<Lanes> = Vec::with_capacity(noise.len());
-        for group in 0..scores.first().map_or(crate::sampler::PATHS_PER_BATCH / LANES, |scores| scores.len()) {
+        for group in 0..PATHS_PER_BATCH / LANES {
             shocks.clear();
             shocks.extend(noise.iter().map(|month| month[group]));
-            each(group, self.group(batch.inputs(group, &shocks)));
+            let inputs = batch.inputs(group, &shocks);
+            level.run(Simulate { setup, inputs, workspace, record: Watcher { watch, seen } });
+            each(group, seen);
         }
-        self.batch = batch;
     }
 }
 
@@ -170,7 +171,7 @@ pub(crate) fn watched(
 mod tests {
     use super::*;
     use crate::engine::{Options, run};
-    use crate::sampler::{PATHS_PER_BATCH, Sampler};
+    use crate::sampler::Sampler;
     use crate::scenario;
 
     #[test]

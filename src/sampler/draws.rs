@@ -298,11 +298,6 @@ impl Known {
 }
 
 impl Batch {
-    /// Of nothing.
-    pub(crate) const fn empty() -> Self {
-        Self { values: Vec::new(), starts: Vec::new(), columns: 0, events: 0, scratch: Vec::new(), scores: None }
-    }
-
     /// Keeps the scores of correlated inputs from now on.
     pub(crate) fn keep_scores(&mut self, plan: &DrawPlan) {
         let of_group = |group: &CorrelationGroup| vec![[Lanes::ZERO; GROUPS]; group.members.len()];

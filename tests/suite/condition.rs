@@ -146,6 +146,11 @@ fn what_was_learned_is_taken_on() {
     };
     refused(&["drivers", "baseline", "--given", folder], "what drives a posterior cannot be told");
     refused(&["run", "baseline", "--given", folder, "--shard", "1/2"], "cannot be cut into parts");
+    refused(&["run", "baseline", "--given", folder, "--given", folder], "takes one folder");
+    refused(
+        &["condition", "baseline", "--actuals", "months.csv", "--given", folder],
+        "put all actual numbers into one file",
+    );
     refused(&["run", "baseline", "--given", "nowhere"], "there are no results in this folder");
     refused(&["run", "baseline", "--given", "output/baseline@given-condition-months"], "expected those of `condition`");
     let scaled = ["run", "baseline", "--given", folder, "--set", "retention.monthly_churn=x1.2"];
@@ -161,21 +166,11 @@ fn what_was_learned_is_taken_on() {
         "the correlation of `market.active_users` and `price.monthly` was learned",
     );
     // No more paths than are known: repeated ones would make errors too small.
+    let few =
+        ["condition", "baseline", "--actuals", "months.csv", "--max-paths", "65536", "--paths", "64", "--out", "few"];
+    ran(&work, &[&few[..], &["--no-charts", "-q"]].concat());
     let mut means = Vec::new();
     for seed in ["1", "2", "3", "4", "5", "6"] {
-        let few = [
-            "condition",
-            "baseline",
-            "--actuals",
-            "months.csv",
-            "--max-paths",
-            "65536",
-            "--paths",
-            "64",
-            "--out",
-            "few",
-        ];
-        ran(&work, &[&few[..], &["--no-charts", "-q"]].concat());
         let given = [
             "run",
             "baseline",

@@ -63,15 +63,31 @@ fn an_interrupted_run_ends_with_130_leaves_earlier_results_whole_and_no_litter()
 }
 
 #[test]
-fn an_interrupted_look_at_a_decision_ends_with_130_and_leaves_no_litter() {
+fn an_interrupted_analysis_ends_with_130_and_leaves_no_litter() {
     let work = Workplace::new();
-    let mut child = long(&work, &["voi", "baseline", "--choose", "price.monthly=5:20:0.25", "--paths", "1e6"]);
-    let begun = Instant::now();
-    signal(&child, "-INT");
-    let status = child.wait().unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?} to stop", begun.elapsed());
-    assert_eq!(status.code(), Some(130));
-    assert!(litter(&work).is_empty() && work.files("output").is_empty());
+    work.file("seen.csv", "month,series,value\n2,paying,450000\n3,paying,867000\n4,paying,1167000\n");
+    let decision = ["voi", "baseline", "--choose", "price.monthly=5:20:0.25", "--paths", "1e6"];
+    let actuals = [
+        "condition",
+        "baseline",
+        "--actuals",
+        "seen.csv",
+        "--error",
+        "1%",
+        "--max-paths",
+        "16777216",
+        "--paths",
+        "1e6",
+    ];
+    for arguments in [&decision[..], &actuals[..]] {
+        let mut child = long(&work, arguments);
+        let begun = Instant::now();
+        signal(&child, "-INT");
+        let status = child.wait().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?} to stop", begun.elapsed());
+        assert_eq!(status.code(), Some(130), "{arguments:?}");
+        assert!(litter(&work).is_empty() && work.files("output").is_empty());
+    }
 }
 
 #[test]
