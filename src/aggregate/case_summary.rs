@@ -9,7 +9,7 @@ use super::question::QUESTIONS;
 use super::replicates::{FEWEST_PATHS, Replicates, Tally, error_of_means, means_of};
 use super::{Aggregate, Estimate, Frame, OutcomeSpread, Proportion};
 use crate::lanes::{LANES, Lanes};
-use crate::model::OUTCOMES;
+use crate::model::{OUTCOMES, OutcomeKind};
 
 /// The levels of the quantiles.
 const LEVELS: [f64; 3] = [0.05, 0.5, 0.95];
@@ -160,10 +160,13 @@ impl CaseSummary {
 impl Aggregate {
     /// All that is said of a case’s outcome at `i`: independent work, for whoever has several processors.
     pub(crate) fn case_outcome(&self, frame: &Frame, i: usize) -> CasePart {
-        let (totals, n) = (&self.outcomes[i], self.paths);
+        let (kind, totals, n) = (Frame::outcome_at(i).1.kind, &self.outcomes[i], self.paths);
         let means = self.outcome_means(frame, i);
-        let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivot(i), n, || totals.sd(n)));
+        let mean = totals.mean_and_sd(kind, frame.pivot(i), n).0;
         let (mean, quantiles) = match &totals.spread {
+            OutcomeSpread::Numbers(spread) if kind == OutcomeKind::OnSome => {
+                (mean, mean.map_or([None; 3], |_| spread.finite_quantiles(&totals.finite, LEVELS).map(Some)))
+            }
             OutcomeSpread::Numbers(spread) => {
                 (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
             }

@@ -21,6 +21,11 @@ const BETTER_LOW: [Outcome; 8] = [
     Outcome::RequiredPeakSubscribers,
 ];
 
+/// Whether a path of one scenario is better or worse in an outcome than that of the other: not where either may have no such number.
+pub(crate) fn is_compared(outcome: usize) -> bool {
+    OUTCOMES[outcome].kind != OutcomeKind::OnSome
+}
+
 /// The differences of some paths. Merging leaves no trace of order.
 #[derive(Debug)]
 pub(crate) struct Differences {
@@ -45,7 +50,7 @@ impl Differences {
     /// Adds the first `count` of sixteen paths.
     pub(crate) fn add(&mut self, first: &Outcomes, other: &Outcomes, count: usize) {
         self.paths += count as u64;
-        for i in 0..OUTCOME_COUNT {
+        for i in (0..OUTCOME_COUNT).filter(|i| is_compared(*i)) {
             let (a, b) = (first.0[i], other.0[i]);
             if let Some(spread) = &mut self.spreads[i] {
                 spread.add(&(b - a), count);
@@ -98,7 +103,7 @@ mod tests {
         let mut less = Differences::new(16);
         less.add(&all(2.0), &all(1.0), LANES);
         let needs = ["peak_funding", "investment", "break_even_subscribers", "required_peak_subscribers"];
-        for (i, spec) in OUTCOMES.iter().enumerate() {
+        for (i, spec) in OUTCOMES.iter().enumerate().filter(|(i, _)| is_compared(*i)) {
             let better_low = spec.kind == OutcomeKind::Month || needs.contains(&spec.name);
             assert_eq!(less.shares(i).0.probability, f64::from(u8::from(better_low)), "{}", spec.name);
         }

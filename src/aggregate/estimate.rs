@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ranked::Ranked;
-use super::replicates::{FEWEST_PATHS, Replicates, Tally, standard_error};
+use super::replicates::{FEWEST_PATHS, Replicates, Tally, standard_error, standard_error_of_some};
 use super::spread::Ordered;
 
 /// Φ⁻¹(0.975).
@@ -103,6 +103,18 @@ impl Estimate {
         Self::mean(value, se, n)
     }
 
+    /// The mean of the finite ones of some numbers, `tally` of each replicate, by their sums.
+    pub(super) fn of_some(sums: &Replicates, pivot: f64, tally: &Tally, sd: Option<f64>) -> Self {
+        let n = tally.iter().sum();
+        let mean = sums.total() / n as f64;
+        let se = if n < FEWEST_PATHS {
+            sd.map(|sd| sd / libm::sqrt(n as f64))
+        } else {
+            Some(standard_error_of_some(sums.values(), mean, tally))
+        };
+        Self::mean(pivot + mean, se, n)
+    }
+
     /// The quantile at `p` of `n` numbers; without an error where hardly any lie beyond it.
     pub(super) fn of_quantile(numbers: &Ordered<'_>, p: f64, n: u64) -> Self {
         let value = numbers.quantile(p);
@@ -112,7 +124,7 @@ impl Estimate {
         let se = if n < FEWEST_PATHS {
             libm::sqrt(p * (1.0 - p) / n as f64)
         } else {
-            kept_plausible(standard_error(numbers.below(value), n), p, n)
+            kept_plausible(numbers.error_below(value, p), p, n)
         };
         let half = student(n) * se;
         // So far out that an end of the interval would lie beyond all paths, no error is known.

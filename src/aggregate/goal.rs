@@ -91,9 +91,9 @@ impl std::str::FromStr for Goal {
             return Ok(goal(QUESTIONS[i].1, Of::Probability(i)));
         }
         match OUTCOMES.iter().position(|outcome| outcome.name == name) {
-            Some(i) if OUTCOMES[i].kind != OutcomeKind::Finite => Err(format!(
-                "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.002"
-            )),
+            Some(i) if OUTCOMES[i].kind != OutcomeKind::Finite => {
+                Err(format!("{}: ask for a probability, such as payback=0.002", OUTCOMES[i].has_no_mean()))
+            }
             Some(i) => {
                 let of = if percent.is_some() { Of::MeanInSd(i) } else { Of::Mean(i) };
                 Ok(goal(OUTCOMES[i].name, of))

@@ -24,7 +24,7 @@ mod thresholds;
 
 pub(crate) use block::{Block, LARGEST_SUM};
 pub use case_summary::{CaseSummary, Means};
-pub(crate) use differences::Differences;
+pub(crate) use differences::{Differences, is_compared};
 pub use estimate::{Estimate, Proportion};
 use exact::ExactSum;
 use fan::Fan;
@@ -101,7 +101,9 @@ impl Aggregate {
                 spread: match Frame::outcome_at(i).1.kind {
                     _ if !frame.wants_quantiles() => OutcomeSpread::Unwanted,
                     OutcomeKind::Month => OutcomeSpread::Months(vec![[0; LANES]; frame.shape.months + 1]),
-                    OutcomeKind::Finite | OutcomeKind::MayBeInfinite => OutcomeSpread::Numbers(numbers()),
+                    OutcomeKind::Finite | OutcomeKind::MayBeInfinite | OutcomeKind::OnSome => {
+                        OutcomeSpread::Numbers(numbers())
+                    }
                 },
             })
             .collect();

@@ -48,6 +48,13 @@ pub(crate) fn standard_error(sums: [f64; LANES], paths: u64) -> f64 {
     error_of_means(means_of(sums, paths))
 }
 
+/// The same of a mean over some of the paths, `tally` of each replicate: from what is left of each sum when the mean is taken off
+/// (the error of a ratio).
+pub(crate) fn standard_error_of_some(sums: [f64; LANES], mean: f64, tally: &Tally) -> f64 {
+    let each = tally.iter().sum::<u64>() as f64 / LANES as f64;
+    error_of_means(std::array::from_fn(|lane| (sums[lane] - mean * tally[lane] as f64) / each))
+}
+
 /// The means of the replicates, from their sums.
 pub(super) fn means_of(sums: [f64; LANES], paths: u64) -> [f64; LANES] {
     let mut means = sums;
@@ -77,5 +84,10 @@ mod tests {
         // Replicates of different sizes: 40 paths are 3 in each of eight lanes, 2 in each of the others; all means are 5.
         let sums = std::array::from_fn(|lane| if lane < 8 { 15.0 } else { 10.0 });
         assert_eq!(standard_error(sums, 40), 0.0);
+        // … and as a mean over some of the paths, of which the replicates have as many.
+        let tally = std::array::from_fn(|lane| if lane < 8 { 3 } else { 2 });
+        assert_eq!(standard_error_of_some(sums, 5.0, &tally), 0.0);
+        let sums = std::array::from_fn(|lane| 2.0 * (lane as f64 + 1.0));
+        assert_eq!(standard_error_of_some(sums, 8.5, &[2; LANES]), standard_error(sums, 32));
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::{Bins, Counts};
 use super::ranked::{Ranked, keys, numbers};
+use super::replicates::{Tally, standard_error, standard_error_of_some};
 use crate::lanes::{LANES, Lanes};
 
 /// How the numbers of an outcome are collected.
@@ -64,23 +65,24 @@ impl Spread {
 
     /// Some quantiles alone, without putting all numbers in order: the same as those of [`Spread::ordered`].
     pub(crate) fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [f64; N] {
-        let Self::Kept(kept) = self else {
-            let ordered = self.ordered();
-            return levels.map(|p| ordered.quantile(p));
-        };
-        let mut numbers: Vec<f64> = kept.iter().copied().filter(|x| !x.is_nan()).collect();
-        let last = numbers.len() - 1;
-        let mut sorted_upto = 0;
-        levels.map(|p| {
-            // Levels rise, so what lies before the last one found is of no more use.
-            let rank = ((last as f64 * p).floor() as usize).max(sorted_upto);
-            let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
-            if !above.is_empty() {
-                above.select_nth_unstable_by(0, f64::total_cmp);
+        match self {
+            Self::Kept(kept) => selected(kept.iter().copied().filter(|x| !x.is_nan()).collect(), levels),
+            Self::Counted(_) => {
+                let ordered = self.ordered();
+                levels.map(|p| ordered.quantile(p))
             }
-            sorted_upto = rank;
-            numbers.as_slice().quantile(p)
-        })
+        }
+    }
+
+    /// The same of the numbers that are finite; `finite` says how many of each replicate are, and there must be some.
+    pub(crate) fn finite_quantiles<const N: usize>(&self, finite: &Tally, levels: [f64; N]) -> [f64; N] {
+        match self {
+            Self::Kept(kept) => selected(kept.iter().copied().filter(|x| x.is_finite()).collect(), levels),
+            Self::Counted(_) => {
+                let ordered = self.ordered().finite(finite);
+                levels.map(|p| ordered.quantile(p))
+            }
+        }
     }
 
     /// The numbers in order.
@@ -104,11 +106,32 @@ impl Spread {
     }
 }
 
+/// Quantiles at rising levels, without putting all numbers in order.
+fn selected<const N: usize>(mut numbers: Vec<f64>, levels: [f64; N]) -> [f64; N] {
+    let last = numbers.len() - 1;
+    let mut sorted_upto = 0;
+    levels.map(|p| {
+        // Levels rise, so what lies before the last one found is of no more use.
+        let rank = ((last as f64 * p).floor() as usize).max(sorted_upto);
+        let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
+        if !above.is_empty() {
+            above.select_nth_unstable_by(0, f64::total_cmp);
+        }
+        sorted_upto = rank;
+        numbers.as_slice().quantile(p)
+    })
+}
+
 /// Numbers in order, infinity last.
 #[derive(Debug)]
 pub(crate) enum Ordered<'a> {
-    Kept { all: Vec<f64>, lanes: Vec<Vec<f64>> },
+    Kept {
+        all: Vec<f64>,
+        lanes: Vec<Vec<f64>>,
+    },
     Counted(Bins<'a>),
+    /// Of others the finite ones: how many there are of each replicate.
+    Finite(Box<Self>, Tally),
 }
 
 impl Ranked for Ordered<'_> {
@@ -116,6 +139,7 @@ impl Ranked for Ordered<'_> {
         match self {
             Self::Kept { all, .. } => Ranked::len(all.as_slice()),
             Self::Counted(bins) => bins.len(),
+            Self::Finite(_, tally) => tally.iter().sum(),
         }
     }
 
@@ -123,6 +147,7 @@ impl Ranked for Ordered<'_> {
         match self {
             Self::Kept { all, .. } => all.as_slice().ranked(rank),
             Self::Counted(bins) => bins.ranked(rank),
+            Self::Finite(all, _) => all.ranked(rank),
         }
     }
 }
@@ -138,14 +163,30 @@ impl Ordered<'_> {
         match self {
             Self::Kept { all, .. } => all.partition_point(|&y| y < x) as u64,
             Self::Counted(bins) => bins.count_below(x),
+            Self::Finite(all, _) => all.count_below(x),
+        }
+    }
+
+    /// The finite ones alone; `tally` says how many of each replicate are.
+    pub(crate) fn finite(self, tally: &Tally) -> Self {
+        Self::Finite(Box::new(self), *tally)
+    }
+
+    /// The standard error of the share `p` of numbers that lie below `x`, by replicate.
+    pub(crate) fn error_below(&self, x: f64, p: f64) -> f64 {
+        let below = self.below(x);
+        match self {
+            Self::Finite(_, tally) => standard_error_of_some(below, p, tally),
+            Self::Kept { .. } | Self::Counted(_) => standard_error(below, self.len()),
         }
     }
 
     /// The same by replicate.
-    pub(crate) fn below(&self, x: f64) -> [f64; LANES] {
+    fn below(&self, x: f64) -> [f64; LANES] {
         match self {
             Self::Kept { lanes, .. } => std::array::from_fn(|lane| lanes[lane].partition_point(|&y| y < x) as f64),
             Self::Counted(bins) => bins.below(x),
+            Self::Finite(all, _) => all.below(x),
         }
     }
 }

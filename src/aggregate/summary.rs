@@ -7,7 +7,7 @@ use super::ranked::{Months, Ranked};
 use super::replicates::Tally;
 use super::spread::Ordered;
 use super::{Aggregate, Frame, OutcomeSpread, OutcomeTotals};
-use crate::model::{OUTCOMES, Outcome};
+use crate::model::{OUTCOMES, Outcome, OutcomeKind};
 
 /// The quantiles of a summary.
 pub const QUANTILE_LEVELS: [f64; 7] = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
@@ -49,7 +49,8 @@ pub struct OutcomeSummary {
     pub name: &'static str,
     /// Its unit.
     pub unit: &'static str,
-    /// The mean; infinite where any path is.
+    /// The mean; infinite where any path is. Of an outcome that only some paths have (`irr`, `moic`) it is, as all that follows, of
+    /// those that have it.
     pub mean: Option<Estimate>,
     /// The standard deviation of outcomes.
     pub sd: Option<f64>,
@@ -139,6 +140,17 @@ pub(crate) struct Digest {
 }
 
 impl OutcomeTotals {
+    /// Mean and standard deviation over `n` paths, or over those that have such a number; none where one that should be finite is not.
+    pub(super) fn mean_and_sd(&self, kind: OutcomeKind, pivot: f64, n: u64) -> (Option<Estimate>, Option<f64>) {
+        let finite: u64 = self.finite.iter().sum();
+        if kind == OutcomeKind::OnSome && finite < n {
+            let sd = self.sd(finite);
+            return ((finite > 0).then(|| Estimate::of_some(&self.sums, pivot, &self.finite, sd)), sd);
+        }
+        let sd = self.sd(n).filter(|_| finite == n);
+        ((finite == n).then(|| Estimate::of_mean(&self.sums, pivot, n, || sd)), sd)
+    }
+
     /// The standard deviation of `n` numbers.
     pub(super) fn sd(&self, n: u64) -> Option<f64> {
         let (size, sum) = (n as f64, self.sums.total());
@@ -164,9 +176,7 @@ impl Aggregate {
     pub(crate) fn digest(&self, frame: &Frame, i: usize) -> Digest {
         let ((segment, spec), totals, n) = (Frame::outcome_at(i), &self.outcomes[i], self.paths);
         let reached = Proportion::of("", &totals.finite, n);
-        let all_finite = totals.finite.iter().sum::<u64>() == n;
-        let sd = totals.sd(n).filter(|_| all_finite);
-        let mean = all_finite.then(|| Estimate::of_mean(&totals.sums, frame.pivot(i), n, || sd));
+        let (mean, sd) = totals.mean_and_sd(spec.kind, frame.pivot(i), n);
         let mut summary = OutcomeSummary {
             segment,
             name: spec.name,
@@ -180,9 +190,13 @@ impl Aggregate {
         };
         let (mut points, mut histogram) = (None, Vec::new());
         match &totals.spread {
+            OutcomeSpread::Numbers(_) if spec.kind == OutcomeKind::OnSome && reached.count == 0 => {}
             OutcomeSpread::Numbers(spread) => {
-                let numbers = spread.ordered();
-                if !all_finite {
+                let mut numbers = spread.ordered();
+                let mut n = n;
+                if spec.kind == OutcomeKind::OnSome {
+                    (numbers, n) = (numbers.finite(&totals.finite), reached.count);
+                } else if mean.is_none() {
                     summary.mean = Some(Estimate::exact(f64::INFINITY));
                 }
                 summary.quantiles = QUANTILE_LEVELS.map(|p| Some(numbers.quantile(p)));
@@ -200,7 +214,7 @@ impl Aggregate {
                 let totals: Vec<u64> = months.iter().map(|tally| tally.iter().sum()).collect();
                 let mut by_month = totals.iter().enumerate().filter(|(_, n)| **n > 0).map(|(t, _)| t as f64);
                 summary.min = by_month.next();
-                summary.max = by_month.next_back().or(summary.min).filter(|_| all_finite);
+                summary.max = by_month.next_back().or(summary.min).filter(|_| mean.is_some());
                 summary.quantiles = QUANTILE_LEVELS.map(|p| month_at(&totals, n, p));
             }
         }

@@ -53,9 +53,7 @@ impl std::str::FromStr for Until {
             Some(outcome) if outcome.kind == OutcomeKind::Finite => {
                 Ok(Self { name: outcome.name, is_probability: false, level: number })
             }
-            Some(_) => Err(format!(
-                "`{name}` has no mean where a path never gets there: ask for a probability, such as payback=0.5"
-            )),
+            Some(outcome) => Err(format!("{}: ask for a probability, such as payback=0.5", outcome.has_no_mean())),
             None => {
                 let events: Vec<_> = CaseSummary::questions().collect();
                 let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);

@@ -2,7 +2,7 @@
 
 use super::sweep::check_paths;
 use super::{AnalysisError, contributions};
-use crate::aggregate::{CaseSummary, Differences, Estimate, Means, Proportion, Summary};
+use crate::aggregate::{CaseSummary, Differences, Estimate, Means, Proportion, Summary, is_compared};
 use crate::engine::{Case, CaseResult, Group, Observe, Options, RunError, Threads, Wanted};
 use crate::model::Outcomes;
 use crate::plan::Plan;
@@ -200,7 +200,7 @@ impl Compare {
             Ok(Plan::prepared(&mixed, None, self.plans[0].sampler, self.plans[0].seed, &near)?)
         };
         let names: Vec<&'static str> =
-            CaseSummary::outcomes().map(|outcome| outcome.0).chain(CaseSummary::questions()).collect();
+            compared().map(|(_, outcome)| outcome.0).chain(CaseSummary::questions()).collect();
         let mut values: Vec<Vec<Option<Means>>> = vec![Vec::new(); names.len()];
         let mut keep = |case: &CaseResult| {
             for (values, name) in values.iter_mut().zip(&names) {
@@ -238,6 +238,11 @@ impl Compare {
     }
 }
 
+/// The outcomes that are compared: their places, names and units.
+fn compared() -> impl Iterator<Item = (usize, (&'static str, &'static str))> {
+    CaseSummary::outcomes().enumerate().filter(|(i, _)| is_compared(*i))
+}
+
 fn rows(first: &CaseSummary, other: &CaseSummary, differences: &Differences) -> Vec<Difference> {
     let paired = |name: &str| Some(other.means(name)?.plus(-1.0, &first.means(name)?).estimate());
     let outcome = |(i, (name, unit)): (usize, (&'static str, &'static str))| {
@@ -263,7 +268,7 @@ fn rows(first: &CaseSummary, other: &CaseSummary, differences: &Differences) -> 
         better: None,
         equal: None,
     };
-    CaseSummary::outcomes().enumerate().map(outcome).chain(CaseSummary::questions().map(event)).collect()
+    compared().map(outcome).chain(CaseSummary::questions().map(event)).collect()
 }
 
 /// The differences of each scenario but the first to it.

@@ -56,9 +56,9 @@ impl std::str::FromStr for Of {
             Some((at, outcome)) if outcome.kind == OutcomeKind::Finite => {
                 Ok(Self { name: outcome.name, is_probability: false, unit: outcome.unit, at })
             }
-            Some(_) => Err(format!(
-                "`{name}` has no mean where a path never gets there: ask about an event, such as payback, or about npv"
-            )),
+            Some((_, outcome)) => {
+                Err(format!("{}: ask about an event, such as payback, or about npv", outcome.has_no_mean()))
+            }
             None => {
                 let events: Vec<_> = CaseSummary::questions().collect();
                 let finite = OUTCOMES.iter().filter(|outcome| outcome.kind == OutcomeKind::Finite);

@@ -11,6 +11,7 @@ mod curve;
 mod discover;
 mod drivers;
 mod fan;
+mod fitted;
 mod heat;
 mod histogram;
 mod ledger;
@@ -39,6 +40,7 @@ use crate::table::{SHARE_COLUMNS, Table};
 use crate::words::Frequency;
 pub use canvas::Spot;
 use canvas::{Page, Picture};
+pub use fitted::{fitted, sampled};
 pub use multiples::multiples;
 #[cfg(feature = "png")]
 pub use raster::png;

@@ -11,6 +11,7 @@ mod explain;
 mod fit;
 mod given;
 mod help;
+mod into;
 mod merge;
 mod new;
 mod problems;

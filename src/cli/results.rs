@@ -150,7 +150,7 @@ pub(super) const PATHS_FILE: &str = "paths.parquet";
 
 /// Simulates once more and writes every path: too many to keep from the first time.
 pub(super) fn write_paths(staging: &Staging, plan: &Plan, paths: u64, options: &Options<'_>) -> Result<(), CliError> {
-    let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.is_month));
+    let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.may_be_missing));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {
         let mut file = ParquetColumns::new(writer, columns)?;

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::cases::{Case, CaseSet};
 use super::options::{Options, PATHS_PER_BLOCK, RunError};
-use super::stages::Simulate;
+use super::stages::{AddRate, Simulate};
 use super::threads::Threads;
 use crate::lanes::Level;
-use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Workspace};
+use crate::model::{Forget, Inputs, OUTCOMES, Outcome, Outcomes, Workspace};
 use crate::plan::Plan;
 
 /// Blocks whose paths are in memory together.
@@ -18,18 +18,18 @@ const BLOCKS_AT_A_TIME: u64 = 16;
 pub struct PathColumn {
     /// An uncertain input, `events.NAME` (the month in which it starts), or an outcome.
     pub name: String,
-    /// Whether infinity stands for a month that never comes.
-    pub is_month: bool,
+    /// Whether infinity stands for no number: a month that never comes, a rate of return that the path does not have.
+    pub may_be_missing: bool,
 }
 
 /// The columns: the path's number, the uncertain inputs, the events, the outcomes.
 #[must_use]
 pub fn path_columns(plan: &Plan) -> Vec<PathColumn> {
-    let column = |name: &str, is_month| PathColumn { name: name.to_owned(), is_month };
+    let column = |name: &str, may_be_missing| PathColumn { name: name.to_owned(), may_be_missing };
     let number = std::iter::once(column("path", false));
     let inputs = plan.draws.varied().map(|(_, name)| column(name, false));
     let events = plan.draws.event_names().map(|name| column(name, true));
-    let outcomes = OUTCOMES.iter().map(|outcome| column(outcome.name, outcome.kind == OutcomeKind::Month));
+    let outcomes = OUTCOMES.iter().map(|outcome| column(outcome.name, outcome.kind.may_be_missing()));
     number.chain(inputs).chain(events).chain(outcomes).collect()
 }
 
@@ -140,7 +140,7 @@ fn block_of(set: &CaseSet<'_>, cases: &[Case<'_>], paths: u64, block: u64, level
     let first_path = block * PATHS_PER_BLOCK;
     let mut tables: Vec<PathTable> = cases.iter().map(|case| PathTable::new(case.plan(), first_path)).collect();
     let some = first_path..paths.min(first_path + PATHS_PER_BLOCK);
-    on_paths(set, cases.len(), paths, some, level, |i, count, inputs, outcomes| {
+    on_paths(set, (cases.len(), true), paths, some, level, |i, count, inputs, outcomes| {
         let drawn = varied[i].iter().map(|column| &inputs.columns[*column]);
         let numbers = drawn.chain(inputs.event_starts).chain(&outcomes.0);
         for (column, from) in tables[i].columns_mut().zip(numbers) {
@@ -152,10 +152,11 @@ fn block_of(set: &CaseSet<'_>, cases: &[Case<'_>], paths: u64, block: u64, level
 }
 
 /// Simulates some paths of a run of `paths`, of each of so many cases, on the calling thread; the first of them is a multiple of a
-/// batch. Hands on the case, how many of the sixteen paths count, what was drawn for them and what came out.
+/// batch. With the rate of return where that is
+/// wanted. Hands on the case, how many of the sixteen paths count, what was drawn for them and what came out.
 fn on_paths(
     set: &CaseSet<'_>,
-    cases: usize,
+    (cases, rates): (usize, bool),
     paths: u64,
     some: Range<u64>,
     level: Level,
@@ -168,13 +169,17 @@ fn on_paths(
             let case = set.case(i);
             case.with_inputs(group, &mut drawn, |inputs| {
                 let stage = Simulate { setup: case.setup, inputs, workspace: &mut workspace, record: Forget };
-                each(i, count, inputs, &level.run(stage));
+                let mut outcomes = level.run(stage);
+                if rates {
+                    level.run(AddRate { workspace: &workspace, outcomes: &mut outcomes });
+                }
+                each(i, count, inputs, &outcomes);
             });
         }
     });
 }
 
-/// The same for cases that nobody else simulates.
+/// The same for cases that nobody else simulates, without the rate of return.
 pub(crate) fn on_some_paths(
     cases: &[Case<'_>],
     paths: u64,
@@ -182,7 +187,7 @@ pub(crate) fn on_some_paths(
     level: Level,
     each: impl FnMut(usize, usize, Inputs<'_>, &Outcomes),
 ) {
-    on_paths(&CaseSet::new(cases), cases.len(), paths, some, level, each);
+    on_paths(&CaseSet::new(cases), (cases.len(), false), paths, some, level, each);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::aggregate::{Aggregate, Block, Frame};
 use crate::lanes::Work;
-use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, simulate};
+use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, add_rate, simulate};
 use crate::sampler::{Batch, DrawPlan, Redraw, RedrawBatch, ShockBuffer, ShockStream};
 
 /// Draws the inputs of a batch.
@@ -68,6 +68,20 @@ impl<R: Record> Work for Simulate<'_, R> {
     #[inline(always)]
     fn run(mut self) -> Outcomes {
         simulate(self.setup, &self.inputs, self.workspace, &mut self.record).0
+    }
+}
+
+/// Adds the rate of return to the outcomes of the sixteen paths that were simulated last.
+pub(crate) struct AddRate<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) outcomes: &'a mut Outcomes,
+}
+
+impl Work for AddRate<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        add_rate(self.workspace, self.outcomes);
     }
 }
 

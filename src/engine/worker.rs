@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use super::cases::{CaseSet, Observe};
 use super::groups::Drawing;
-use super::stages::{Collect, Flush, Simulate};
+use super::stages::{AddRate, Collect, Flush, Simulate};
 use crate::aggregate::{Aggregate, Block, Frame};
 use crate::lanes::{Lanes, Level};
 use crate::model::{Forget, Outcomes, Workspace};
@@ -65,7 +65,7 @@ impl<'a, O: Observe> Worker<'a, O> {
             for (i, (block, aggregate)) in totals.iter_mut().enumerate() {
                 let (case, frame) = (set.case(i), &frames[i]);
                 let setup = case.setup;
-                let outcomes = case.with_inputs(group, drawn, |inputs| {
+                let mut outcomes = case.with_inputs(group, drawn, |inputs| {
                     if frame.is_monthly() {
                         let record = block.recorder(frame, aggregate, first_path, count);
                         level.run(Simulate { setup, inputs, workspace, record })
@@ -73,6 +73,9 @@ impl<'a, O: Observe> Worker<'a, O> {
                         level.run(Simulate { setup, inputs, workspace, record: Forget })
                     }
                 });
+                if frame.wants_quantiles() {
+                    level.run(AddRate { workspace, outcomes: &mut outcomes });
+                }
                 level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });
                 all.push(outcomes);
             }

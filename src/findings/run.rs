@@ -7,13 +7,17 @@ use crate::words;
 /// One row of the small table: an outcome, what to call it, and how to write its numbers.
 type Row = (&'static str, &'static str, fn(f64) -> String);
 
+/// An outcome that some paths do not have.
+const IRR: &str = "irr";
+
 /// The outcomes that a reader wants first.
-const KEY_OUTCOMES: [Row; 9] = [
+const KEY_OUTCOMES: [Row; 10] = [
     ("peak_subscribers", "paying subscribers at the peak", words::people_short),
     ("final_share", "share of active users who pay at the end", words::percent),
     ("possible_subscribers", "willing payers at the end", words::people_short),
     ("required_peak_subscribers", "peak needed for an NPV of zero", words::people_short),
     ("npv", "NPV (after the cost of capital)", words::dollars_short),
+    (IRR, "internal rate of return (IRR) a year", words::percent),
     ("affordable_investment", "investment that could be repaid", words::dollars_short),
     ("peak_funding", "peak funding need", words::dollars_short),
     ("ltv", "value of a subscriber before acquisition (LTV)", words::dollars_short),
@@ -27,7 +31,7 @@ pub(super) fn blocks(results: &Results, precision: &[PrecisionRecord]) -> Vec<Bl
         heading: record.scenario().title.clone(),
         sentences: verdict::sentences(results),
         grid: Some(key_numbers(results)),
-        remarks: Vec::new(),
+        remarks: without_rate(results).into_iter().collect(),
     }];
     out.extend(segments(results));
     let mut last = vec![inputs(record.scenario())];
@@ -45,11 +49,27 @@ fn key_numbers(results: &Results) -> Grid {
     let mut rows = Vec::new();
     for (outcome, name, format) in KEY_OUTCOMES {
         let Some(row) = results.row("summary", "outcome", outcome) else { continue };
-        let cell = |(column, _): &(&str, &str)| row.number(column).map_or_else(|| "never".to_owned(), format);
+        let missing = if outcome == IRR { "none" } else { "never" };
+        let cell = |(column, _): &(&str, &str)| row.number(column).map_or_else(|| missing.to_owned(), format);
         rows.push(std::iter::once(name.to_owned()).chain(columns.iter().map(cell)).collect());
     }
     let caption = "Key numbers: 5% of the paths lie below the first, half below the median, 95% below the last";
     Grid { caption: caption.to_owned(), header, rows }
+}
+
+/// On how many paths there is no rate of return, and so no word of it.
+fn without_rate(results: &Results) -> Option<String> {
+    let row = results.row("summary", "outcome", IRR)?;
+    let (share, single) = (row.number("reached_share")?, results.record.simulation.paths == 1);
+    if share == 1.0 || single && share == 0.0 {
+        return None;
+    }
+    let which = "the flows do not turn once from money laid out to money paid back";
+    Some(if share == 0.0 {
+        format!("No path has an IRR: {which}.")
+    } else {
+        format!("The IRR is that of the {} of paths that have one: on the others {which}.", words::percent(share))
+    })
 }
 
 /// Which segment pays, where there are some.

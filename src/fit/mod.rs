@@ -3,7 +3,12 @@
 mod bass;
 mod newton;
 mod retention;
+mod samples;
+mod shapes;
 mod willingness;
+
+pub use samples::{SampleFit, SampleKind};
+pub use shapes::{Parameter, Shape, ShapeFit};
 
 use std::path::Path;
 

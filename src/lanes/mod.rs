@@ -128,6 +128,26 @@ impl Mask {
         self.0.iter().fold(0, |acc, &word| acc | word) != 0
     }
 
+    pub(crate) const NONE: Self = Self([0; LANES]);
+
+    #[inline(always)]
+    pub(crate) fn not(self) -> Self {
+        let mut out = self.0;
+        for word in &mut out {
+            *word = !*word;
+        }
+        Self(out)
+    }
+
+    #[inline(always)]
+    pub(crate) fn or(self, other: Self) -> Self {
+        let mut out = self.0;
+        for (a, b) in out.iter_mut().zip(other.0) {
+            *a |= b;
+        }
+        Self(out)
+    }
+
     #[inline(always)]
     pub(crate) fn and(self, other: Self) -> Self {
         let mut out = self.0;

@@ -7,6 +7,7 @@ mod cash;
 mod demand;
 mod outcome;
 mod path;
+mod rate;
 mod retention;
 mod shock;
 mod subscriber;
@@ -18,7 +19,7 @@ use crate::scenario::{Event, ImpliedBy, PriceChange};
 
 pub use outcome::Outcome;
 pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, OutcomeKind, OutcomeSpec, Outcomes};
-pub(crate) use path::{Workspace, simulate};
+pub(crate) use path::{Workspace, add_rate, simulate};
 pub(crate) use shock::event_start;
 pub(crate) use subscriber::{COMPONENTS, subscriber};
 

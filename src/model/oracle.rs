@@ -249,8 +249,41 @@ pub(crate) fn scalar(setup: &Setup, inputs: &[f64], starts: &[f64], shocks: &[f6
                 ltv,
                 ratio,
                 u,
+                return_rate(&path.series.iter().map(|row| row[6]).collect::<Vec<_>>()),
+                if invested > 0.0 { (cum + invested) / invested } else { f64::INFINITY },
             ];
         }
     }
     path
+}
+
+/// The yearly rate at which the flows are worth nothing, by halving; infinite unless money is laid out first, paid back later, and
+/// never owed in between.
+fn return_rate(flows: &[f64]) -> f64 {
+    let paid: Vec<f64> = flows.iter().copied().filter(|flow| *flow != 0.0).collect();
+    let (Some(first), Some(last)) = (paid.first(), paid.last()) else { return f64::INFINITY };
+    if *first > 0.0 || *last < 0.0 {
+        return f64::INFINITY;
+    }
+    let monthly = |year: f64| (1.0 + year).powf(-1.0 / 12.0);
+    let outstanding = |q: f64| -> Vec<f64> {
+        let add = |(t, sum): &mut (i32, f64), flow: &f64| {
+            *sum += flow * q.powi(*t);
+            *t += 1;
+            Some(*sum)
+        };
+        flows.iter().scan((0, 0.0), add).collect()
+    };
+    let worth = |q: f64| outstanding(q)[flows.len() - 1];
+    let (mut low, mut high) = (monthly(1e4), monthly(-0.9999));
+    if worth(low) > 0.0 || worth(high) < 0.0 {
+        return f64::INFINITY;
+    }
+    for _ in 0..100 {
+        let middle = 0.5 * (low + high);
+        if worth(middle) < 0.0 { low = middle } else { high = middle }
+    }
+    let all = outstanding(low);
+    let lowest = all.iter().copied().fold(0.0, f64::min);
+    if all.iter().any(|sum| *sum > -1e-9 * lowest) { f64::INFINITY } else { low.powi(-12) - 1.0 }
 }

@@ -46,6 +46,10 @@ pub enum Outcome {
     LtvCac,
     /// Dollars per subscriber and month at the end.
     ContributionMargin,
+    /// Internal rate of return, 1/year: at which NPV over the horizon is zero. Infinite where the path has none, or several.
+    Irr,
+    /// Multiple on invested capital: Σ_{t≥1} (V_t − F) / I, not discounted; infinite where nothing is invested.
+    Moic,
 }
 
 impl Outcome {
@@ -77,6 +81,27 @@ pub(crate) enum OutcomeKind {
     MayBeInfinite,
     /// A month up to the horizon, or infinite where it is never reached.
     Month,
+    /// A number that some paths do not have, and is infinite there: what is said of it is said of the others.
+    OnSome,
+}
+
+impl OutcomeSpec {
+    /// Why nobody can ask for its mean over all paths.
+    pub(crate) fn has_no_mean(&self) -> String {
+        match self.kind {
+            OutcomeKind::OnSome => {
+                format!("some paths may have no `{}`, so it has no mean over all of them", self.name)
+            }
+            _ => format!("`{}` has no mean where a path never gets there", self.name),
+        }
+    }
+}
+
+impl OutcomeKind {
+    /// Whether infinity stands for no number.
+    pub(crate) fn may_be_missing(self) -> bool {
+        matches!(self, Self::Month | Self::OnSome)
+    }
 }
 
 /// Name, unit and kind of an outcome.
@@ -96,7 +121,7 @@ pub(crate) const OUTCOME_COUNT: usize = OUTCOMES.len();
 
 /// Every outcome, in the order of [`Outcome`].
 pub(crate) const OUTCOMES: &[OutcomeSpec] = {
-    use OutcomeKind::{Finite, MayBeInfinite, Month};
+    use OutcomeKind::{Finite, MayBeInfinite, Month, OnSome};
     &[
         spec("npv", "$", Finite),
         spec("payback_month", "month", Month),
@@ -116,6 +141,8 @@ pub(crate) const OUTCOMES: &[OutcomeSpec] = {
         spec("ltv", "$", Finite),
         spec("ltv_cac", "1", MayBeInfinite),
         spec("contribution_margin", "$/subscriber/month", Finite),
+        spec("irr", "1/year", OnSome),
+        spec("moic", "1", OnSome),
     ]
 };
 
@@ -290,7 +317,7 @@ impl Tracker {
         self.reached = first(month.paying.ge(self.target), self.reached);
     }
 
-    /// The outcomes after the last month.
+    /// The outcomes after the last month but for the rate of return.
     #[inline(always)]
     pub(super) fn settle(&self, last: &Month) -> (Outcomes, PathSums) {
         let mut sums = self.sums;
@@ -323,6 +350,9 @@ impl Tracker {
         set(Outcome::Ltv, self.ltv);
         set(Outcome::LtvCac, no_acquisition.select(free, ratio));
         set(Outcome::ContributionMargin, last.margin);
+        set(Outcome::Irr, infinite);
+        let returned = self.cumulative + self.investment;
+        set(Outcome::Moic, Lanes::ZERO.lt(self.investment).select(returned / self.investment, infinite));
         (Outcomes(out), sums)
     }
 

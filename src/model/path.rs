@@ -2,7 +2,8 @@
 
 use super::cash::Cash;
 use super::demand::Demand;
-use super::outcome::{Month, Outcomes, PathSums, Tracker};
+use super::outcome::{Month, Outcome, Outcomes, PathSums, Tracker};
+use super::rate;
 use super::retention::{Cohorts, Leavers};
 use super::shock::{Multipliers, Noise};
 use super::uptake::Uptake;
@@ -15,6 +16,8 @@ use crate::scenario::keys::Key;
 pub(crate) struct Workspace {
     cohorts: Vec<Cohorts>,
     segments: Vec<SegmentState>,
+    /// CF_t.
+    flows: Vec<Lanes>,
 }
 
 /// A segment's state on sixteen paths.
@@ -41,7 +44,14 @@ struct Shared {
     boost: Option<Lanes>,
 }
 
-/// Simulates sixteen paths: records every month from 0 to T and returns their outcomes.
+/// Adds the rate of return to the outcomes of the paths that were simulated last: apart from them, because not everyone wants it and it takes
+/// as long as all others.
+#[inline(always)]
+pub(crate) fn add_rate(workspace: &Workspace, outcomes: &mut Outcomes) {
+    outcomes.0[Outcome::Irr as usize] = rate::yearly(rate::internal_factor(&workspace.flows));
+}
+
+/// Simulates sixteen paths: records every month from 0 to T and returns their outcomes but for the rate of return.
 #[inline(always)]
 pub(crate) fn simulate(
     setup: &Setup,
@@ -76,6 +86,8 @@ pub(crate) fn simulate(
     let mut series = [Lanes::ZERO; SERIES_COUNT];
     [series[6], series[7]] = [cash_flow, cumulative];
     record.month(0, &series);
+    workspace.flows.clear();
+    workspace.flows.push(cash_flow);
     for t in 1..=setup.months {
         let multipliers = Multipliers::of_month(setup, inputs, t);
         let epsilon = noise.as_mut().map(|noise| noise.next_month(inputs.shocks[t]));
@@ -99,6 +111,7 @@ pub(crate) fn simulate(
         series[1] = month.paying;
         tracker.month(t, &month);
         [series[6], series[7]] = tracker.cash_series();
+        workspace.flows.push(series[6]);
         record.month(t, &series);
     }
     tracker.settle(&month)

@@ -31,7 +31,9 @@ impl Case {
     fn run(&self) -> (Vec<[Lanes; SERIES_COUNT]>, Outcomes) {
         let mut keep = Keep(Vec::new());
         let inputs = Inputs { columns: &self.columns, event_starts: &self.starts, shocks: &self.shocks };
-        let (outcomes, _) = simulate(&self.setup, &inputs, &mut Workspace::default(), &mut keep);
+        let mut workspace = Workspace::default();
+        let (mut outcomes, _) = simulate(&self.setup, &inputs, &mut workspace, &mut keep);
+        add_rate(&workspace, &mut outcomes);
         (keep.0, outcomes)
     }
 

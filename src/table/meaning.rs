@@ -32,6 +32,14 @@ pub const OUTCOMES: &[Meaning] = &[
     ("ltv", "what one subscriber who joins at launch brings within the horizon, discounted, before acquisition"),
     ("ltv_cac", "that value over the acquisition cost"),
     ("contribution_margin", "dollars per subscriber and month at the end, before fixed cost"),
+    (
+        "irr",
+        "internal rate of return: the yearly rate at which NPV over the horizon is zero; only of paths that have exactly one for certain",
+    ),
+    (
+        "moic",
+        "multiple on invested capital: what comes back by the end of the horizon, not discounted, over the investment; only where it is above zero",
+    ),
 ];
 
 /// Outcomes of a segment, in its rows of `summary.csv`, which the whole does not have.

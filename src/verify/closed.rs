@@ -37,13 +37,14 @@ fn mean(summary: &Summary, series: &str, month: usize) -> f64 {
 type Group = fn() -> Result<Vec<Check>, String>;
 
 pub(super) fn checks() -> Vec<Check> {
-    let groups: [(&str, Group); 7] = [
+    let groups: [(&str, Group); 8] = [
         ("uptake without churn", geometric_uptake),
         ("churn without uptake", geometric_churn),
         ("Bass diffusion", bass),
         ("beta-geometric retention", beta_geometric),
         ("break-even of one period", one_period),
         ("NPV of four payments", npv),
+        ("rates of return", rates_of_return),
         ("distributions through percentiles", percentiles),
     ];
     let run = |(name, group): (&str, Group)| group().unwrap_or_else(|why| vec![Check::failed(name, &why)]);
@@ -153,6 +154,38 @@ fn npv() -> Result<Vec<Check>, String> {
     let summary = summary_of(&simple(36, "1", uptake, "monthly_churn = 0", rest), 1)?;
     let found = summary.outcome("npv").and_then(|npv| Some(npv.mean?.value)).unwrap_or(f64::NAN);
     Ok(vec![Check::number("NPV at 10% of −10,000, 3,000, 4,200, 6,800", 1_307.287_754, found, 5.1e-7)])
+}
+
+/// −70,000 at once, then 12,000, 15,000, 18,000, 21,000 and 26,000 after one to five years; and −80, 90, 67, 72, −90, which several rates
+/// make worth nothing.
+fn rates_of_return() -> Result<Vec<Check>, String> {
+    let outcome = |months: usize, rest: &str, name: &str| {
+        let uptake = "annual_innovation = 12\nannual_imitation = 0";
+        let summary = summary_of(&simple(months, "1", uptake, "monthly_churn = 0", rest), 1)?;
+        summary.outcome(name).cloned().ok_or_else(|| format!("{name} is missing"))
+    };
+    let paid = [12_000, 15_000, 18_000, 21_000, 26_000];
+    let yearly = |months: usize| {
+        let prices = (1..).map(|year| 12 * year).zip(paid).flat_map(|(month, sum)| [(month, sum), (month + 1, 0)]);
+        let changes = prices.filter(|(month, _)| *month <= months);
+        let changes: Vec<String> =
+            changes.map(|(month, sum)| format!("{{ month = {month}, monthly = {sum} }}")).collect();
+        format!("[price]\nmonthly = 0\nchanges = [{}]\n[costs]\ninvestment = 70_000", changes.join(", "))
+    };
+    let mean = |outcome: crate::aggregate::OutcomeSummary| outcome.mean.map_or(f64::NAN, |mean| mean.value);
+    let several = "[price]\nmonthly = 180\nchanges = [{ month = 2, monthly = 157 }, { month = 3, monthly = 162 }, \
+                   { month = 4, monthly = 0 }]\n[costs]\ninvestment = 80\nmonthly_fixed = 90";
+    Ok(vec![
+        Check::number("IRR of five yearly payments", 0.086_630_9, mean(outcome(60, &yearly(60), "irr")?), 5.1e-8),
+        Check::number("IRR without the last", -0.021_244_8, mean(outcome(59, &yearly(59), "irr")?), 5.1e-8),
+        Check::number("multiple of 92,000 on 70,000", 46.0 / 35.0, mean(outcome(60, &yearly(60), "moic")?), 1e-12),
+        Check::number(
+            "paths told an IRR where there are several",
+            0.0,
+            outcome(4, several, "irr")?.reached.probability,
+            0.0,
+        ),
+    ])
 }
 
 /// A normal through 5% and 95%, and Keelin's metalog through 10, 50 and 90%.

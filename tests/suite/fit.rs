@@ -59,3 +59,132 @@ fn data_that_say_nothing_are_refused_with_a_reason() {
     assert!(of_1000.contains("± 0.00953"), "{of_1000}");
     refused("willingness", "price,asked,willing\n5,100,140\n", 2, "expected 0 to all of those asked");
 }
+
+const COSTS: &str = "value\n1.2\n0.9\n1.7\n2.4\n1.1\n0.8\n1.9\n3.1\n1.4\n1.6\n2.2\n1.3\n";
+
+#[test]
+fn values_become_a_distribution_of_the_input() {
+    let work = Workplace::new();
+    work.file("costs.csv", COSTS);
+    let input = ["--input", "serving.cost_per_subscriber"];
+    let fit = |more: &[&str]| {
+        let (status, lines, stderr) = work.run(&[&["fit", "samples", "costs.csv"], &input[..], more].concat());
+        assert_eq!(status, 0, "{stderr}");
+        lines
+    };
+    for kind in ["any", "uniform", "log_uniform", "triangular", "normal", "log_normal", "gamma", "metalog", "empirical"]
+    {
+        let lines = fit(&["--kind", kind]);
+        let file = work.file("case.toml", &format!("extends = \"baseline\"\n{lines}"));
+        let (status, _, stderr) = work.run(&["check", &file]);
+        assert_eq!(status, 0, "{lines}{stderr}");
+        assert!(kind == "any" || lines.contains(&format!("cost_per_subscriber = {{ {kind} = {{")), "{lines}");
+    }
+    // Mean 1.6333; how it is told where the input is that mean.
+    let lines = fit(&[]);
+    assert!(lines.contains("mean 1.633 ± 0.19") && lines.contains("by AIC"), "{lines}");
+    work.file("grades.csv", "value\n1\n1\n2\n2\n2\n3\n1\n2\n");
+    let (_, lines, _) = work.run(&["fit", "samples", "grades.csv", "--input", "costs.support", "--kind", "discrete"]);
+    assert!(lines.contains("discrete = { values = [1, 2, 3], weights = [3, 4, 1] }"), "{lines}");
+}
+
+#[test]
+fn values_that_make_no_distribution_are_refused_with_a_reason() {
+    let work = Workplace::new();
+    work.file("costs.csv", COSTS);
+    work.file("few.csv", "value\n1\n2\n");
+    work.file("same.csv", "value\n3\n3\n3\n3\n3\n3\n3\n3\n");
+    let refused = |arguments: &[&str], status: i32, said: &str| {
+        let (found, stdout, stderr) = work.run(&[&["fit", "samples"], arguments].concat());
+        assert_eq!((found, stdout.as_str()), (status, ""), "{stderr}");
+        assert!(stderr.contains(said), "{said}: {stderr}");
+    };
+    refused(&["costs.csv"], 2, "--input KEY");
+    refused(&["costs.csv", "--input", "price.months"], 1, "did you mean `price.monthly`?");
+    refused(&["costs.csv", "--input", "horizon.months"], 1, "no input that takes a distribution");
+    refused(&["few.csv", "--input", "costs.support"], 1, "at least 8");
+    refused(&["same.csv", "--input", "costs.support"], 1, "that is a number");
+    refused(&["costs.csv", "--input", "market.refusal_rate"], 2, "costs.csv:2:1");
+    refused(&["costs.csv", "--input", "costs.support", "--kind", "beta"], 1, "between 0 and 1");
+    work.file("cohort.csv", "month,survivors\n0,1000\n1,869\n2,743\n3,653\n");
+    let (status, _, stderr) = work.run(&["fit", "retention", "cohort.csv", "--input", "costs.support"]);
+    assert!(status == 2 && stderr.contains("for `fit samples`"), "{stderr}");
+}
+
+#[test]
+fn lines_go_into_a_file_and_leave_the_rest_as_it_is() {
+    let work = Workplace::new();
+    work.file("survey.csv", SURVEY);
+    let before = "# My own case.\nextends = \"baseline\"\ntitle = \"Mine\"   # a title\n\n[market]\n# once a guess\n\
+                  refusal_rate = { uniform = { min = 0.6, max = 0.8 } } # to be asked\n\n[price]\nmonthly = 9.99\n";
+    let file = work.file("mine.toml", before);
+    let (status, said, stderr) = work.run(&["fit", "willingness", "survey.csv", "--into", &file]);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(said.contains("market.refusal_rate") && said.contains("the correlation of"), "{said}");
+    let after = std::fs::read_to_string(work.path().join(&file)).unwrap();
+    for kept in [
+        "# My own case.\n",
+        "title = \"Mine\"   # a title\n",
+        "# once a guess\n",
+        "# to be asked\n",
+        "monthly = 9.99\n",
+    ] {
+        assert!(after.contains(kept), "{kept}: {after}");
+    }
+    assert!(after.contains("refusal_rate = { normal = {") && after.contains("[sources.survey]"), "{after}");
+    // A file with correlations of its own inherits none: those of other inputs are written into it, those of the fitted ones are not.
+    let inherited = breakeven::scenario::load("baseline").unwrap().correlations().len();
+    let case = breakeven::scenario::load(work.path().join(&file).to_str().unwrap()).unwrap();
+    let of = |name: &str| {
+        let inputs = case.correlations().iter().flat_map(|correlation| correlation.inputs);
+        inputs.filter(|input| input.name(&[]) == name).count()
+    };
+    assert_eq!((of("market.refusal_rate"), of("willingness.median_price"), of("willingness.steepness")), (2, 2, 2));
+    assert!(of("retention.monthly_churn") > 0 && case.correlations().len() < inherited + 3, "{after}");
+    assert!(said.contains("inherited correlations are left out: "), "{said}");
+    // Once more changes nothing.
+    assert_eq!(work.run(&["fit", "willingness", "survey.csv", "--into", &file]).0, 0);
+    assert_eq!(std::fs::read_to_string(work.path().join(&file)).unwrap(), after);
+}
+
+#[test]
+fn a_file_that_would_be_no_scenario_any_more_stays_as_it_is() {
+    let work = Workplace::new();
+    work.file("survey.csv", SURVEY);
+    let refused = |before: &str, said: &str| {
+        let file = work.file("mine.toml", before);
+        let (status, _, stderr) = work.run(&["fit", "willingness", "survey.csv", "--into", &file]);
+        assert_eq!(status, 2, "{stderr}");
+        assert!(stderr.contains(said), "{said}: {stderr}");
+        assert_eq!(std::fs::read_to_string(work.path().join(&file)).unwrap(), before);
+    };
+    refused("extends = \"baseline\"\n[market\n", "mine.toml:2");
+    refused(
+        "extends = \"baseline\"\nmarket = { refusal_rate = { uniform = { min = 0.6, max = 0.8 } } }\n",
+        "in braces",
+    );
+    refused("extends = \"baseline\"\n[sources.survey]\ntitle = \"Another survey\"\n", "--source another name");
+    let (status, _, stderr) = work.run(&["fit", "willingness", "survey.csv", "--into", "none.toml"]);
+    assert!(status == 2 && stderr.contains("breakeven new"), "{stderr}");
+}
+
+#[test]
+fn the_chart_is_drawn_beside_the_lines() {
+    let work = Workplace::new();
+    work.file("survey.csv", SURVEY);
+    work.file("costs.csv", COSTS);
+    let (status, lines, stderr) = work.run(&["fit", "willingness", "survey.csv", "--chart", "survey.svg"]);
+    assert!(status == 0 && lines.contains("[market]"), "{stderr}");
+    let svg = std::fs::read_to_string(work.path().join("survey.svg")).unwrap();
+    assert!(svg.contains("Willingness of survey.csv") && svg.contains("fitted"), "{svg}");
+    let input = ["--input", "costs.support"];
+    let (status, _, stderr) =
+        work.run(&[&["fit", "samples", "costs.csv", "--chart", "costs.png"], &input[..]].concat());
+    assert_eq!(status, 0, "{stderr}");
+    assert!(std::fs::read(work.path().join("costs.png")).unwrap().starts_with(b"\x89PNG"));
+    let more = ["--kind", "empirical", "--chart", "x.png"];
+    let (status, _, stderr) = work.run(&[&["fit", "samples", "costs.csv"], &input[..], &more].concat());
+    assert!(status == 2 && stderr.contains("no fit to draw"), "{stderr}");
+    let (status, _, stderr) = work.run(&["fit", "willingness", "survey.csv", "--chart", "x.pdf"]);
+    assert!(status == 2 && stderr.contains(".png or .svg"), "{stderr}");
+}

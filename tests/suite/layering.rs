@@ -10,7 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("bounded", &[]),
     ("linear", &[]),
     ("scenario", &["bounded", "distribution", "linear", "words"]),
-    ("fit", &["data", "linear", "scenario"]),
+    ("fit", &["aggregate", "data", "distribution", "linear", "scenario", "words"]),
     ("data", &["bounded", "model", "scenario", "words"]),
     ("model", &["lanes", "scenario", "distribution"]),
     ("sampler", &["lanes", "distribution", "model", "plan", "scenario"]), // `plan` in its tests
@@ -46,7 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("results", &["aggregate", "analysis", "data", "distribution", "filename", "plan", "scenario", "table", "words"]),
     ("findings", &["aggregate", "results", "scenario", "table", "words"]),
     ("export", &["bounded", "filename", "findings", "results", "table", "words"]),
-    ("chart", &["aggregate", "results", "round", "table", "words", "scenario"]),
+    ("chart", &["aggregate", "fit", "results", "round", "sealed", "table", "words", "scenario"]),
     ("output", &["filename", "results"]),
     ("report", &["chart", "findings", "model", "results", "scenario", "table", "words"]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
