@@ -82,7 +82,7 @@
 //! | `irr` | the yearly rate r with Σ CF_t (1 + r)^(−t/12) = 0, where money is laid out first, paid back later, and never owed in between at that rate |
 //! | `moic` | Σ_{t≥1} (V_t − F) / I, where I > 0 |
 //!
-//! `irr` is told where it is the only rate for certain: no Σ_{s≤t} CF_s (1 + r)^(−s/12) is above zero (a pure investment, after Teichroew,
+//! `irr` is given where it is certain to be the only rate: no Σ_{s≤t} CF_s (1 + r)^(−s/12) is above zero (a pure investment, after Teichroew,
 //! Robichek and Montalbano 1965), between −99.99% and 1,000,000%. Means and quantiles of `irr` and `moic` are of the paths that have them,
 //! `reached_share` says how many do. Neither ranks two scenarios: a small sum at a high rate may bring less than a large one at a lower.
 //!

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::question::QUESTIONS;
 use super::replicates::{FEWEST_PATHS, Replicates, Tally, error_of_means, means_of};
-use super::{Aggregate, Estimate, Frame, OutcomeSpread, Proportion};
+use super::{Aggregate, Estimate, Frame, OutcomeSpread, Proportion, is_compared};
 use crate::lanes::{LANES, Lanes};
-use crate::model::{OUTCOMES, OutcomeKind};
+use crate::model::OUTCOMES;
 
 /// The levels of the quantiles.
 const LEVELS: [f64; 3] = [0.05, 0.5, 0.95];
@@ -94,6 +94,11 @@ struct CaseOutcome {
 }
 
 impl CaseSummary {
+    /// The names and units of the outcomes that cases are told apart by, in order: those that every path has.
+    pub fn compared() -> impl Iterator<Item = (&'static str, &'static str)> {
+        Self::outcomes().enumerate().filter(|(i, _)| is_compared(*i)).map(|(_, outcome)| outcome)
+    }
+
     /// The names and units of all outcomes, in order.
     pub fn outcomes() -> impl Iterator<Item = (&'static str, &'static str)> {
         OUTCOMES.iter().map(|spec| (spec.name, spec.unit))
@@ -128,7 +133,7 @@ impl CaseSummary {
     }
 
     /// The mean of an outcome with its error, as a run says it: infinite where any path is, none for a month that some path never
-    /// reaches.
+    /// reaches, and of what is not compared.
     #[must_use]
     pub fn mean(&self, outcome: &str) -> Option<Estimate> {
         self.outcome(outcome)?.mean
@@ -160,13 +165,13 @@ impl CaseSummary {
 impl Aggregate {
     /// All that is said of a case’s outcome at `i`: independent work, for whoever has several processors.
     pub(crate) fn case_outcome(&self, frame: &Frame, i: usize) -> CasePart {
-        let (kind, totals, n) = (Frame::outcome_at(i).1.kind, &self.outcomes[i], self.paths);
+        if !is_compared(i) {
+            return CasePart(CaseOutcome { mean: None, means: None, quantiles: [None; 3] });
+        }
+        let (totals, n) = (&self.outcomes[i], self.paths);
         let means = self.outcome_means(frame, i);
-        let mean = totals.mean_and_sd(kind, frame.pivot(i), n).0;
+        let mean = means.map(|_| Estimate::of_mean(&totals.sums, frame.pivot(i), n, || totals.sd(n)));
         let (mean, quantiles) = match &totals.spread {
-            OutcomeSpread::Numbers(spread) if kind == OutcomeKind::OnSome => {
-                (mean, mean.map_or([None; 3], |_| spread.finite_quantiles(&totals.finite, LEVELS).map(Some)))
-            }
             OutcomeSpread::Numbers(spread) => {
                 (mean.or(Some(Estimate::exact(f64::INFINITY))), spread.quantiles(LEVELS).map(Some))
             }

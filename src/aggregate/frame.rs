@@ -124,7 +124,7 @@ impl Frame {
     }
 
     /// Whether quantiles of outcomes are.
-    pub(crate) fn wants_quantiles(&self) -> bool {
+    pub(super) fn wants_quantiles(&self) -> bool {
         self.wanted != Wanted::Means
     }
 

@@ -65,24 +65,23 @@ impl Spread {
 
     /// Some quantiles alone, without putting all numbers in order: the same as those of [`Spread::ordered`].
     pub(crate) fn quantiles<const N: usize>(&self, levels: [f64; N]) -> [f64; N] {
-        match self {
-            Self::Kept(kept) => selected(kept.iter().copied().filter(|x| !x.is_nan()).collect(), levels),
-            Self::Counted(_) => {
-                let ordered = self.ordered();
-                levels.map(|p| ordered.quantile(p))
+        let Self::Kept(kept) = self else {
+            let ordered = self.ordered();
+            return levels.map(|p| ordered.quantile(p));
+        };
+        let mut numbers: Vec<f64> = kept.iter().copied().filter(|x| !x.is_nan()).collect();
+        let last = numbers.len() - 1;
+        let mut sorted_upto = 0;
+        levels.map(|p| {
+            // Levels rise, so what lies before the last one found is of no more use.
+            let rank = ((last as f64 * p).floor() as usize).max(sorted_upto);
+            let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
+            if !above.is_empty() {
+                above.select_nth_unstable_by(0, f64::total_cmp);
             }
-        }
-    }
-
-    /// The same of the numbers that are finite; `finite` says how many of each replicate are, and there must be some.
-    pub(crate) fn finite_quantiles<const N: usize>(&self, finite: &Tally, levels: [f64; N]) -> [f64; N] {
-        match self {
-            Self::Kept(kept) => selected(kept.iter().copied().filter(|x| x.is_finite()).collect(), levels),
-            Self::Counted(_) => {
-                let ordered = self.ordered().finite(finite);
-                levels.map(|p| ordered.quantile(p))
-            }
-        }
+            sorted_upto = rank;
+            numbers.as_slice().quantile(p)
+        })
     }
 
     /// The numbers in order.
@@ -104,22 +103,6 @@ impl Spread {
             }
         }
     }
-}
-
-/// Quantiles at rising levels, without putting all numbers in order.
-fn selected<const N: usize>(mut numbers: Vec<f64>, levels: [f64; N]) -> [f64; N] {
-    let last = numbers.len() - 1;
-    let mut sorted_upto = 0;
-    levels.map(|p| {
-        // Levels rise, so what lies before the last one found is of no more use.
-        let rank = ((last as f64 * p).floor() as usize).max(sorted_upto);
-        let (_, _, above) = numbers[sorted_upto..].select_nth_unstable_by(rank - sorted_upto, f64::total_cmp);
-        if !above.is_empty() {
-            above.select_nth_unstable_by(0, f64::total_cmp);
-        }
-        sorted_upto = rank;
-        numbers.as_slice().quantile(p)
-    })
 }
 
 /// Numbers in order, infinity last.

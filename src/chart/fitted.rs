@@ -42,14 +42,14 @@ fn of_model(fit: &Fit, data: &str, style: &Style) -> Result<Picture, ChartError>
         .rows
         .iter()
         .enumerate()
-        .map(|(i, (row, seen, found))| (row.parse().unwrap_or(i as f64 + 1.0), *seen, *found))
+        .map(|(i, (row, seen, found))| (row.trim_start_matches('$').parse().unwrap_or(i as f64 + 1.0), *seen, *found))
         .collect();
     let mut off: Vec<f64> = rows.iter().map(|(_, seen, found)| (found / seen - 1.0).abs()).collect();
     off.sort_by(f64::total_cmp);
     let half = off.get(off.len() / 2).copied().unwrap_or(0.0);
     let headline = format!(
-        "{} of {data}: half of the fitted numbers are within {} of what was observed",
-        words::upper_first(fit.model.name()),
+        "{} fitted to {data}: within {} of what was observed in half of the rows",
+        fit.model.title(),
         words::percent(half)
     );
     let subtitle = format!("{}: observed as dots, fitted as a line", words::upper_first(up));
@@ -95,9 +95,9 @@ fn of_sample(fit: &SampleFit, data: &str, style: &Style) -> Result<Picture, Char
     };
     let shape = chosen.shape.name();
     let headline = match fit.ranked.len() {
-        1 => format!("`{shape}` beside the {} of {}", words::counted(fit.n, "value"), fit.input),
+        1 => format!("“{shape}” beside the {} of {}", words::counted(fit.n, "value"), fit.input),
         some => format!(
-            "Of {some} distributions `{shape}` fits the {} of {} best",
+            "Of {some} distributions “{shape}” fits the {} of {} best",
             words::counted(fit.n, "value"),
             fit.input
         ),

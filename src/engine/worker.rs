@@ -73,7 +73,7 @@ impl<'a, O: Observe> Worker<'a, O> {
                         level.run(Simulate { setup, inputs, workspace, record: Forget })
                     }
                 });
-                if frame.wants_quantiles() {
+                if frame.is_monthly() {
                     level.run(AddRate { workspace, outcomes: &mut outcomes });
                 }
                 level.run(Collect { block, frame, aggregate, first_path, count, outcomes: &outcomes });

@@ -64,11 +64,14 @@ fn without_rate(results: &Results) -> Option<String> {
     if share == 1.0 || single && share == 0.0 {
         return None;
     }
-    let which = "the flows do not turn once from money laid out to money paid back";
+    let turns = "turn between loss and profit more than once";
     Some(if share == 0.0 {
-        format!("No path has an IRR: {which}.")
+        format!("No simulated future has an IRR: all end with losses, or {turns}.")
     } else {
-        format!("The IRR is that of the {} of paths that have one: on the others {which}.", words::percent(share))
+        let with = words::percent(share);
+        format!(
+            "The IRR is that of the {with} of simulated futures that have one: the others end with losses, or {turns}."
+        )
     })
 }
 

@@ -215,7 +215,7 @@ impl Fit {
 }
 
 impl Model {
-    fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Bass => "Bass diffusion",
             Self::Retention => "Shifted-beta-geometric retention",

@@ -39,11 +39,11 @@ fn points(result: &SweepResult, implied: bool) -> Table {
     let events: Vec<&str> = CaseSummary::questions()
         .filter(|event| !(implied && *event == "break_even_subscribers_at_most_target"))
         .collect();
-    let outcomes = CaseSummary::outcomes().map(|outcome| outcome.0).collect();
+    let outcomes = CaseSummary::compared().map(|outcome| outcome.0).collect();
     let mut table = SWEEP.table_of(&Names { inputs: inputs(&result.axes), outcomes, events: events.clone() });
     for point in &result.points {
         let mut row: Vec<Cell> = point.values.iter().map(|value| Cell::from(*value)).collect();
-        for (outcome, _) in CaseSummary::outcomes() {
+        for (outcome, _) in CaseSummary::compared() {
             let mean = point.summary.mean(outcome);
             row.push(mean.map(|mean| mean.value).into());
             row.push(mean.and_then(|mean| mean.se).into());

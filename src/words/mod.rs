@@ -255,6 +255,9 @@ pub fn times(ratio: f64) -> String {
 /// A share as a percentage with as many digits as it needs: `0.41%`, `28%`.
 #[must_use]
 pub fn percent(p: f64) -> String {
+    if p < 0.0 {
+        return format!("−{}", percent(-p));
+    }
     let size = p * 100.0;
     let rounded = if size.abs() >= 10.0 && size < 99.5 || size == 100.0 {
         format!("{size:.0}")

@@ -140,6 +140,23 @@ fn what_was_learned_is_taken_on() {
         &work,
         &[&["solve", "baseline", "--given", folder, "--for", "price.monthly", "--until", "npv=0"][..], &quick].concat(),
     );
+    // A comparison is paired path by path, a choice between prices has the same means, and rules are looked for among the same futures.
+    work.file("dear.toml", "extends = \"baseline\"\n[price]\nmonthly = 9.99\n");
+    let given = ["--given", folder];
+    let found = |arguments: &[&str], file: &str| -> Csv {
+        ran(&work, &[arguments, &given[..], &quick].concat());
+        let all: Vec<_> = work.files("output").into_keys().filter(|path| path.ends_with(file)).collect();
+        assert_eq!(all.len(), 1, "{file}: {all:?}");
+        Csv::read(&work, &format!("output/{}", all[0].display()))
+    };
+    let differences = found(&["compare", "baseline", "dear.toml"], "differences.csv");
+    let difference = number(&differences, &[("outcome", "npv")], "difference");
+    let apart = mean(dearer, "mean") - mean(after, "mean");
+    assert!((difference / apart - 1.0).abs() < 1e-9, "{difference} {apart}");
+    let decisions = found(&["voi", "baseline", "--choose", "price.monthly=5,9.99"], "decisions.csv");
+    let worth = number(&decisions, &[("option", "price.monthly=9.99")], "npv_mean");
+    assert!((worth / mean(dearer, "mean") - 1.0).abs() < 1e-9, "{worth}");
+    found(&["discover", "baseline", "--of", "operating_break_even"], "rules.csv");
     let refused = |arguments: &[&str], said: &str| {
         let (status, _, stderr) = work.run(&[arguments, &quick].concat());
         assert_eq!((status, stderr.contains(said)), (2, true), "{stderr}");

