@@ -150,17 +150,11 @@ pub(super) fn fit(arguments: &FitArguments) -> Result<(), CliError> {
         }
     };
     match &arguments.into {
-        None => {
-            super::print(&format!("{}\n{lines}", remarks.iter().map(|line| format!("# {line}\n")).collect::<String>()))
-        }
+        None => super::print(&format!("# {}\n\n{lines}", remarks.join("\n# "))),
         Some(file) => {
             let changed = into::put(file, &lines)?;
-            super::print(&format!(
-                "{}\nInto {}: {}.\n",
-                remarks.iter().map(|line| format!("{line}\n")).collect::<String>(),
-                words::shown_line(&file.display().to_string()),
-                changed.join(", ")
-            ))
+            let shown = words::shown_line(&file.display().to_string());
+            super::print(&format!("{}\n\nInto {shown}: {}.\n", remarks.join("\n"), changed.join(", ")))
         }
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn put(file: &Path, lines: &str) -> Result<Vec<String>, CliError> {
         return Err(CliError::Usage(format!("there is no file {shown}: `breakeven new` writes one to start from")));
     }
     let path = file.to_str().ok_or_else(|| CliError::Usage(format!("{shown} is no name of a scenario file")))?;
-    // A name without a slash or `.toml` would be looked for among the scenarios.
-    let path = if path.ends_with(".toml") { path.to_owned() } else { format!("./{path}") };
+    // A name without a slash would be looked for among the scenarios unless it ends in `.toml`.
+    let path = if file.extension().is_some_and(|end| end == "toml") { path.to_owned() } else { format!("./{path}") };
     output::check_file(file)?;
     let before = scenario::load(&path)?;
     let (mut files, main) = (before.files().to_vec(), before.main());

@@ -75,7 +75,7 @@ fn values_become_a_distribution_of_the_input() {
     for kind in ["any", "uniform", "log_uniform", "triangular", "normal", "log_normal", "gamma", "metalog", "empirical"]
     {
         let lines = fit(&["--kind", kind]);
-        let file = work.file("case.toml", &format!("extends = \"baseline\"\n{lines}"));
+        let file = work.file("case.toml", format!("extends = \"baseline\"\n{lines}"));
         let (status, _, stderr) = work.run(&["check", &file]);
         assert_eq!(status, 0, "{lines}{stderr}");
         assert!(kind == "any" || lines.contains(&format!("cost_per_subscriber = {{ {kind} = {{")), "{lines}");

@@ -284,6 +284,5 @@ fn intervals_of_a_rate_of_return_hold_in_93_to_97_percent_of_400_seeds() {
         mean += usize::from(holds(said.interval, truth.mean.unwrap().value));
         median += usize::from(holds(at.interval, truth.quantile(0.5).unwrap()));
     }
-    println!("mean {mean}, median {median} of 400");
     assert!((372..=388).contains(&mean) && (372..=388).contains(&median), "mean {mean}, median {median} of 400");
 }
