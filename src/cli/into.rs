@@ -18,7 +18,8 @@ pub(super) fn put(file: &Path, lines: &str) -> Result<Vec<String>, CliError> {
     }
     let path = file.to_str().ok_or_else(|| CliError::Usage(format!("{shown} is no name of a scenario file")))?;
     // A name without a slash would be looked for among the scenarios unless it ends in `.toml`.
-    let path = if file.extension().is_some_and(|end| end == "toml") { path.to_owned() } else { format!("./{path}") };
+    let is_path = file.extension().is_some_and(|end| end == "toml") || path.contains(std::path::is_separator);
+    let path = if is_path { path.to_owned() } else { format!("./{path}") };
     output::check_file(file)?;
     let before = scenario::load(&path)?;
     let (mut files, main) = (before.files().to_vec(), before.main());
