@@ -140,14 +140,15 @@ fn discounted(flows: &[Lanes], q: Lanes) -> [Lanes; 4] {
 #[inline(always)]
 fn is_pure(flows: &[Lanes], q: Lanes) -> Mask {
     let (mut outstanding, mut power) = (Lanes::ZERO, Lanes::ONE);
-    let (mut lowest, mut highest) = (Lanes::ZERO, Lanes::ZERO);
+    // What was outstanding at most so far: later months may be larger by powers, and must not hide what was owed before them.
+    let (mut lowest, mut worst) = (Lanes::ZERO, Lanes::ZERO);
     for flow in flows {
         outstanding += *flow * power;
         power *= q;
         lowest = lowest.min(outstanding);
-        highest = highest.max(outstanding);
+        worst = worst.max(outstanding + SLACK * lowest);
     }
-    highest.le(-SLACK * lowest)
+    worst.le(Lanes::ZERO)
 }
 
 /// The yearly rate of a monthly discount factor; infinite where there is none.
@@ -202,6 +203,8 @@ mod tests {
             &[5.0, 1.0],
             &[0.0, 0.0],
             &[0.0],
+            // A surplus at once, and losses for long: at a very negative rate the late months are larger by powers.
+            &[&[-1000.0, 1500.0][..], &[-50.0; 58], &[50.0]].concat(),
             // A loan: what it costs is no return.
             &[100.0, -121.0],
             // Beyond 1,000,000% a year, were it monthly.
