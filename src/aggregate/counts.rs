@@ -33,6 +33,7 @@ pub(crate) struct Counts {
     zeros: [u64; LANES],
     infinite: u64,
     min: [f64; LANES],
+    /// The largest that is finite.
     max: [f64; LANES],
     /// For each sign and exponent the page of its bins.
     pages: Vec<u32>,
@@ -64,11 +65,14 @@ impl Counts {
         self.total += count as u64;
         if count == LANES {
             self.min = numbers.min(Lanes(self.min)).0;
-            self.max = numbers.max(Lanes(self.max)).0;
+            let infinite = numbers.is(f64::INFINITY);
+            self.max = infinite.select(Lanes(self.max), numbers.max(Lanes(self.max))).0;
         } else {
             for lane in 0..count {
                 self.min[lane] = self.min[lane].min(numbers.0[lane]);
-                self.max[lane] = self.max[lane].max(numbers.0[lane]);
+                if numbers.0[lane] < f64::INFINITY {
+                    self.max[lane] = self.max[lane].max(numbers.0[lane]);
+                }
             }
         }
         // Sign, exponent, and as much of the mantissa as tells the bin.
@@ -167,7 +171,7 @@ impl Counts {
             .map(|(negative, octave, page)| (negative, octave, page as usize))
     }
 
-    /// The smallest and the largest number.
+    /// The smallest number, and the largest that is finite.
     fn extremes(&self) -> (f64, f64) {
         let min = self.min.into_iter().fold(f64::INFINITY, f64::min);
         (min, self.max.into_iter().fold(f64::NEG_INFINITY, f64::max))
@@ -284,7 +288,7 @@ impl Ranked for Bins<'_> {
         if rank == 0 {
             return self.extremes.0;
         }
-        if rank + 1 == self.counts.total {
+        if rank + 1 + self.counts.infinite == self.counts.total {
             return self.extremes.1;
         }
         let Some(&(low, high, n, upto)) = self.fine.get(self.fine.partition_point(|bin| bin.3 <= rank)) else {

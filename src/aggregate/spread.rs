@@ -220,6 +220,24 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_of_those_that_are_finite_is_known_exactly_from_counts_too() {
+        let numbers: Vec<f64> = sample().into_iter().map(|x| if x > 1e3 { f64::INFINITY } else { x }).collect();
+        let mut tally = [0; LANES];
+        for (i, _) in numbers.iter().enumerate().filter(|(_, x)| x.is_finite()) {
+            tally[i % LANES] += 1;
+        }
+        let (kept, counted) = (of(Spread::kept(), &numbers), of(Spread::counted(), &numbers));
+        assert_eq!(kept.ordered().extremes(), counted.ordered().extremes());
+        let (kept, counted) = (kept.ordered().finite(&tally), counted.ordered().finite(&tally));
+        assert_eq!(kept.extremes(), counted.extremes());
+        assert!(kept.extremes().1 < 1e3 && kept.len() < numbers.len() as u64);
+        for p in [0.05, 0.5, 0.95] {
+            let (exact, near) = (kept.quantile(p), counted.quantile(p));
+            assert!((exact - near).abs() <= 1e-4 * exact.abs().max(1e-3), "at {p}: {near}, not {exact}");
+        }
+    }
+
+    #[test]
     fn numbers_in_a_bin_are_taken_to_lie_evenly_in_it() {
         let numbers: Vec<f64> = (0..160_000).map(|i| 600.0 + f64::from(i) / 160_000.0).collect();
         let spread = of(Spread::counted(), &numbers);

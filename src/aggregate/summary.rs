@@ -64,6 +64,13 @@ pub struct OutcomeSummary {
     pub reached: Proportion,
 }
 
+impl OutcomeSummary {
+    /// Whether it is an outcome that every path has, so that its means over two sets of paths can be held side by side.
+    pub(crate) fn is_compared(&self) -> bool {
+        OUTCOMES.iter().position(|spec| spec.name == self.name).is_none_or(super::is_compared)
+    }
+}
+
 /// One month of one series.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MonthSummary {

@@ -38,13 +38,17 @@ fn footer(of: &str) -> String {
 
 fn of_model(fit: &Fit, data: &str, style: &Style) -> Result<Picture, ChartError> {
     let (across, up) = axes(fit.model);
-    let rows: Vec<(f64, f64, f64)> = fit
+    let mut rows: Vec<(f64, f64, f64)> = fit
         .rows
         .iter()
         .enumerate()
         .map(|(i, (row, seen, found))| (row.trim_start_matches('$').parse().unwrap_or(i as f64 + 1.0), *seen, *found))
         .collect();
-    let mut off: Vec<f64> = rows.iter().map(|(_, seen, found)| (found / seen - 1.0).abs()).collect();
+    // A file may have its prices in any order.
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of nothing observed nothing is a share.
+    let seen = rows.iter().filter(|row| row.1 > 0.0);
+    let mut off: Vec<f64> = seen.map(|(_, seen, found)| (found / seen - 1.0).abs()).collect();
     off.sort_by(f64::total_cmp);
     let half = off.get(off.len() / 2).copied().unwrap_or(0.0);
     let headline = format!(

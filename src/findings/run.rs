@@ -64,14 +64,13 @@ fn without_rate(results: &Results) -> Option<String> {
     if share == 1.0 || single && share == 0.0 {
         return None;
     }
-    let turns = "turn between loss and profit more than once";
+    let others = "lay out nothing first, still lose money in the last month, or have no single rate between −99.99% \
+                  and 1,000,000% a year";
     Some(if share == 0.0 {
-        format!("No simulated future has an IRR: all end with losses, or {turns}.")
+        format!("No simulated future has an IRR: all {others}.")
     } else {
         let with = words::percent(share);
-        format!(
-            "The IRR is that of the {with} of simulated futures that have one: the others end with losses, or {turns}."
-        )
+        format!("The IRR is that of the {with} of simulated futures that have one: the others {others}.")
     })
 }
 

@@ -5,8 +5,7 @@ use std::path::Path;
 use super::shapes::{Sample, Shape, ShapeFit};
 use super::{FitError, digits};
 use crate::data::Columns;
-use crate::scenario::keys::{Key, Range, Takes};
-use crate::words;
+use crate::scenario::keys::{Key, Range, Takes, Trait};
 
 /// Fewer values tell no shape.
 const FEWEST: usize = 8;
@@ -16,7 +15,7 @@ const MOST_LISTED: usize = 1000;
 const MOST_DISTINCT: usize = 50;
 /// The shares at which the sample and the fit are held side by side.
 const BESIDE: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-/// What is printed is rounded so far that the data could not tell.
+/// What is printed is rounded so far that the data could not tell: to this many digits of how far the values reach.
 const PRINTED: usize = 6;
 
 /// Which distribution is wanted.
@@ -164,7 +163,11 @@ impl SampleFit {
             .iter()
             .map(|p| (*p, crate::aggregate::quantile_of(&self.sorted, *p), best.dist.quantile(*p)))
             .collect();
-        let fitted = best.parameters.iter().map(|(name, value, _)| format!("{name} = {}", digits(*value, PRINTED)));
+        let (first, last) = sample.ends();
+        // Values close together around a large number take the digits of that too.
+        let lead = libm::ceil(libm::log10(first.abs().max(last.abs()) / (last - first))).clamp(0.0, 10.0) as usize;
+        let fitted =
+            best.parameters.iter().map(|(name, value, _)| format!("{name} = {}", digits(*value, PRINTED + lead)));
         let limits = best.limits.iter().map(|(name, end)| format!("{name} = {end}"));
         let all: Vec<String> = fitted.chain(limits).collect();
         self.written = format!("{} = {{ {} }}", best.shape.name(), all.join(", "));
@@ -175,20 +178,44 @@ impl SampleFit {
     /// As lines of a scenario file, with a source named `source` that tells of `data`.
     #[must_use]
     pub fn toml(&self, source: &str, data: &str) -> String {
-        let (table, key) = self.input.rsplit_once('.').unwrap_or(("", &self.input));
-        let title = format!("{} of {data}", words::counted(self.n, "value"));
+        let (segment, name) = split(&self.input);
+        let (table, key) = name.rsplit_once('.').unwrap_or(("", name));
+        let segment = segment.map_or_else(String::new, |name| format!("segments.{}.", as_key(name)));
+        let title = crate::scenario::quoted_text(&format!("Values of {data}"));
         format!(
-            "[{table}]\n{key} = {{ {}, source = \"{source}\" }}\n\n[sources.{source}]\ntitle = {}\n",
+            "[{segment}{table}]\n{key} = {{ {}, source = \"{source}\" }}\n\n[sources.{source}]\ntitle = {title}\n",
             self.written,
-            crate::scenario::quoted_text(&title)
         )
     }
 }
 
+/// The segment of an input's name, if it is that of one, and the input's own.
+fn split(input: &str) -> (Option<&str>, &str) {
+    let own = |rest: &'_ str| rest.rmatch_indices('.').nth(1).map(|(at, _)| at);
+    match input.strip_prefix("segments.").and_then(|rest| Some(rest.split_at(own(rest)?))) {
+        Some((segment, name)) => (Some(segment.trim_matches('"')), &name[1..]),
+        None => (None, input),
+    }
+}
+
+/// A name as TOML writes it in the name of a table.
+fn as_key(name: &str) -> String {
+    let bare = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { name.to_owned() } else { crate::scenario::quoted_text(name) }
+}
+
 /// The key of an input's name, that of a segment's own too.
 fn key_of(input: &str) -> Result<Key, String> {
-    let own = input.strip_prefix("segments.").and_then(|rest| rest.split_once('.')).map_or(input, |(_, own)| own);
+    let (segment, own) = split(input);
     let key = Key::by_name(own).filter(|key| key.spec().takes == Takes::Input);
+    if let (Some(segment), Some(key)) = (segment, key)
+        && !key.is(Trait::InSegments)
+    {
+        return Err(format!(
+            "`{own}` is the same for all segments: say --input {}, not that of “{segment}”",
+            key.name()
+        ));
+    }
     key.ok_or_else(|| {
         let near = crate::scenario::nearest_key(own).filter(|near| *near != own);
         let near = near.map_or_else(String::new, |near| format!(": did you mean `{near}`?"));

@@ -4,8 +4,13 @@ use super::newton::most_likely;
 use crate::distribution::{Dist, normal_cdf};
 use crate::scenario::keys::Range;
 
-/// Halvings of an interval in a search for the best end of a distribution.
-const GOLDEN: usize = 40;
+/// Steps to a side of the first grid in a search for the best ends of a distribution, and of the finer ones, each a third as wide.
+const WIDE_STEPS: u32 = 32;
+const STEPS: u32 = 12;
+/// Grids until the ends are known to a billionth.
+const ZOOMS: usize = 20;
+/// Where there is no likelihood.
+const WORST: f64 = -1e300;
 /// ln √(2π).
 const LN_SQRT_TAU: f64 = 0.918_938_533_204_672_8;
 
@@ -70,7 +75,7 @@ impl Sample {
         self.sorted.len() as f64
     }
 
-    fn ends(&self) -> (f64, f64) {
+    pub(super) fn ends(&self) -> (f64, f64) {
         (self.sorted[0], self.sorted[self.sorted.len() - 1])
     }
 
@@ -133,6 +138,14 @@ impl Shape {
         if self == Self::Beta && !(first > 0.0 && last < 1.0) {
             return Err(format!("takes numbers between 0 and 1, and they reach from {first} to {last}"));
         }
+        let Range { low, high, .. } = sample.range;
+        let beyond = matches!(self, Self::Triangular | Self::Pert | Self::Metalog);
+        if let Some(end) = [(first, low), (last, high)].iter().find(|(x, end)| beyond && x == end) {
+            return Err(format!(
+                "reaches beyond the numbers, and one lies where the range of the input ends: {}",
+                end.0
+            ));
+        }
         let fit = match self {
             Self::Uniform => uniform(sample),
             Self::LogUniform => log_uniform(sample),
@@ -153,7 +166,7 @@ impl Shape {
 }
 
 fn fit_of(shape: Shape, parameters: Vec<Parameter>, log_likelihood: f64, dist: Option<Dist>) -> Option<ShapeFit> {
-    let sane = log_likelihood.is_finite() && parameters.iter().all(|parameter| parameter.1.is_finite());
+    let sane = log_likelihood > WORST && parameters.iter().all(|parameter| parameter.1.is_finite());
     Some(ShapeFit { shape, parameters, limits: Vec::new(), log_likelihood, dist: dist.filter(|_| sane)? })
 }
 
@@ -170,14 +183,27 @@ fn log_uniform(sample: &Sample) -> Option<ShapeFit> {
     fit_of(Shape::LogUniform, vec![("min", min, None), ("max", max, None)], log, Dist::log_uniform(min, max).ok())
 }
 
-/// The largest value of a function with one peak.
-fn peak(of: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64)) -> f64 {
-    let ratio = 0.5 * (libm::sqrt(5.0) - 1.0);
-    for _ in 0..GOLDEN {
-        let (a, b) = (high - ratio * (high - low), low + ratio * (high - low));
-        if of(a) < of(b) { low = a } else { high = b }
+/// Where a function of two parameters is largest in a square: the best point of a grid, then of finer ones around it. It may have several
+/// peaks, as long as the first grid meets the highest.
+fn highest(of: impl Fn([f64; 2]) -> f64, [mut first, mut second]: [(f64, f64); 2]) -> [f64; 2] {
+    let mut best = (f64::NEG_INFINITY, [first.0, second.0]);
+    for zoom in 0..ZOOMS {
+        let steps = if zoom == 0 { WIDE_STEPS } else { STEPS };
+        let at = |(low, high): (f64, f64), i: u32| low + (high - low) * f64::from(i) / f64::from(steps);
+        for (i, j) in (0..=steps).flat_map(|i| (0..=steps).map(move |j| (i, j))) {
+            let point = [at(first, i), at(second, j)];
+            let height = of(point);
+            if height > best.0 {
+                best = (height, point);
+            }
+        }
+        let around = |(low, high): (f64, f64), x: f64| {
+            let step = 2.0 * (high - low) / f64::from(steps);
+            ((x - step).max(low), (x + step).min(high))
+        };
+        (first, second) = (around(first, best.1[0]), around(second, best.1[1]));
     }
-    0.5 * (low + high)
+    best.1
 }
 
 /// Given its ends, a triangular distribution is most likely with its peak at one of the numbers (Oliver, "A maximum likelihood oddity",
@@ -203,26 +229,17 @@ fn triangular_at(sample: &Sample, min: f64, max: f64) -> (f64, f64) {
 fn triangular(sample: &Sample) -> Option<ShapeFit> {
     let (first, last) = sample.ends();
     let width = last - first;
-    // How far the ends lie beyond the sample, by logarithm: from a millionth of its width to ten times.
-    let range = (libm::log(1e-6 * width), libm::log(10.0 * width));
-    let ends = |u: f64, v: f64| (first - libm::exp(u), last + libm::exp(v));
-    let best_above = |u: f64| {
-        peak(
-            |v| {
-                let (min, max) = ends(u, v);
-                triangular_at(sample, min, max).0
-            },
-            range,
-        )
+    // How far the ends lie beyond the sample, by logarithm: from a millionth of its width to ten times, or to where the range ends.
+    let reach = |room: f64| (libm::log((1e-6 * width).min(0.5 * room)), libm::log((10.0 * width).min(room)));
+    let ends =
+        |[u, v]: [f64; 2]| ((first - libm::exp(u)).max(sample.range.low), (last + libm::exp(v)).min(sample.range.high));
+    let at = |beyond: [f64; 2]| {
+        let (min, max) = ends(beyond);
+        triangular_at(sample, min, max)
     };
-    let at = |u: f64| {
-        let (min, max) = ends(u, best_above(u));
-        (min, max, triangular_at(sample, min, max))
-    };
-    let u = peak(|u| at(u).2.0, range);
+    let best = highest(|beyond| at(beyond).0, [reach(first - sample.range.low), reach(sample.range.high - last)]);
     // A skewed sample may be likeliest with the peak at an end, which then is the sample's own.
-    let (min, max, (log, mode)) = at(u);
-    let (min, max) = (min.max(sample.range.low), max.min(sample.range.high));
+    let ((min, max), (log, mode)) = (ends(best), at(best));
     let parameters = vec![("min", min, None), ("mode", mode, None), ("max", max, None)];
     fit_of(Shape::Triangular, parameters, log, Dist::triangular(min, mode, max).ok())
 }
@@ -233,28 +250,38 @@ fn ln_beta(alpha: f64, beta: f64) -> f64 {
 
 fn pert(sample: &Sample) -> Option<ShapeFit> {
     let (first, last) = sample.ends();
+    let Range { low, high, .. } = sample.range;
     let width = last - first;
     let logistic = |x: f64| 1.0 / (1.0 + libm::exp(-x));
-    let of = |at: &[f64]| {
-        let (min, max) = (first - width * libm::exp(at[0]), last + width * libm::exp(at[1]));
-        (min, min + (max - min) * logistic(at[2]), max)
-    };
-    let log = |at: &[f64]| {
-        let (min, mode, max) = of(at);
+    let log = |[min, mode, max]: [f64; 3]| {
         let alpha = 1.0 + 4.0 * (mode - min) / (max - min);
         let beta = 6.0 - alpha;
         let each = |x: f64| (alpha - 1.0) * libm::log(x - min) + (beta - 1.0) * libm::log(max - x);
         sample.sum(each) - sample.n() * (5.0 * libm::log(max - min) + ln_beta(alpha, beta))
     };
-    let found = most_likely(log, &[libm::log(0.3), libm::log(0.3), 0.0])?;
-    let (min, mode, max) = of(&found.at);
-    // An end that runs away is none.
-    if found.at[0] > 3.0 || found.at[1] > 3.0 {
-        return None;
+    // Ends that are free, unless the range stops them; then they lie where it ends.
+    let mut stopped = [None, None];
+    loop {
+        let free: Vec<usize> = (0..2).filter(|i| stopped[*i].is_none()).collect();
+        let of = |at: &[f64]| {
+            let beyond = |i: usize| free.iter().position(|k| *k == i).map(|k| width * libm::exp(at[k]));
+            let min = stopped[0].or(beyond(0).map(|by| first - by)).unwrap_or(first);
+            let max = stopped[1].or(beyond(1).map(|by| last + by)).unwrap_or(last);
+            [min, min + (max - min) * logistic(at[free.len()]), max]
+        };
+        let start: Vec<f64> = free.iter().map(|_| libm::log(0.3)).chain([0.0]).collect();
+        let found = most_likely(|at| log(of(at)), &start)?;
+        // An end that runs away is none.
+        if found.at[..free.len()].iter().any(|by| *by > 3.0) {
+            return None;
+        }
+        let [min, mode, max] = of(&found.at);
+        if min >= low && max <= high {
+            let parameters = vec![("min", min, None), ("mode", mode, None), ("max", max, None)];
+            return fit_of(Shape::Pert, parameters, log([min, mode, max]), Dist::pert(min, mode, max, 4.0).ok());
+        }
+        stopped = [stopped[0].or((min < low).then_some(low)), stopped[1].or((max > high).then_some(high))];
     }
-    let (min, max) = (min.max(sample.range.low), max.min(sample.range.high));
-    let parameters = vec![("min", min, None), ("mode", mode, None), ("max", max, None)];
-    fit_of(Shape::Pert, parameters, log(&found.at), Dist::pert(min, mode, max, 4.0).ok())
 }
 
 /// The log likelihood of a normal sample that is cut off at two ends.
@@ -342,14 +369,18 @@ fn metalog(sample: &Sample) -> Option<ShapeFit> {
         let at = |odds: f64| dist.quantile(1.0 / (1.0 + libm::exp(-odds)));
         let mut odds = -5.0;
         sample.sum_in_order(|x| {
-            let mut slope = f64::NAN;
+            let (mut slope, mut found) = (f64::NAN, false);
             for _ in 0..50 {
                 slope = (at(odds + 1e-5) - at(odds - 1e-5)) / 2e-5;
                 let step = ((x - at(odds)) / slope).clamp(-2.0, 2.0);
                 odds = (odds + step).clamp(-30.0, 30.0);
                 if step.abs() < 1e-10 {
+                    found = true;
                     break;
                 }
+            }
+            if !found {
+                return f64::NAN;
             }
             // One over the slope of the quantile function: that in the log odds is u (1 − u) times as steep.
             let u = 1.0 / (1.0 + libm::exp(-odds));
@@ -365,7 +396,7 @@ fn metalog(sample: &Sample) -> Option<ShapeFit> {
         let [p10, p50, p90] = of(at);
         Dist::metalog(p10, p50, p90, low, high).ok()
     };
-    let log = |at: &[f64]| built(at).map_or(-1e300, |dist| log_density(&dist));
+    let log = |at: &[f64]| built(at).map(|dist| log_density(&dist)).filter(|log| log.is_finite()).unwrap_or(WORST);
     let found = most_likely(log, &[0.0, 0.0, 0.0])?;
     let [p10, p50, p90] = of(&found.at);
     let parameters = vec![("p10", p10, None), ("p50", p50, None), ("p90", p90, None)];
@@ -436,6 +467,46 @@ mod tests {
         let digamma = (libm::lgamma(k + 1e-5) - libm::lgamma(k - 1e-5)) / 2e-5;
         let right = libm::log(sample.moments(|x| x).0) - sample.moments(libm::log).0;
         assert!((libm::log(k) - digamma - right).abs() < 1e-7, "{k}");
+    }
+
+    #[test]
+    fn a_triangle_is_the_likeliest_of_several_peaks() {
+        // A search that takes the likelihood to have one peak ends at −15.546.
+        let sorted = vec![8.1, 8.9, 9.4, 9.7, 10.0, 10.2, 10.5, 11.0, 11.6, 12.3];
+        let free = Range { low: f64::NEG_INFINITY, low_open: true, high: f64::INFINITY, high_open: true };
+        let fit = Shape::Triangular.fit(&Sample { sorted, range: free }).unwrap();
+        assert!((fit.log_likelihood + 15.397_018).abs() < 5e-6, "{fit:?}");
+    }
+
+    #[test]
+    fn ends_that_the_range_stops_have_the_likelihood_of_what_is_printed() {
+        let range = Range { low: 0.0, low_open: false, high: 1.0, high_open: false };
+        let whole = sample(&Dist::triangular(0.0, 0.05, 1.0).unwrap());
+        let near: Vec<f64> = whole.sorted.iter().map(|x| 0.001 + 0.998 * x).collect();
+        for shape in [Shape::Triangular, Shape::Pert] {
+            let fit =
+                shape.fit(&Sample { sorted: near.clone(), range }).unwrap_or_else(|why| panic!("{shape:?} {why}"));
+            let [min, mode, max] = [0, 1, 2].map(|i| fit.parameters[i].1);
+            assert!(min >= 0.0 && max <= 1.0 && min <= mode && mode < max, "{fit:?}");
+            // The density by the slope of the quantile function, without the formula.
+            let slope = |x: f64| {
+                let below = |y: f64| {
+                    let (mut low, mut high) = (0.0, 1.0);
+                    for _ in 0..60 {
+                        let middle = 0.5 * (low + high);
+                        if fit.dist.quantile(middle) < y { low = middle } else { high = middle }
+                    }
+                    low
+                };
+                (below(x + 1e-5) - below(x - 1e-5)) / 2e-5
+            };
+            let log: f64 = near.iter().map(|x| libm::log(slope(*x))).sum();
+            assert!((log - fit.log_likelihood).abs() < 0.05, "{shape:?}: {log}, not {}", fit.log_likelihood);
+        }
+        for shape in [Shape::Triangular, Shape::Pert, Shape::Metalog] {
+            let why = shape.fit(&Sample { sorted: (0..10).map(|i| f64::from(i) / 20.0).collect(), range }).unwrap_err();
+            assert!(why.contains("where the range of the input ends: 0"), "{why}");
+        }
     }
 
     #[test]

@@ -283,7 +283,10 @@ fn return_rate(flows: &[f64]) -> f64 {
         let middle = 0.5 * (low + high);
         if worth(middle) < 0.0 { low = middle } else { high = middle }
     }
-    let all = outstanding(low);
-    let lowest = all.iter().copied().fold(0.0, f64::min);
-    if all.iter().any(|sum| *sum > -1e-9 * lowest) { f64::INFINITY } else { low.powi(-12) - 1.0 }
+    let mut lowest = 0.0_f64;
+    let owed = outstanding(low).into_iter().any(|sum| {
+        lowest = lowest.min(sum);
+        sum > -1e-9 * lowest
+    });
+    if owed { f64::INFINITY } else { low.powi(-12) - 1.0 }
 }

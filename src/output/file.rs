@@ -34,6 +34,10 @@ pub fn write_file(
 ) -> Result<(), OutputError> {
     let target = followed(file)?;
     let (_draft, complete) = drafted(&target, content)?;
+    // Who may read and write it stays as it was.
+    if let Ok(before) = fs::metadata(&target) {
+        fs::set_permissions(&complete, before.permissions()).map_err(failed("set the permissions of", file))?;
+    }
     fs::rename(&complete, &target).map_err(failed("create", file))
 }
 

@@ -3,6 +3,7 @@
 use super::spec::common::{MONTH, SEGMENT, UNIT};
 use super::spec::{Column, OF_ROW, TEXT, TableSpec, column};
 use super::{Cell, Table, tables};
+use crate::aggregate::OutcomeSummary;
 use crate::analysis::{Conditioned, Conditioning, Learned, Profile, Scored, Seen};
 use crate::data::Observation;
 use crate::scenario::Scenario;
@@ -45,8 +46,10 @@ fn moved(found: &Conditioned) -> Table {
     for (before, after) in found.before.probabilities.iter().zip(&found.after.probabilities) {
         push(before.name, "share", super::estimate(&before.estimate()), super::estimate(&after.estimate()));
     }
-    for (before, after) in found.before.outcomes.iter().zip(&found.after.outcomes) {
-        if let (None, Some(old), Some(new)) = (before.segment, &before.mean, &after.mean) {
+    // What only some paths have is not of the same ones before and after.
+    let compared = |outcome: &OutcomeSummary| outcome.segment.is_none() && outcome.is_compared();
+    for (before, after) in found.before.outcomes.iter().zip(&found.after.outcomes).filter(|row| compared(row.0)) {
+        if let (Some(old), Some(new)) = (&before.mean, &after.mean) {
             push(before.name, before.unit, super::estimate(old), super::estimate(new));
         }
     }

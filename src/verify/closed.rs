@@ -156,8 +156,8 @@ fn npv() -> Result<Vec<Check>, String> {
     Ok(vec![Check::number("NPV at 10% of −10,000, 3,000, 4,200, 6,800", 1_307.287_754, found, 5.1e-7)])
 }
 
-/// −70,000 at once, then 12,000, 15,000, 18,000, 21,000 and 26,000 after one to five years; and −80, 90, 67, 72, −90, which several rates
-/// make worth nothing.
+/// −70,000 at once, then 12,000, 15,000, 18,000, 21,000 and 26,000 after one to five years; and −1000, 1500, 58 months of −50, 50, which
+/// more rates than one make worth nothing.
 fn rates_of_return() -> Result<Vec<Check>, String> {
     let outcome = |months: usize, rest: &str, name: &str| {
         let uptake = "annual_innovation = 12\nannual_imitation = 0";
@@ -173,8 +173,8 @@ fn rates_of_return() -> Result<Vec<Check>, String> {
         format!("[price]\nmonthly = 0\nchanges = [{}]\n[costs]\ninvestment = 70_000", changes.join(", "))
     };
     let mean = |outcome: crate::aggregate::OutcomeSummary| outcome.mean.map_or(f64::NAN, |mean| mean.value);
-    let several = "[price]\nmonthly = 180\nchanges = [{ month = 2, monthly = 157 }, { month = 3, monthly = 162 }, \
-                   { month = 4, monthly = 0 }]\n[costs]\ninvestment = 80\nmonthly_fixed = 90";
+    let several = "[price]\nmonthly = 1550\nchanges = [{ month = 2, monthly = 0 }, { month = 60, monthly = 100 }]\n\
+                   [costs]\ninvestment = 1000\nmonthly_fixed = 50";
     Ok(vec![
         Check::number("IRR of five yearly payments", 0.086_630_9, mean(outcome(60, &yearly(60), "irr")?), 5.1e-8),
         Check::number("IRR without the last", -0.021_244_8, mean(outcome(59, &yearly(59), "irr")?), 5.1e-8),
@@ -182,7 +182,7 @@ fn rates_of_return() -> Result<Vec<Check>, String> {
         Check::number(
             "paths told an IRR where there are several",
             0.0,
-            outcome(4, several, "irr")?.reached.probability,
+            outcome(60, several, "irr")?.reached.probability,
             0.0,
         ),
     ])

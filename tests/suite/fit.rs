@@ -89,6 +89,32 @@ fn values_become_a_distribution_of_the_input() {
 }
 
 #[test]
+fn values_close_together_around_a_large_number_keep_their_digits() {
+    let work = Workplace::new();
+    let values: Vec<String> = (0..20).map(|i| format!("{}", 5_000_000 + i)).collect();
+    work.file("volumes.csv", format!("value\n{}\n", values.join("\n")));
+    let arguments = ["fit", "samples", "volumes.csv", "--input", "break_even.target_subscribers", "--kind", "uniform"];
+    let (status, lines, stderr) = work.run(&arguments);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(lines.contains("uniform = { min = 5000000, max = 5000019 }"), "{lines}");
+}
+
+#[test]
+fn values_of_one_segment_go_into_its_table() {
+    let work = Workplace::new();
+    work.file("shares.csv", "value\n0.1\n0.2\n0.3\n0.15\n0.22\n0.18\n0.27\n0.12\n");
+    let fit = |input: &str| work.run(&["fit", "samples", "shares.csv", "--kind", "uniform", "--input", input]);
+    let (_, lines, _) = fit("segments.prime.market.refusal_rate");
+    assert!(lines.contains("[segments.prime.market]\nrefusal_rate = { uniform ="), "{lines}");
+    for name in ["segments.heavy users.market.refusal_rate", "segments.\"heavy users\".market.refusal_rate"] {
+        let (_, lines, _) = fit(name);
+        assert!(lines.contains("[segments.\"heavy users\".market]\n"), "{lines}");
+    }
+    let (status, _, stderr) = fit("segments.prime.finance.annual_discount_rate");
+    assert!(status == 1 && stderr.contains("--input finance.annual_discount_rate"), "{stderr}");
+}
+
+#[test]
 fn values_that_make_no_distribution_are_refused_with_a_reason() {
     let work = Workplace::new();
     work.file("costs.csv", COSTS);
@@ -148,6 +174,36 @@ fn lines_go_into_a_file_and_leave_the_rest_as_it_is() {
 }
 
 #[test]
+fn a_file_keeps_its_line_ends_and_its_permissions_and_takes_new_data() {
+    let work = Workplace::new();
+    work.file("costs.csv", COSTS);
+    let file = work.file("mine.scenario", "extends = \"baseline\"\r\ntitle = \"Mine\"\r\n");
+    let path = work.path().join(&file);
+    #[cfg(unix)]
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
+    // By its whole path, whatever its name ends in.
+    let whole = path.to_str().unwrap();
+    let arguments = ["fit", "samples", "costs.csv", "--input", "costs.support", "--kind", "normal", "--into", whole];
+    let (status, said, stderr) = work.run(&arguments);
+    assert_eq!(status, 0, "{stderr}");
+    assert!(said.contains("costs.support"), "{said}");
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(after.matches('\n').count(), after.matches("\r\n").count(), "{after:?}");
+    assert!(after.starts_with("extends = \"baseline\"\r\ntitle = \"Mine\"\r\n"), "{after:?}");
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
+        0o640
+    );
+    // More values later are of the same source.
+    work.file("costs.csv", format!("{COSTS}2.5\n2.6\n"));
+    let (status, _, stderr) = work.run(&arguments);
+    assert_eq!(status, 0, "{stderr}");
+    let later = std::fs::read_to_string(&path).unwrap();
+    assert!(later != after && later.matches("[sources.costs]").count() == 1, "{later}");
+}
+
+#[test]
 fn a_file_that_would_be_no_scenario_any_more_stays_as_it_is() {
     let work = Workplace::new();
     work.file("survey.csv", SURVEY);
@@ -185,6 +241,15 @@ fn the_chart_is_drawn_beside_the_lines() {
     let more = ["--kind", "empirical", "--chart", "x.png"];
     let (status, _, stderr) = work.run(&[&["fit", "samples", "costs.csv"], &input[..], &more].concat());
     assert!(status == 2 && stderr.contains("no fit to draw"), "{stderr}");
+    // Prices in any order, and one at which nobody would pay.
+    work.file(
+        "mixed.csv",
+        "price,asked,willing\n40,1000,0\n2,1000,570\n12,1000,200\n5,1000,490\n8,1000,340\n20,1000,70\n",
+    );
+    let (status, _, stderr) = work.run(&["fit", "willingness", "mixed.csv", "--chart", "mixed.svg"]);
+    assert_eq!(status, 0, "{stderr}");
+    let svg = std::fs::read_to_string(work.path().join("mixed.svg")).unwrap();
+    assert!(svg.contains("in half of the rows") && !svg.contains("inf") && !svg.contains("NaN"), "{svg}");
     let (status, _, stderr) = work.run(&["fit", "willingness", "survey.csv", "--chart", "x.pdf"]);
     assert!(status == 2 && stderr.contains(".png or .svg"), "{stderr}");
 }
