@@ -92,8 +92,8 @@
 //!
 //! `cli`, on by default, is the program: command line, files, verification, and every feature below. With `default-features = false`
 //! what is left is the simulator: scenarios, plans, runs, decisions, typed tables, [`results`] with their record, and what they say
-//! ([`findings`]). On top of it stand `charts` (drawings as SVG), `png` (and rasterised), `report` (one HTML page) and `export` (CSV,
-//! JSON, Parquet, Excel). `parallel`, on by default too, is rayon: without it the calling thread does all the work, and `engine::Job`
+//! ([`findings`]). On top of it stand `charts` (drawings as SVG), `png` (and rasterised), `report` (one HTML page), `csv` (tables as CSV) and
+//! `export` (JSON, Parquet and Excel too). `parallel`, on by default too, is rayon: without it the calling thread does all the work, and `engine::Job`
 //! does it step by step.
 //!
 //! # Promises
@@ -112,7 +112,7 @@ pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod engine;
-#[cfg(feature = "export")]
+#[cfg(feature = "csv")]
 pub mod export;
 pub mod filename;
 pub mod findings;

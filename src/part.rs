@@ -174,7 +174,15 @@ impl Part {
             return Err(PartError::Foreign(file.to_owned()));
         }
         let bytes = bounded::read(file, LARGEST).map_err(failed)?;
-        let (header, aggregate) = sealed::read(&MARK, &bytes).map_err(|error| match error {
+        Self::from_bytes(&bytes, file)
+    }
+
+    /// The same of what [`Part::write`] wrote; `file` is what it is called in an error.
+    ///
+    /// # Errors
+    /// Where it is not whole, or of another version.
+    pub fn from_bytes(bytes: &[u8], file: &Path) -> Result<Self, PartError> {
+        let (header, aggregate) = sealed::read(&MARK, bytes).map_err(|error| match error {
             SealError::Foreign => PartError::Foreign(file.to_owned()),
             SealError::Damaged => PartError::Damaged(file.to_owned()),
             SealError::Version(made_by) => PartError::Version { file: file.to_owned(), made_by },
@@ -195,32 +203,41 @@ pub struct JoinedRun {
 }
 
 impl JoinedRun {
-    /// Joins the parts in these files, in whatever order.
+    /// Joins the parts in these files, in whatever order; one after the other, so that no two are in memory.
     ///
     /// # Errors
     /// Where one cannot be read, is foreign, damaged, of another run, there twice, or missing.
     pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
-        let Some((first, others)) = files.split_first() else {
+        Self::of(files.iter().map(|file| Ok((file.clone(), Part::read(file)?))))
+    }
+
+    /// Joins parts with what they are called in an error.
+    ///
+    /// # Errors
+    /// As [`JoinedRun::join`].
+    pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else {
             return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
         };
-        let Part { header, mut aggregate } = Part::read(first)?;
-        let (scenario, plan) = header.prepared(first)?;
+        let (first, Part { header, mut aggregate }) = first?;
+        let (scenario, plan) = header.prepared(&first)?;
         let fits = |header: &Header, aggregate: &Aggregate, file: &PathBuf| {
             let shard = Shard { number: header.number, of: header.of };
             let known = (1..=header.of).contains(&header.number);
             let fits = known && engine::fits(&plan, header.paths, shard, aggregate);
             if fits { Ok(()) } else { Err(PartError::Damaged(file.clone())) }
         };
-        fits(&header, &aggregate, first)?;
-        let mut seen: Vec<(u64, &PathBuf)> = vec![(header.number, first)];
-        for file in others {
-            let part = Part::read(file)?;
+        fits(&header, &aggregate, &first)?;
+        let mut seen: Vec<(u64, PathBuf)> = vec![(header.number, first.clone())];
+        for part in parts {
+            let (file, part) = part?;
             if let Some(difference) = difference(&part.header, &header) {
-                return Err(PartError::OtherRun { file: file.clone(), first: first.clone(), difference });
+                return Err(PartError::OtherRun { file, first, difference });
             }
-            fits(&part.header, &part.aggregate, file)?;
+            fits(&part.header, &part.aggregate, &file)?;
             if let Some(twice) = seen.iter().find(|other| other.0 == part.header.number) {
-                return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file: file.clone() });
+                return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file });
             }
             seen.push((part.header.number, file));
             aggregate.merge(part.aggregate);

@@ -1,15 +1,23 @@
 //! Results as bytes, into any writer: CSV, JSON, Parquet and Excel workbooks; and results read back from their folder.
 
+#[cfg(feature = "export")]
 mod folder;
+#[cfg(feature = "export")]
 mod json;
+#[cfg(feature = "export")]
 mod parquet;
+#[cfg(feature = "export")]
 mod workbook;
 
 use std::io::{Read, Write};
 
+#[cfg(feature = "export")]
 pub use folder::{FolderError, read_results};
+#[cfg(feature = "export")]
 pub use json::{write_json, write_json_tables};
+#[cfg(feature = "export")]
 pub use parquet::{ParquetColumns, write_parquet};
+#[cfg(feature = "export")]
 pub use workbook::write_workbook;
 
 use crate::table::{Cell, Table, spec};

@@ -22,7 +22,7 @@ pub use condition::{ACTUALS_FILE, ConditionRecord};
 pub use discover::DiscoverRecord;
 pub use drivers::DriversRecord;
 pub(crate) use driving::{Driving, Lever, SAYS_NOTHING, the};
-#[cfg(feature = "export")]
+#[cfg(feature = "csv")]
 pub(crate) use record::LARGEST_NUMBER;
 pub use record::{FORMAT, Kind, ReadError, Record, Simulation};
 pub use run::PrecisionRecord;

@@ -178,16 +178,36 @@ pub fn load_given(name: &str, sets: &[String], givens: &[String]) -> Result<Scen
     }
     chain.reverse();
     let main = chain.len() - 1;
+    laid_over(&name, chain, main, sets, givens)
+}
+
+/// Checks a scenario whose files are at hand, texts alone: what it extends first, itself at `main`; with overrides as of
+/// [`load_with`].
+///
+/// # Errors
+/// Where it is wrong, or an override is.
+pub fn parse_with(name: &str, files: Vec<SourceFile>, main: usize, sets: &[String]) -> Result<Scenario, LoadError> {
+    laid_over(name, files, main, sets, &[])
+}
+
+/// The scenario of these files, with what was set and given laid over it.
+fn laid_over(
+    name: &str,
+    mut chain: Vec<SourceFile>,
+    main: usize,
+    sets: &[String],
+    givens: &[String],
+) -> Result<Scenario, LoadError> {
     let files = chain.clone();
     let mut left_out = Vec::new();
     for (set, path) in sets.iter().map(|set| (set, SET)).chain(givens.iter().map(|given| (given, GIVEN))) {
-        let (texts, warning) = written_out(&name, &files, main, set)?;
+        let (texts, warning) = written_out(name, &files, main, set)?;
         left_out.extend(warning);
         let file = SourceFile { path: path.to_owned(), text: texts };
         sets_something(&file)?;
         chain.push(file);
     }
-    let name = overrides::named(&name, sets, givens);
+    let name = overrides::named(name, sets, givens);
     let mut scenario = check(&name, Layers { files: chain, main })?;
     scenario
         .document

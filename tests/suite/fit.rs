@@ -93,7 +93,7 @@ fn values_close_together_around_a_large_number_keep_their_digits() {
     let work = Workplace::new();
     let values: Vec<String> = (0..20).map(|i| format!("{}", 5_000_000 + i)).collect();
     work.file("volumes.csv", format!("value\n{}\n", values.join("\n")));
-    let arguments = ["fit", "samples", "volumes.csv", "--input", "break_even.target_subscribers", "--kind", "uniform"];
+    let arguments = ["fit", "samples", "volumes.csv", "--input", "costs.investment", "--kind", "uniform"];
     let (status, lines, stderr) = work.run(&arguments);
     assert_eq!(status, 0, "{stderr}");
     assert!(lines.contains("uniform = { min = 5000000, max = 5000019 }"), "{lines}");

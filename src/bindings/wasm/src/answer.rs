@@ -1,0 +1,97 @@
+//! What the page is told: findings, charts and tables of results, or what is wrong.
+
+use breakeven::chart::{self, Chart, Style};
+use breakeven::export;
+use breakeven::findings::{self, Block};
+use breakeven::results::Results;
+use breakeven::scenario::{LoadError, Problem, Scenario, Severity};
+use serde::Serialize;
+
+use crate::request::Show;
+
+/// What was found.
+#[derive(Debug, Serialize)]
+pub(crate) struct Found {
+    /// The scenario's title, with its overrides.
+    title: String,
+    /// Sentences and small tables, as the terminal has them.
+    blocks: Vec<Block>,
+    /// How the numbers were made.
+    made: String,
+    /// What an override has done besides.
+    warnings: Vec<String>,
+    charts: Vec<Drawn>,
+    /// Names and texts.
+    tables: Vec<(String, String)>,
+}
+
+/// A chart, and the table behind it.
+#[derive(Debug, Serialize)]
+struct Drawn {
+    name: String,
+    headline: String,
+    subtitle: String,
+    /// Elements of SVG; a whole file where no size was asked for.
+    svg: String,
+    size: (f64, f64),
+    columns: Vec<String>,
+    spots: Vec<Spot>,
+}
+
+#[derive(Debug, Serialize)]
+struct Spot {
+    place: [f64; 4],
+    cells: Vec<String>,
+}
+
+impl Found {
+    pub(crate) fn new(results: &Results, scenario: &Scenario, show: &Show) -> Result<Self, String> {
+        let style = show.size.map_or_else(Style::default, |(width, height)| Style::inline(width, height));
+        let wanted = chart::charts(results, &style)
+            .into_iter()
+            .filter(|sketch| show.charts.iter().any(|name| name == sketch.name()));
+        let charts = wanted.map(|sketch| Ok(Drawn::new(sketch.draw()?, &style, show.size.is_some())));
+        let charts = charts.collect::<Result<Vec<_>, chart::ChartError>>().map_err(|error| error.to_string())?;
+        let tables = results.tables.iter().filter(|_| show.tables).map(|table| {
+            let mut text = Vec::new();
+            export::write_csv(table, &mut text).map_err(|error| error.to_string())?;
+            Ok((table.name.clone(), String::from_utf8_lossy(&text).into_owned()))
+        });
+        Ok(Self {
+            title: scenario.title().to_owned(),
+            blocks: findings::of(results),
+            made: findings::made(&results.record),
+            warnings: scenario.warnings().iter().filter(is_of_set).map(|warning| warning.message.clone()).collect(),
+            charts,
+            tables: tables.collect::<Result<Vec<_>, String>>()?,
+        })
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form of a filter")]
+fn is_of_set(warning: &&Problem) -> bool {
+    warning.topic == breakeven::scenario::Topic::Set
+}
+
+impl Drawn {
+    fn new(chart: Chart, style: &Style, inline: bool) -> Self {
+        let svg = if inline { chart.elements.clone() } else { chart.svg(style) };
+        let spots = chart.spots.into_iter().map(|spot| Spot { place: spot.place, cells: spot.cells }).collect();
+        let Chart { name, headline, subtitle, size, columns, .. } = chart;
+        Self { name, headline, subtitle, svg, size, columns, spots }
+    }
+}
+
+/// Everything that is wrong with a scenario, in sentences.
+pub(crate) fn said(error: &LoadError) -> String {
+    let LoadError::Wrong(problems) = error else { return error.to_string() };
+    let errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error);
+    let sentence = |problem: &Problem| {
+        if problem.label.is_empty() {
+            problem.message.clone()
+        } else {
+            format!("{} ({})", problem.message, problem.label)
+        }
+    };
+    errors.map(sentence).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,132 @@
+//! What the page says of each input: its name, what it is, where it comes from, and how far it reaches.
+
+use breakeven::scenario::keys::{Key, Takes, Trait};
+use breakeven::scenario::{Event, InputValue, PriceChange, Scenario, called};
+use breakeven::words;
+use serde::Serialize;
+
+/// The shares at which a distribution is looked at: its ends for a slider, and its middle.
+const LEVELS: [f64; 5] = [0.01, 0.05, 0.5, 0.95, 0.99];
+
+/// A scenario as the page shows it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Described {
+    title: String,
+    question: String,
+    description: String,
+    months: usize,
+    inputs: Vec<Input>,
+    events: Vec<OneEvent>,
+    /// Months, and prices as people write them.
+    price_changes: Vec<(usize, String)>,
+}
+
+/// An input.
+#[derive(Debug, Serialize)]
+struct Input {
+    /// `table.key`, as `--set` takes it.
+    name: String,
+    /// `monthly price`.
+    called: String,
+    unit: &'static str,
+    meaning: &'static str,
+    /// As the file says it, and as `--set` would.
+    written: String,
+    toml: String,
+    /// Quantiles at 1, 5, 50, 95 and 99%; one number where it is certain.
+    quantiles: Vec<f64>,
+    /// The same as people write them.
+    shown: Vec<String>,
+    is_whole: bool,
+    /// Whether whoever runs the business sets it.
+    is_chosen: bool,
+    /// The smallest and the largest that the input takes, where there are such.
+    least: Option<f64>,
+    most: Option<f64>,
+    source: Option<String>,
+    url: Option<String>,
+    grade: Option<&'static str>,
+    note: Option<String>,
+}
+
+/// An event.
+#[derive(Debug, Serialize)]
+struct OneEvent {
+    name: String,
+    annual_probability: f64,
+    /// As a list of events has it.
+    toml: String,
+}
+
+impl Described {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        Self {
+            title: scenario.title().to_owned(),
+            question: scenario.question().to_owned(),
+            description: scenario.description().to_owned(),
+            months: scenario.months(),
+            inputs: inputs(scenario),
+            events: scenario.events().iter().map(OneEvent::new).collect(),
+            price_changes: scenario.price_changes().iter().map(change).collect(),
+        }
+    }
+}
+
+fn change(change: &PriceChange) -> (usize, String) {
+    (change.month, change.to.written())
+}
+
+fn inputs(scenario: &Scenario) -> Vec<Input> {
+    let is_input = |name: &str| scenario.input(name).is_some();
+    scenario
+        .ledger()
+        .into_iter()
+        .filter(|(name, ..)| is_input(name))
+        .map(|(name, key, value)| Input::new(scenario, name, key, value))
+        .collect()
+}
+
+impl Input {
+    fn new(scenario: &Scenario, name: String, key: Key, value: &InputValue) -> Self {
+        let spec = key.spec();
+        let numbers = |levels: &[f64]| levels.iter().map(|level| value.dist.quantile(*level)).collect::<Vec<_>>();
+        let quantiles = value.dist.constant_value().map_or_else(|| numbers(&LEVELS), |only| vec![only]);
+        let end = |x: f64| Some(x).filter(|x| x.is_finite());
+        let source = value.source.as_ref().and_then(|source| scenario.sources().get(source));
+        Self {
+            called: words::upper_first(&called(&name)),
+            name,
+            unit: spec.unit,
+            meaning: spec.meaning,
+            written: value.written.to_string(),
+            toml: value.written.as_toml(),
+            shown: quantiles.iter().map(|x| words::amount(*x, spec.unit)).collect(),
+            quantiles,
+            is_whole: spec.takes == Takes::Integer,
+            is_chosen: key.is(Trait::Chosen),
+            least: end(spec.range.low),
+            most: end(spec.range.high),
+            source: source.map(|source| source.title.clone()),
+            url: source.and_then(|source| source.url.clone()),
+            grade: scenario.grade_of(value).map(breakeven::scenario::Grade::letter),
+            note: value.note.clone(),
+        }
+    }
+}
+
+impl OneEvent {
+    fn new(event: &Event) -> Self {
+        let quoted = breakeven::scenario::quoted_text(&event.name);
+        let toml = format!(
+            "{{ name = {quoted}, annual_probability = {}, duration_months = {}, churn_multiplier = {}, uptake_multiplier = {}, market_multiplier = {}, \
+             serving_cost_multiplier = {} }}",
+            event.annual_probability,
+            event.duration_months,
+            event.churn_multiplier,
+            event.uptake_multiplier,
+            event.market_multiplier,
+            event.serving_cost_multiplier
+        );
+        Self { name: event.name.clone(), annual_probability: event.annual_probability, toml }
+    }
+}

@@ -1,0 +1,38 @@
+//! What the page may ask for.
+
+use serde::Deserialize;
+
+/// A request. Every one but the first names the overrides that are in force, written as those of `--set`.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Request {
+    /// Takes a scenario: its files, what it extends first, itself at `main`.
+    Open { name: String, files: Vec<(String, String)>, main: usize },
+    /// What the scenario's inputs are.
+    Describe { set: Vec<String> },
+    /// A whole run.
+    Run { set: Vec<String>, paths: u64, seed: u64, show: Show },
+    /// One part of a run, as bytes behind the answer.
+    Part { set: Vec<String>, paths: u64, seed: u64, number: u64, of: u64 },
+    /// The run of some parts, whose bytes stand behind the request; `lengths` says how long each is.
+    Join { lengths: Vec<usize>, show: Show },
+    /// The scenario with some overrides beside that with others, on the same futures.
+    Compare { first: Vec<String>, other: Vec<String>, paths: u64, seed: u64, show: Show },
+    /// An input over a range.
+    Sweep { set: Vec<String>, vary: String, paths: u64, seed: u64, show: Show },
+}
+
+/// What of a result is wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Show {
+    /// Charts by name.
+    #[serde(default)]
+    pub(crate) charts: Vec<String>,
+    /// Their width and height, in chart units; a file of its own has its headline and footer, and 1,200 pixels.
+    #[serde(default)]
+    pub(crate) size: Option<(f64, f64)>,
+    /// Every table, as CSV.
+    #[serde(default)]
+    pub(crate) tables: bool,
+}
