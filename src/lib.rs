@@ -112,6 +112,8 @@ pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod engine;
+#[cfg(feature = "report")]
+pub mod explore;
 #[cfg(feature = "csv")]
 pub mod export;
 pub mod filename;

@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ranked::{Ranked, sorted};
+use super::ranked::{Ranked, placed, ranks_of};
 use crate::lanes::{LANES, Lanes};
 
 /// The quantiles of a fan.
@@ -39,12 +39,16 @@ impl Windows {
         if sample.is_empty() {
             return windows;
         }
-        let sample = sorted(sample.iter());
         let last = (sample.len() - 1) as f64;
-        for (i, p) in LEVELS.into_iter().enumerate() {
+        let ends = LEVELS.map(|p| {
             let half = REACH * libm::sqrt(sample.len() as f64 * p * (1.0 - p)) + 2.0;
-            let at = |rank: f64| sample[rank.clamp(0.0, last) as usize];
-            let (low, high) = (at((last * p - half).floor()), at((last * p + half).ceil()));
+            [(last * p - half).floor(), (last * p + half).ceil()].map(|rank| rank.clamp(0.0, last) as usize)
+        });
+        let mut ranks = ends.concat();
+        ranks.sort_unstable();
+        let sample = placed(sample.iter(), ranks);
+        for (i, [low, high]) in ends.into_iter().enumerate() {
+            let (low, high) = (sample[low], sample[high]);
             // 0 needs a width of some size too.
             let margin = (NARROWEST * low.abs().max(high.abs())).max(1e-300);
             let scale = (BINS - 2) as f64 / (high - low + 2.0 * margin);
@@ -141,7 +145,7 @@ impl Fan {
     pub(super) fn quantiles(&self, windows: Option<&Windows>) -> Option<[f64; LEVELS.len()]> {
         match (self, windows) {
             (Self::Kept(kept), _) if !kept.is_empty() => {
-                let kept = sorted(kept.iter());
+                let kept = placed(kept.iter(), ranks_of(&LEVELS, kept.len()));
                 Some(LEVELS.map(|p| kept.as_slice().quantile(p)))
             }
             (Self::Counted(counts), Some(windows)) => {

@@ -82,6 +82,28 @@ pub(super) fn sorted<'n>(of: impl Iterator<Item = &'n f64>) -> Vec<f64> {
     numbers(&keys)
 }
 
+/// Numbers of which those of some ranks stand where they would if all were in order: as much as a few quantiles take. The ranks rise.
+pub(super) fn placed<'n>(of: impl Iterator<Item = &'n f64>, ranks: impl IntoIterator<Item = usize>) -> Vec<f64> {
+    let mut keys = keys(of);
+    // All before it are no larger than those after it.
+    let mut from = 0;
+    for rank in ranks {
+        if (from..keys.len()).contains(&rank) {
+            keys[from..].select_nth_unstable(rank - from);
+            from = rank + 1;
+        }
+    }
+    numbers(&keys)
+}
+
+/// The ranks that the quantiles at some levels, which rise, are taken from, of so many numbers.
+pub(super) fn ranks_of(levels: &[f64], count: usize) -> impl Iterator<Item = usize> {
+    levels.iter().flat_map(move |p| {
+        let below = (count.saturating_sub(1) as f64 * p).floor() as usize;
+        [below, below + 1]
+    })
+}
+
 /// Numbers in order, infinity last.
 pub(crate) fn sorted_numbers(of: &[f64]) -> Vec<f64> {
     sorted(of.iter())
@@ -109,6 +131,18 @@ mod tests {
         let mut expected = mixed;
         expected.sort_unstable_by(f64::total_cmp);
         assert_eq!(sorted(mixed.iter()).iter().map(|x| x.to_bits()).collect::<Vec<_>>(), expected.map(f64::to_bits));
+    }
+
+    #[test]
+    fn numbers_that_are_placed_have_the_quantiles_of_numbers_in_order() {
+        for n in [1, 2, 3, 7, 100, 4096] {
+            let mixed: Vec<f64> = (0..n).map(|i| libm::sin(f64::from(i) * 1.7) + f64::from(i % 5)).collect();
+            let (levels, ordered) = ([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0], sorted(mixed.iter()));
+            let some = placed(mixed.iter(), ranks_of(&levels, mixed.len()));
+            for p in levels {
+                assert_eq!(some.as_slice().quantile(p), ordered.as_slice().quantile(p), "{p} of {n}");
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod discover;
 mod drivers;
 mod error;
 mod explain;
+mod explore;
 mod fit;
 mod given;
 mod help;
@@ -72,6 +73,7 @@ Examples:
   breakeven chart output/baseline --theme dark
                                          draw the charts again, for another page
   breakeven report baseline              one page to forward: answer, charts, sources
+  breakeven explore baseline             a page that simulates what its reader changes
   breakeven check my-case.toml           only say what is wrong with a file
   breakeven scenarios                    what can be run by name
   breakeven show baseline                every input with its source
@@ -108,6 +110,8 @@ enum Command {
     Chart(chart::ChartArguments),
     /// Write one HTML page about scenarios: answer, charts, assumptions, method
     Report(report::ReportArguments),
+    /// Write one HTML page that simulates what its reader changes
+    Explore(explore::ExploreArguments),
     /// Join the parts of a run that `run --shard` made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
@@ -153,6 +157,7 @@ pub fn main() -> ExitCode {
         Command::Fit(arguments) => fit::fit(&arguments),
         Command::Chart(arguments) => chart::chart(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Explore(arguments) => explore::explore(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Scenarios => scenarios::list(),

@@ -5,6 +5,8 @@
 //! function to 1e-9 of p95 − p05, with no special case at the ends. The builder checks itself, doubles the
 //! nodes until it agrees, and falls back to the exact function for a distribution too sharp to tabulate.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::special::{Z_MAX, normal_cdf};
 use super::{Dist, Kind};
 use crate::lanes::{LANES, Lanes};
@@ -47,7 +49,7 @@ enum Way {
         mean: f64,
         sd: f64,
     },
-    Table(Table),
+    Table(Arc<Table>),
     /// The exact function, one draw at a time.
     Exact(Dist),
 }
@@ -81,7 +83,7 @@ impl Drawer {
             | Kind::Normal(_)
             | Kind::LogNormal { .. }
             | Kind::Gamma { .. }
-            | Kind::Metalog { .. } => Table::new(dist).map_or_else(|| Way::Exact(dist.clone()), Way::Table),
+            | Kind::Metalog { .. } => Table::known(dist).map_or_else(|| Way::Exact(dist.clone()), Way::Table),
         };
         Self { way, low, high }
     }
@@ -160,7 +162,31 @@ fn each(column: &mut [Lanes], f: impl Fn(Lanes) -> Lanes) {
     }
 }
 
+/// Tables of distributions that were met before, the newest last. A sweep, a solution or a page asks for the same ones again and again,
+/// and what a table says follows from its distribution alone.
+static KNOWN: Mutex<Vec<(Dist, Arc<Table>)>> = Mutex::new(Vec::new());
+/// So many are kept: 16 kB each, mostly.
+const MOST_KNOWN: usize = 64;
+
 impl Table {
+    /// The table of a distribution, made once.
+    fn known(dist: &Dist) -> Option<Arc<Self>> {
+        let find =
+            |known: &[(Dist, Arc<Self>)]| known.iter().find(|(other, _)| other == dist).map(|(_, table)| table.clone());
+        let locked = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = find(&locked()) {
+            return Some(table);
+        }
+        // Not under the lock: others may want theirs.
+        let table = Arc::new(Self::new(dist)?);
+        let mut known = locked();
+        if known.len() == MOST_KNOWN {
+            known.remove(0);
+        }
+        known.push((dist.clone(), table.clone()));
+        Some(table)
+    }
+
     /// None where even the largest table is not good enough.
     fn new(dist: &Dist) -> Option<Self> {
         let spread = dist.quantile(0.95) - dist.quantile(0.05);

@@ -1,5 +1,6 @@
 //! Which instruction set the hot loop runs on: found at run time, or forced.
 
+#[cfg(target_arch = "x86_64")]
 use pulp::NullaryFnOnce;
 
 /// An instruction-set level of the processor. Results do not depend on it, only speed does.
@@ -90,8 +91,10 @@ pub(crate) trait Work {
 }
 
 /// Carries the work into the function that is compiled for the level.
+#[cfg(target_arch = "x86_64")]
 struct Here<W>(W);
 
+#[cfg(target_arch = "x86_64")]
 impl<W: Work> NullaryFnOnce for Here<W> {
     type Output = W::Output;
     #[inline(always)]

@@ -7,6 +7,7 @@ use crate::findings;
 use crate::results::{Kind, Results};
 use crate::scenario::Scenario;
 use page::Drawn;
+pub(crate) use page::{VALUES, style};
 
 /// Sizes of the charts, in pixels: for a desktop and for a phone.
 const SIZES: [(f64, f64); 2] = [(960.0, 470.0), (480.0, 430.0)];

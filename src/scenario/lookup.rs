@@ -182,12 +182,18 @@ pub fn load_given(name: &str, sets: &[String], givens: &[String]) -> Result<Scen
 }
 
 /// Checks a scenario whose files are at hand, texts alone: what it extends first, itself at `main`; with overrides as of
-/// [`load_with`].
+/// [`load_with`] and conditions as of [`load_given`].
 ///
 /// # Errors
 /// Where it is wrong, or an override is.
-pub fn parse_with(name: &str, files: Vec<SourceFile>, main: usize, sets: &[String]) -> Result<Scenario, LoadError> {
-    laid_over(name, files, main, sets, &[])
+pub fn parse_given(
+    name: &str,
+    files: Vec<SourceFile>,
+    main: usize,
+    sets: &[String],
+    givens: &[String],
+) -> Result<Scenario, LoadError> {
+    laid_over(name, files, main, sets, givens)
 }
 
 /// The scenario of these files, with what was set and given laid over it.

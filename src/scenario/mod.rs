@@ -43,7 +43,7 @@ pub use document::{Grade, Source};
 pub use expression::Expression;
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
-pub use lookup::{Found, LoadError, load, load_given, load_with, names, parse_with, quoted_text};
+pub use lookup::{Found, LoadError, load, load_given, load_with, names, parse_given, quoted_text};
 pub use posterior::PathDraws;
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};

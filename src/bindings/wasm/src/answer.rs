@@ -3,8 +3,10 @@
 use breakeven::chart::{self, Chart, Style};
 use breakeven::export;
 use breakeven::findings::{self, Block};
-use breakeven::results::Results;
+use breakeven::results::{Kind, Results};
 use breakeven::scenario::{LoadError, Problem, Scenario, Severity};
+use breakeven::table::SHARE_COLUMNS;
+use breakeven::words;
 use serde::Serialize;
 
 use crate::request::Show;
@@ -16,6 +18,8 @@ pub(crate) struct Found {
     title: String,
     /// Sentences and small tables, as the terminal has them.
     blocks: Vec<Block>,
+    /// The numbers that are read first; none where it is no run.
+    key: Vec<KeyNumber>,
     /// How the numbers were made.
     made: String,
     /// What an override has done besides.
@@ -23,6 +27,37 @@ pub(crate) struct Found {
     charts: Vec<Drawn>,
     /// Names and texts.
     tables: Vec<(String, String)>,
+}
+
+/// A number that is read first.
+#[derive(Debug, Serialize)]
+struct KeyNumber {
+    name: &'static str,
+    /// `0.41%`.
+    value: String,
+    /// `0.37% to 0.44%`: how far the simulation may be off, where it says so.
+    interval: Option<String>,
+}
+
+/// Questions, and what their answers are called.
+const QUESTIONS: [(&str, &str); 2] = [("target_reached", "Target reached"), ("payback", "Paid back")];
+/// Outcomes, what their medians are called, and how they are written.
+const MEDIANS: [(&str, &str, fn(f64) -> String); 2] = [
+    ("npv", "NPV, median", words::dollars_short),
+    ("peak_subscribers", "Peak subscribers, median", words::people_short),
+];
+
+fn key(results: &Results) -> Vec<KeyNumber> {
+    let paths = results.record.simulation.paths;
+    let question = |(event, name): (&str, &'static str)| {
+        let found = results.row("probabilities", "event", event)?.frequency_in(SHARE_COLUMNS, paths)?;
+        let interval = found.interval.map(|(low, high)| format!("{} to {}", words::percent(low), words::percent(high)));
+        Some(KeyNumber { name, value: found.short(), interval })
+    };
+    let median = |(outcome, name, shown): (&str, &'static str, fn(f64) -> String)| {
+        Some(KeyNumber { name, value: shown(results.outcome(outcome, "p50")?), interval: None })
+    };
+    QUESTIONS.into_iter().filter_map(question).chain(MEDIANS.into_iter().filter_map(median)).collect()
 }
 
 /// A chart, and the table behind it.
@@ -60,6 +95,7 @@ impl Found {
         Ok(Self {
             title: scenario.title().to_owned(),
             blocks: findings::of(results),
+            key: if matches!(results.record.kind, Kind::Run { .. }) { key(results) } else { Vec::new() },
             made: findings::made(&results.record),
             warnings: scenario.warnings().iter().filter(is_of_set).map(|warning| warning.message.clone()).collect(),
             charts,

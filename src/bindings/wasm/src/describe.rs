@@ -1,5 +1,6 @@
 //! What the page says of each input: its name, what it is, where it comes from, and how far it reaches.
 
+use breakeven::plan::Plan;
 use breakeven::scenario::keys::{Key, Takes, Trait};
 use breakeven::scenario::{Event, InputValue, PriceChange, Scenario, called};
 use breakeven::words;
@@ -59,13 +60,13 @@ struct OneEvent {
 }
 
 impl Described {
-    pub(crate) fn new(scenario: &Scenario) -> Self {
+    pub(crate) fn new(scenario: &Scenario, plan: &Plan) -> Self {
         Self {
             title: scenario.title().to_owned(),
             question: scenario.question().to_owned(),
             description: scenario.description().to_owned(),
             months: scenario.months(),
-            inputs: inputs(scenario),
+            inputs: inputs(scenario, plan),
             events: scenario.events().iter().map(OneEvent::new).collect(),
             price_changes: scenario.price_changes().iter().map(change).collect(),
         }
@@ -76,21 +77,21 @@ fn change(change: &PriceChange) -> (usize, String) {
     (change.month, change.to.written())
 }
 
-fn inputs(scenario: &Scenario) -> Vec<Input> {
-    let is_input = |name: &str| scenario.input(name).is_some();
-    scenario
-        .ledger()
-        .into_iter()
-        .filter(|(name, ..)| is_input(name))
-        .map(|(name, key, value)| Input::new(scenario, name, key, value))
-        .collect()
+fn inputs(scenario: &Scenario, plan: &Plan) -> Vec<Input> {
+    let all = scenario.ledger().into_iter();
+    all.map(|(name, key, value)| {
+        // An investment that follows from the target is a number like any other once it is known.
+        let implied = plan.implied_investment().filter(|_| key == Key::Investment);
+        Input::new(scenario, name, key, value, implied)
+    })
+    .collect()
 }
 
 impl Input {
-    fn new(scenario: &Scenario, name: String, key: Key, value: &InputValue) -> Self {
+    fn new(scenario: &Scenario, name: String, key: Key, value: &InputValue, implied: Option<f64>) -> Self {
         let spec = key.spec();
         let numbers = |levels: &[f64]| levels.iter().map(|level| value.dist.quantile(*level)).collect::<Vec<_>>();
-        let quantiles = value.dist.constant_value().map_or_else(|| numbers(&LEVELS), |only| vec![only]);
+        let quantiles = implied.or(value.dist.constant_value()).map_or_else(|| numbers(&LEVELS), |only| vec![only]);
         let end = |x: f64| Some(x).filter(|x| x.is_finite());
         let source = value.source.as_ref().and_then(|source| scenario.sources().get(source));
         Self {
@@ -100,7 +101,7 @@ impl Input {
             meaning: spec.meaning,
             written: value.written.to_string(),
             toml: value.written.as_toml(),
-            shown: quantiles.iter().map(|x| words::amount(*x, spec.unit)).collect(),
+            shown: quantiles.iter().map(|x| words::amount_about(*x, spec.unit)).collect(),
             quantiles,
             is_whole: spec.takes == Takes::Integer,
             is_chosen: key.is(Trait::Chosen),

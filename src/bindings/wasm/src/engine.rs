@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::answer::{Found, said};
 use crate::describe::Described;
-use crate::request::{Request, Show};
+use crate::request::{Changes, Request, Show};
 
 /// A scenario's files, and what is asked of it.
 #[derive(Debug, Default)]
@@ -51,14 +51,17 @@ impl Engine {
                 *self = Self { name, files, main };
                 Ok((told(&serde_json::json!({}))?, Vec::new()))
             }
-            Request::Describe { set } => Ok((told(&Described::new(&self.scenario(&set)?))?, Vec::new())),
-            Request::Run { set, paths, seed, show } => {
-                let (scenario, plan) = self.planned(&set, seed)?;
+            Request::Describe { changes, seed } => {
+                let (scenario, plan) = self.planned(&changes, seed)?;
+                Ok((told(&Described::new(&scenario, &plan))?, Vec::new()))
+            }
+            Request::Run { changes, paths, seed, show } => {
+                let (scenario, plan) = self.planned(&changes, seed)?;
                 let summary = engine::run(&plan, paths, &Options::default()).map_err(text)?;
                 Ok((told(&found(&scenario, &plan, &summary, &show)?)?, Vec::new()))
             }
-            Request::Part { set, paths, seed, number, of } => {
-                let (scenario, plan) = self.planned(&set, seed)?;
+            Request::Part { changes, paths, seed, number, of } => {
+                let (scenario, plan) = self.planned(&changes, seed)?;
                 let part = Part::simulate(&scenario, &plan, paths, Shard { number, of }, &Options::default());
                 let mut bytes = Vec::new();
                 part.map_err(text)?.write(&mut bytes).map_err(text)?;
@@ -77,10 +80,10 @@ impl Engine {
                 let results = Results::of_comparison(&compare, &comparison).ok_or("there is nothing to compare")?;
                 Ok((told(&Found::new(&results, &compare.scenarios()[1], &show)?)?, Vec::new()))
             }
-            Request::Sweep { set, vary, paths, seed, show } => {
+            Request::Sweep { changes, vary, paths, seed, show } => {
                 let axis: Axis = vary.parse()?;
                 let sampling = Sampling { paths, seed, sampler: Sampler::default() };
-                let sweep = Sweep::new(&self.scenario(&set)?, vec![axis], sampling).map_err(text)?;
+                let sweep = Sweep::new(&self.scenario(&changes)?, vec![axis], sampling).map_err(text)?;
                 let result = sweep.run(&Options::default()).map_err(text)?;
                 let results = Results::of_sweep(&sweep, &result, None);
                 Ok((told(&Found::new(&results, sweep.scenario(), &show)?)?, Vec::new()))
@@ -88,12 +91,13 @@ impl Engine {
         }
     }
 
-    fn scenario(&self, set: &[String]) -> Result<Scenario, String> {
-        scenario::parse_with(&self.name, self.files.clone(), self.main, set).map_err(|error| said(&error))
+    fn scenario(&self, changes: &Changes) -> Result<Scenario, String> {
+        scenario::parse_given(&self.name, self.files.clone(), self.main, &changes.set, &changes.given)
+            .map_err(|error| said(&error))
     }
 
-    fn planned(&self, set: &[String], seed: u64) -> Result<(Scenario, Plan), String> {
-        let scenario = self.scenario(set)?;
+    fn planned(&self, changes: &Changes, seed: u64) -> Result<(Scenario, Plan), String> {
+        let scenario = self.scenario(changes)?;
         let plan = Plan::new(&scenario, Sampler::default(), seed).map_err(text)?;
         Ok((scenario, plan))
     }

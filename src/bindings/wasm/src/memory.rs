@@ -12,7 +12,7 @@ thread_local! {
 
 /// Room for a request of so many bytes.
 #[unsafe(no_mangle)]
-pub extern "C" fn allocate(length: usize) -> *mut u8 {
+pub(crate) extern "C" fn allocate(length: usize) -> *mut u8 {
     Box::into_raw(vec![0_u8; length].into_boxed_slice()).cast()
 }
 
@@ -22,7 +22,7 @@ pub extern "C" fn allocate(length: usize) -> *mut u8 {
 /// # Safety
 /// `request` is what [`allocate`] gave for `length`, and is not used again.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ask(request: *mut u8, length: usize) -> *mut u8 {
+pub(crate) unsafe extern "C" fn ask(request: *mut u8, length: usize) -> *mut u8 {
     // SAFETY: by contract it is a buffer of that length that nobody else has.
     let request = unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(request, length)) };
     let answer = ENGINE.with_borrow_mut(|engine| engine.ask(&request));
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn ask(request: *mut u8, length: usize) -> *mut u8 {
 /// # Safety
 /// `answer` is what [`ask`] gave, and is not used again.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn release(answer: *mut u8, length: usize) {
+pub(crate) unsafe extern "C" fn release(answer: *mut u8, length: usize) {
     // SAFETY: by contract it is a buffer of that length and 4 bytes that nobody else has.
     drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(answer, length + 4)) });
 }

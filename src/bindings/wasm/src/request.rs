@@ -2,24 +2,34 @@
 
 use serde::Deserialize;
 
-/// A request. Every one but the first names the overrides that are in force, written as those of `--set`.
+/// A request. Every one but the first and `Join` names the changes that are in force.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Request {
     /// Takes a scenario: its files, what it extends first, itself at `main`.
     Open { name: String, files: Vec<(String, String)>, main: usize },
     /// What the scenario's inputs are.
-    Describe { set: Vec<String> },
+    Describe { changes: Changes, seed: u64 },
     /// A whole run.
-    Run { set: Vec<String>, paths: u64, seed: u64, show: Show },
+    Run { changes: Changes, paths: u64, seed: u64, show: Show },
     /// One part of a run, as bytes behind the answer.
-    Part { set: Vec<String>, paths: u64, seed: u64, number: u64, of: u64 },
+    Part { changes: Changes, paths: u64, seed: u64, number: u64, of: u64 },
     /// The run of some parts, whose bytes stand behind the request; `lengths` says how long each is.
     Join { lengths: Vec<usize>, show: Show },
     /// The scenario with some overrides beside that with others, on the same futures.
-    Compare { first: Vec<String>, other: Vec<String>, paths: u64, seed: u64, show: Show },
+    Compare { first: Changes, other: Changes, paths: u64, seed: u64, show: Show },
     /// An input over a range.
-    Sweep { set: Vec<String>, vary: String, paths: u64, seed: u64, show: Show },
+    Sweep { changes: Changes, vary: String, paths: u64, seed: u64, show: Show },
+}
+
+/// What is changed of the scenario: overrides as of `--set`, conditions as of `--given`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Changes {
+    #[serde(default)]
+    pub(crate) set: Vec<String>,
+    #[serde(default)]
+    pub(crate) given: Vec<String>,
 }
 
 /// What of a result is wanted.

@@ -1,0 +1,148 @@
+//! The page that answers back: a scenario, the engine as WebAssembly, and what a reader may change. Nothing on it comes from elsewhere.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, PreEscaped, html};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::report;
+use crate::sealed;
+
+/// The engine, compressed. `src/bindings/wasm/build.sh` makes it from the source.
+const ENGINE: &[u8] = include_bytes!("engine.wasm.gz");
+const CSS: &str = include_str!("page.css");
+const PAGE: &str = include_str!("page.js");
+const WORKER: &str = include_str!("worker.js");
+
+/// What a page is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explored {
+    /// The scenario's name, without overrides.
+    pub name: String,
+    /// As a command names it.
+    pub scenario: String,
+    /// Its title.
+    #[serde(skip)]
+    pub title: String,
+    /// What it asks.
+    #[serde(skip)]
+    pub question: String,
+    /// Paths and texts of its files: what it extends first.
+    pub files: Vec<(String, String)>,
+    /// Which of them is the scenario itself.
+    pub main: usize,
+    /// Overrides that hold from the start.
+    pub set: Vec<String>,
+    /// How many paths an answer has once it is refined.
+    pub paths: u64,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// The inputs, the strongest first.
+    pub order: Vec<String>,
+    /// Of some of them, how much of the spread of NPV is theirs: `52% of NPV’s variance`.
+    pub shares: std::collections::BTreeMap<String, String>,
+    /// The tables that can be saved.
+    pub tables: Vec<String>,
+}
+
+/// The page as HTML.
+#[must_use]
+pub fn html(explored: &Explored) -> String {
+    let script = format!("{}{PAGE}", report::VALUES);
+    let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
+    // Its own script and nothing else runs; nothing is fetched, and nothing is sent.
+    let policy = format!(
+        "default-src 'none'; script-src 'sha256-{hash}' 'wasm-unsafe-eval'; worker-src blob:; style-src 'unsafe-inline'; \
+         img-src blob: data:; base-uri 'none'; form-action 'none'"
+    );
+    // In a script nothing but `</script` and `<!--` could end the text.
+    let data = serde_json::to_string(explored).unwrap_or_default().replace('<', "\\u003c");
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content=(sealed::program());
+                title { (explored.title) ": explore" }
+                style { (PreEscaped(report::style())) (PreEscaped(CSS)) }
+            }
+            body {
+                header {
+                    h1 id="title" { (explored.title) }
+                    @if !explored.question.is_empty() { p class="question" { (explored.question) } }
+                }
+                main {
+                    p id="begin" role="status" { "Starting the simulator …" }
+                    div id="top" { dl id="key" {} }
+                    div id="page" hidden {
+                        section id="controls" aria-labelledby="controls-title" tabindex="0" {
+                            h2 id="controls-title" { "What if" }
+                            p class="quiet" { "Move a slider to fix an input; everything is simulated anew. Strongest first." }
+                            p class="bar" {
+                                button type="button" id="undo" hidden { "Undo" }
+                                button type="button" id="pin" aria-pressed="false" { "Pin this as A" }
+                            }
+                            label class="inline quiet" {
+                                input type="checkbox" id="along";
+                                " what is correlated with a fixed input moves along"
+                            }
+                            input type="search" id="find" placeholder="Find an input" aria-label="Find an input";
+                            ul id="inputs" {}
+                            details id="more" {
+                                summary { "Inputs that are certain" }
+                                ul id="others" {}
+                            }
+                        }
+                        section id="said" aria-labelledby="said-title" {
+                            h2 id="said-title" { "Answer" }
+                            div class="answer" id="answer" {}
+                            p id="live" role="status" aria-live="polite" {}
+                            section id="compared" aria-labelledby="compared-title" hidden {
+                                h2 id="compared-title" { "Compared with A, on the same futures" }
+                                div id="compared-said" {}
+                                div id="compared-charts" {}
+                            }
+                            div id="charts" {}
+                            details id="sweep" {
+                                summary { "The answer over the range of one input" }
+                                p class="bar" { label for="sweep-input" { "Input" } select id="sweep-input" {} }
+                                p id="sweep-said" {}
+                                div id="sweep-charts" {}
+                            }
+                            h2 { "Key numbers" }
+                            div id="grids" {}
+                            section id="leave" aria-labelledby="leave-title" {
+                                h2 id="leave-title" { "Take it along" }
+                                p { "The same numbers on the command line:" }
+                                code id="command" tabindex="0" {}
+                                p class="bar" {
+                                    button type="button" id="copy-command" { "Copy the command" }
+                                    button type="button" id="copy-link" { "Copy a link to this setting" }
+                                    button type="button" id="save-scenario" { "Save as a scenario file" }
+                                }
+                                p class="bar" {
+                                    label for="table" { "Table" }
+                                    select id="table" { @for table in &explored.tables { option value=(table) { (table) } } }
+                                    button type="button" id="save-table" { "Save as CSV" }
+                                }
+                            }
+                        }
+                    }
+                }
+                footer {
+                    p class="quiet" id="made" {}
+                    p class="quiet" { (sealed::program()) ". The simulator runs in this page: nothing is loaded from elsewhere, nothing is sent." }
+                }
+                script type="application/json" id="data" { (PreEscaped(data)) }
+                script type="text/plain" id="worker" { (PreEscaped(WORKER)) }
+                script type="text/plain" id="engine" { (PreEscaped(STANDARD.encode(ENGINE))) }
+                script { (PreEscaped(script)) }
+            }
+        }
+    }
+    .into_string()
+}
