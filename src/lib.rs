@@ -112,8 +112,6 @@ pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod engine;
-#[cfg(feature = "report")]
-pub mod explore;
 #[cfg(feature = "csv")]
 pub mod export;
 pub mod filename;

@@ -9,9 +9,9 @@ use super::simulation::SimulationArguments;
 use super::{CliError, progress, results};
 use crate::analysis::{AnalysisError, DEFAULT_MAX_PATHS, Drivers, Of, Profile};
 use crate::engine::{self, Options};
-use crate::explore::{self, Explored};
 use crate::output;
 use crate::plan::Plan;
+use crate::report::{Explored, explorer};
 use crate::results::{Driving, Kind, Results};
 use crate::sampler::Sampler;
 use crate::scenario::{self, Scenario};
@@ -73,7 +73,7 @@ pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
     }
     output::check_file(&file)?;
     let (order, shares) = strongest(arguments, &scenario, &options)?;
-    let page = explore::html(&Explored {
+    let page = explorer(&Explored {
         name: base.name().to_owned(),
         scenario: arguments.scenario.clone(),
         title: scenario.title().to_owned(),

@@ -1,13 +1,15 @@
-//! Reports: one HTML page that says what was found, from what, and how to find it again. Nothing on it comes from elsewhere.
+//! Pages of HTML: a report says what was found, from what, and how to find it again; an explorer simulates what its reader changes.
+//! Nothing on them comes from elsewhere.
 
+mod explore;
 mod page;
 
 use crate::chart::{self, Chart, ChartError, Style};
 use crate::findings;
 use crate::results::{Kind, Results};
 use crate::scenario::Scenario;
+pub use explore::{Explored, explorer};
 use page::Drawn;
-pub(crate) use page::{VALUES, style};
 
 /// Sizes of the charts, in pixels: for a desktop and for a phone.
 const SIZES: [(f64, f64); 2] = [(960.0, 470.0), (480.0, 430.0)];

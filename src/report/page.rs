@@ -14,7 +14,7 @@ use crate::words;
 const CSS: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// What both kinds of pages have: values under the pointer.
-pub(crate) const VALUES: &str = include_str!("values.js");
+pub(super) const VALUES: &str = include_str!("values.js");
 
 /// A part with what it says and its charts.
 pub(super) struct Drawn<'a> {
@@ -131,7 +131,7 @@ impl Drawn<'_> {
 }
 
 /// The style sheet, with the colours of both themes.
-pub(crate) fn style() -> String {
+pub(super) fn style() -> String {
     // Text in the reference's colour, and the ground of code, are not among the charts' colours.
     let light = format!("{}--reference-text:#a64900;--wash:#f4f5f6;", css_variables(Theme::Light));
     let dark = format!("{}--reference-text:#ff9e4a;--wash:#1d2125;", css_variables(Theme::Dark));

@@ -48,7 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("export", &["bounded", "filename", "findings", "results", "table", "words"]),
     ("chart", &["aggregate", "fit", "results", "round", "sealed", "table", "words", "scenario"]),
     ("output", &["filename", "results"]),
-    ("report", &["chart", "findings", "model", "results", "scenario", "table", "words"]),
+    ("report", &["chart", "findings", "model", "results", "scenario", "sealed", "table", "words"]),
     ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
     (
         "cli",
@@ -90,6 +90,7 @@ const OWNED: &[(&str, &str)] = &[
     ("parquet::", "export"),
     ("rust_xlsxwriter::", "export"),
     ("maud::", "report"),
+    ("base64::", "report"),
     ("toml::", "scenario"),
     ("pulp::", "lanes"),
     ("postcard::", "sealed"),

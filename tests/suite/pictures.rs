@@ -173,6 +173,46 @@ fn text_of_a_scenario_stays_text_in_html_csv_and_charts() {
 }
 
 #[test]
+fn an_explorer_stands_alone_and_texts_of_a_scenario_stay_texts() {
+    let work = Workplace::new();
+    let file = work.file("hostile.toml", format!("{HOSTILE}\n# </script><script>alert(1)</script><!--\n"));
+    let explore = |arguments: &[&str]| work.run(&[&["explore"], arguments].concat());
+    let (status, said, stderr) = explore(&[&file, "--paths", "512", "--to", "pages/e.html"]);
+    assert_eq!((status, said.as_str()), (0, "pages/e.html: written; open it in a browser\n"), "{stderr}");
+    let html = std::fs::read_to_string(work.path().join("pages/e.html")).unwrap();
+    assert!(html.len() < 2_000_000, "{} bytes", html.len());
+    assert_eq!(
+        (html.matches("<script").count(), html.matches("</script").count()),
+        (4, 4),
+        "data, worker, engine, page"
+    );
+    assert!(html.contains("default-src 'none'") && !html.contains("alert(1)</script>") && !html.contains("<!--"));
+    for elsewhere in [" src=", "<link", "url(", "@import", "xlink:href", "fetch("] {
+        assert!(!html.contains(elsewhere), "{elsewhere}");
+    }
+    // The same page again, whatever the threads.
+    explore(&[&file, "--paths", "512", "--threads", "1", "--to", "again.html", "-q"]);
+    assert_eq!(html, std::fs::read_to_string(work.path().join("again.html")).unwrap());
+    for (arguments, message) in [
+        (&["baseline", "--given", "price.monthly=9"][..], "for the command line"),
+        (&["baseline", "--sampler", "random"], "for the command line"),
+        (&["baseline", "--paths", "1e8"], "at most 1,048,576 paths"),
+        (&["baseline", "--to", "pages"], "it is a folder"),
+        (&["no-such"], "there is no scenario"),
+        (&["baseline", "--set", "price.monthly=cheap"], "--set"),
+    ] {
+        let (status, _, stderr) = explore(arguments);
+        assert!(status == 2 && stderr.contains(message), "{arguments:?}: {stderr}");
+    }
+    // Nothing is uncertain: there is nothing to rank, and a page all the same.
+    let certain = "[horizon]\nmonths = 12\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+                   [willingness]\nmedian_price = 10\nsteepness = 2\n[uptake]\nannual_innovation = 1\nannual_imitation = 0\n\
+                   [retention]\nmonthly_churn = 0.1\n[price]\nmonthly = 5\n[costs]\ninvestment = 100\n";
+    let certain = work.file("certain.toml", certain);
+    assert_eq!(explore(&[&certain, "--to", "certain.html", "-q"]).0, 0);
+}
+
+#[test]
 fn a_link_that_is_no_address_of_the_web_is_no_link() {
     let work = Workplace::new();
     let file = work.file("hostile.toml", HOSTILE.replace("https://example.org/?a=1&b=2", "javascript:alert(1)"));

@@ -12,13 +12,13 @@ cargo build --locked --profile wasm -p breakeven-wasm --target wasm32-unknown-un
 built="$target/wasm32-unknown-unknown/wasm/breakeven_wasm.wasm"
 
 if [ "${1:-}" = --check ]; then
-    if gzip -dc src/explore/engine.wasm.gz | cmp - "$built"; then
+    if gzip -dc src/report/explore/engine.wasm.gz | cmp - "$built"; then
         echo "the engine is what the source gives"
     else
         echo "the engine is another than the source gives: run src/bindings/wasm/build.sh" >&2
         exit 1
     fi
 else
-    gzip -9 -n -c "$built" > src/explore/engine.wasm.gz
-    ls -l src/explore/engine.wasm.gz
+    gzip -9 -n -c "$built" > src/report/explore/engine.wasm.gz
+    ls -l src/report/explore/engine.wasm.gz
 fi

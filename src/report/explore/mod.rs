@@ -6,7 +6,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::report;
+use super::page::{VALUES, style};
 use crate::sealed;
 
 /// The engine, compressed. `src/bindings/wasm/build.sh` makes it from the source.
@@ -48,8 +48,8 @@ pub struct Explored {
 
 /// The page as HTML.
 #[must_use]
-pub fn html(explored: &Explored) -> String {
-    let script = format!("{}{PAGE}", report::VALUES);
+pub fn explorer(explored: &Explored) -> String {
+    let script = format!("{}{PAGE}", VALUES);
     let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
     // Its own script and nothing else runs; nothing is fetched, and nothing is sent.
     let policy = format!(
@@ -68,7 +68,7 @@ pub fn html(explored: &Explored) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content=(sealed::program());
                 title { (explored.title) ": explore" }
-                style { (PreEscaped(report::style())) (PreEscaped(CSS)) }
+                style { (PreEscaped(style())) (PreEscaped(CSS)) }
             }
             body {
                 header {
