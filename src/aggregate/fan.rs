@@ -44,9 +44,7 @@ impl Windows {
             let half = REACH * libm::sqrt(sample.len() as f64 * p * (1.0 - p)) + 2.0;
             [(last * p - half).floor(), (last * p + half).ceil()].map(|rank| rank.clamp(0.0, last) as usize)
         });
-        let mut ranks = ends.concat();
-        ranks.sort_unstable();
-        let sample = placed(sample.iter(), ranks);
+        let sample = placed(sample.iter(), ends.concat());
         for (i, [low, high]) in ends.into_iter().enumerate() {
             let (low, high) = (sample[low], sample[high]);
             // 0 needs a width of some size too.

@@ -82,21 +82,26 @@ pub(super) fn sorted<'n>(of: impl Iterator<Item = &'n f64>) -> Vec<f64> {
     numbers(&keys)
 }
 
-/// Numbers of which those of some ranks stand where they would if all were in order: as much as a few quantiles take. The ranks rise.
+/// Numbers of which those of some ranks stand where they would if all were in order: as much as a few quantiles take.
 pub(super) fn placed<'n>(of: impl Iterator<Item = &'n f64>, ranks: impl IntoIterator<Item = usize>) -> Vec<f64> {
     let mut keys = keys(of);
-    // All before it are no larger than those after it.
-    let mut from = 0;
-    for rank in ranks {
-        if (from..keys.len()).contains(&rank) {
-            keys[from..].select_nth_unstable(rank - from);
-            from = rank + 1;
-        }
-    }
+    let mut ranks: Vec<usize> = ranks.into_iter().filter(|rank| *rank < keys.len()).collect();
+    ranks.sort_unstable();
+    ranks.dedup();
+    place(&mut keys, &ranks, 0);
     numbers(&keys)
 }
 
-/// The ranks that the quantiles at some levels, which rise, are taken from, of so many numbers.
+/// Puts the keys of some ranks in their places, the middle one first: the others then lie in one of the two parts. `before` is how many
+/// keys there are before these.
+fn place(keys: &mut [i64], ranks: &[usize], before: usize) {
+    let Some(&middle) = ranks.get(ranks.len() / 2) else { return };
+    let (below, _, above) = keys.select_nth_unstable(middle - before);
+    place(below, &ranks[..ranks.len() / 2], before);
+    place(above, &ranks[ranks.len() / 2 + 1..], middle + 1);
+}
+
+/// The ranks that the quantiles at some levels are taken from, of so many numbers.
 pub(super) fn ranks_of(levels: &[f64], count: usize) -> impl Iterator<Item = usize> {
     levels.iter().flat_map(move |p| {
         let below = (count.saturating_sub(1) as f64 * p).floor() as usize;

@@ -105,8 +105,6 @@ await slide(page, "price.monthly", 150);
 await refined(page);
 const began = Date.now();
 await slide(page, "market.refusal_rate", 40);
-await refined(page).catch(() => {});
-await page.waitForFunction(() => document.body.classList.contains("rough")).catch(() => {});
 await refined(page);
 console.log(`… and refined in ${((Date.now() - began) / 1000).toFixed(1)} s`);
 const state = () => page.evaluate(() => ({ key: document.querySelector("#key").textContent, command: document.querySelector("#command").textContent, answer: [...document.querySelectorAll("#answer p:not(.quiet)")].map((p) => p.textContent) }));

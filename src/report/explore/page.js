@@ -3,7 +3,9 @@
 (function () {
   const $ = function (id) { return document.getElementById(id); };
   const data = JSON.parse($("data").textContent);
-  const QUICK = 4096, BETTER = 32768, PARTS = 8;
+  const FIRST = 1024, QUICK = 4096, BETTER = 32768, PARTS = 8;
+  const SOON = 50;           // milliseconds in which an answer comes as the thumb moves
+  let paths = QUICK;         // how many paths can be simulated so soon here
   const CHARTS = ["paying-subscribers", "cumulative-cash", "npv", "payback", "affordable-investment"];
   const SWEEP_CHARTS = ["npv", "probability"];
   const COMPARED_CHARTS = ["scenarios", "paying-subscribers", "cumulative-cash"];
@@ -99,11 +101,12 @@
     while (asked !== serial) {
       asked = serial;
       const began = performance.now();
-      const request = { ask: "run", changes: changes(), paths: QUICK, seed: data.seed, show: show(CHARTS) };
+      const request = { ask: "run", changes: changes(), paths: paths, seed: data.seed, show: show(CHARTS) };
       const found = (await front.ask(request)).answer;
       if (asked === serial || !found.error) told(found, asked);
-      data.took = performance.now() - began;
-      document.documentElement.dataset.took = data.took.toFixed(1);
+      const took = performance.now() - began;
+      document.documentElement.dataset.took = took.toFixed(1);
+      if (took > SOON) paths = FIRST; else if (took < SOON / 4) paths = QUICK;
     }
     asking = false;
     clearTimeout(idle);
@@ -113,9 +116,9 @@
   async function refine(of) {
     if (of !== serial || $("answer").dataset.error) return;
     extras(of);
-    for (const paths of [BETTER, data.paths]) {
-      if (paths <= QUICK) continue;
-      const found = await inParts(of, paths);
+    const steps = [QUICK, BETTER].filter(function (step) { return step > paths && step < data.paths; });
+    for (const step of steps.concat(data.paths)) {
+      const found = await inParts(of, step);
       if (of !== serial || !found) return;
       told(found, of);
     }
