@@ -184,10 +184,18 @@ pub(super) fn results_in(folder: &Path) -> Result<Results, CliError> {
 /// Adds files to the folder's record, so that a later run knows them for its own.
 fn own(results: &mut Results, folder: &Path, names: impl Iterator<Item = String>) -> Result<(), CliError> {
     let record = &mut results.record;
-    let new: Vec<String> = names.filter(|name| !record.files.contains(name)).collect();
-    if new.is_empty() {
+    let names: Vec<String> = names.collect();
+    let before = record.clone();
+    for name in &names {
+        let path = folder.join(name);
+        let failed = |error| CliError::Failed(format!("cannot read `{}`: {error}", path.display()));
+        record.sha256.insert(name.clone(), output::sha256_of(&path).map_err(failed)?);
+        if !record.files.contains(name) {
+            record.files.push(name.clone());
+        }
+    }
+    if *record == before {
         return Ok(());
     }
-    record.files.extend(new);
     Ok(output::write_file(&folder.join(record.file()), |writer| record.write(writer))?)
 }

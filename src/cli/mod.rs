@@ -1,5 +1,6 @@
 //! The command line: arguments, the only writes to stdout and stderr, exit status.
 
+mod again;
 mod chart;
 mod check;
 mod compare;
@@ -18,6 +19,7 @@ mod new;
 mod problems;
 mod progress;
 mod report;
+mod reproduce;
 mod results;
 mod run;
 mod scenarios;
@@ -33,7 +35,7 @@ mod voi;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use error::CliError;
 
 use crate::words;
@@ -79,6 +81,7 @@ Examples:
   breakeven show baseline                every input with its source
   breakeven explain refusal_rate         what an input means
   breakeven new my-case                  a file of your own to start from
+  breakeven reproduce output/baseline    is the slide what the file makes?
   breakeven verify                       check the program on this machine against known answers
   breakeven help statistics              where the errors come from; other pages: `breakeven help --help`
 
@@ -126,6 +129,8 @@ enum Command {
     New(new::NewArguments),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
+    /// Make results again, and say whether they are the same bytes
+    Reproduce(reproduce::ReproduceArguments),
     /// Check the program on this machine against known answers
     Verify(verify::VerifyArguments),
     /// Print the help of a command, or a page of the guide: files, statistics, format, …
@@ -135,7 +140,12 @@ enum Command {
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let program = Arguments::command();
+    let parsed = program.clone().try_get_matches().and_then(|matches| {
+        again::remember(&program, &matches);
+        Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()))
+    });
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are asked for, and go to stdout with status 0; everything else is usage.
@@ -165,6 +175,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Schema => explain::print_schema(),
+        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Help(arguments) => help::help(&arguments),
     };

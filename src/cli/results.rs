@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use super::{CliError, problems, terminal};
+use super::{CliError, again, problems, terminal};
 use crate::chart::{self, Chart, ChartError, Sketch, Style, Theme};
 use crate::engine::{self, Options, RunError, Threads};
 use crate::export::{ParquetColumns, write_csv, write_json, write_json_tables, write_parquet, write_workbook};
@@ -121,7 +121,12 @@ pub(super) fn deliver_with(
         let charts = if sweeps.is_empty() { chart::charts(&results, &style) } else { chart::multiples(sweeps, &style) };
         files.extend(write_charts(&staging, charts, &style, options)?);
     }
+    let record = results.record.file();
+    for name in files.iter().filter(|name| **name != record) {
+        results.record.sha256.insert(name.clone(), staging.sha256(name)?);
+    }
     results.record.files = files;
+    results.record.command = again::command(&results.record);
     staging.write(&results.record.file(), |writer| results.record.write(writer))?;
     stop_if(options)?;
     let place = publish(staging, arguments.quiet)?;

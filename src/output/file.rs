@@ -1,8 +1,10 @@
 //! Single files: under a hidden name until they are complete, and never over what is no file.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use super::draft::{Draft, clear_litter};
 use super::{OutputError, failed, refused};
@@ -39,6 +41,23 @@ pub fn write_file(
         fs::set_permissions(&complete, before.permissions()).map_err(failed("set the permissions of", file))?;
     }
     fs::rename(&complete, &target).map_err(failed("create", file))
+}
+
+/// SHA-256 of a file, as hexadecimal digits.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256_of(file: &Path) -> io::Result<String> {
+    let mut file = File::open(file)?;
+    let (mut hash, mut some) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let n = file.read(&mut some)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&some[..n]);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Writes a file that is not there yet.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::filename::{file_name, folder_name};
 use draft::{Draft, OLD, REPLACING, RESULTS, clear_litter, take_turns};
-pub use file::{check_file, write_file, write_new};
+pub use file::{check_file, sha256_of, write_file, write_new};
 
 /// What could not be done with a file, and which.
 #[derive(Debug, thiserror::Error)]
@@ -110,6 +110,15 @@ impl Staging {
             fs::create_dir_all(parent).map_err(failed("create the folder", parent))?;
         }
         file::write_to(&path, content)
+    }
+
+    /// SHA-256 of a file that was written.
+    ///
+    /// # Errors
+    /// Where it cannot be read back.
+    pub fn sha256(&self, name: &str) -> Result<String, OutputError> {
+        let path = self.draft.join(RESULTS).join(name);
+        sha256_of(&path).map_err(failed("read back", &path))
     }
 
     /// Puts the results in place of the earlier ones. What fails once they stand there is a note.

@@ -1,6 +1,8 @@
 //! The record of results: what was done, to which scenarios, and how, so that anyone can do it again. No time of day: the same
 //! command gives the same bytes.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -23,6 +25,9 @@ pub struct Record {
     pub format: u32,
     /// The program's name and version.
     pub program: String,
+    /// The command that makes them again, word by word, without the names of scenarios; none where they were not made by a command.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// What was done.
     #[serde(flatten)]
     pub kind: Kind,
@@ -32,6 +37,9 @@ pub struct Record {
     pub scenarios: Vec<ScenarioRecord>,
     /// The files of the folder that belong to the results, the record among them.
     pub files: Vec<String>,
+    /// SHA-256 of each of them but the record.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sha256: BTreeMap<String, String>,
 }
 
 /// What was done, with what only that has.
@@ -129,7 +137,16 @@ pub enum ReadError {
 impl Record {
     pub(super) fn new(kind: Kind, simulation: Simulation, scenarios: Vec<ScenarioRecord>) -> Self {
         let program = format!("breakeven {}", env!("CARGO_PKG_VERSION"));
-        Self { format: FORMAT, program, kind, simulation, scenarios, files: Vec::new() }
+        Self {
+            format: FORMAT,
+            program,
+            command: Vec::new(),
+            kind,
+            simulation,
+            scenarios,
+            files: Vec::new(),
+            sha256: BTreeMap::new(),
+        }
     }
 
     /// The name of the file that it is in: `run.json`.

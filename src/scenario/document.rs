@@ -88,6 +88,13 @@ impl Scenario {
         &self.document.title
     }
 
+    /// The same under another title.
+    #[must_use]
+    pub fn with_title(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.document.title);
+        self
+    }
+
     /// What the scenario is meant to answer.
     #[must_use]
     pub fn question(&self) -> &str {

@@ -17,6 +17,7 @@ mod library;
 mod meaning;
 mod newcomer;
 mod pictures;
+mod reproduce;
 mod safety;
 mod scale;
 mod scenarios;

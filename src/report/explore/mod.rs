@@ -23,7 +23,6 @@ pub struct Explored {
     /// As a command names it.
     pub scenario: String,
     /// Its title.
-    #[serde(skip)]
     pub title: String,
     /// What it asks.
     #[serde(skip)]
@@ -77,7 +76,7 @@ pub fn explorer(explored: &Explored) -> String {
                 }
                 main {
                     p id="begin" role="status" { "Starting the simulator …" }
-                    div id="top" { dl id="key" {} }
+                    div id="top" { dl id="key" {} p id="setting" class="quiet" {} }
                     div id="page" hidden {
                         section id="controls" aria-labelledby="controls-title" tabindex="0" {
                             h2 id="controls-title" { "What if" }

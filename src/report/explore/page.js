@@ -152,7 +152,7 @@
     const last = pool[pool.length - 1];
     if (pinned) {
       for (const paths of [QUICK, BETTER]) {
-        const request = { ask: "compare", first: pinned, other: changes(), paths: paths, seed: data.seed, show: show(COMPARED_CHARTS) };
+        const request = { ask: "compare", titles: ["A", "Now"], first: pinned, other: changes(), paths: paths, seed: data.seed, show: show(COMPARED_CHARTS) };
         const found = (await last.ask(request)).answer;
         if (of !== serial) return;
         compared(found);
@@ -169,7 +169,8 @@
     const rest = changes(new Map(Array.from(sets).filter(function (entry) { return entry[0] !== swept; })));
     const found = (await engine.ask({ ask: "sweep", changes: rest, vary: vary, paths: QUICK, seed: data.seed, show: show(SWEEP_CHARTS) })).answer;
     if (of !== serial) return;
-    $("sweep-said").textContent = found.error || found.blocks.map(function (block) { return block.sentences.join(" "); }).join(" ");
+    const said = found.error || found.blocks.map(function (block) { return block.sentences.join(" "); }).join(" ");
+    $("sweep-said").textContent = said.replace(/: a wider --vary of .*? would show whether it goes on\./, ", and it may go on beyond it.");
     figures($("sweep-charts"), found.charts || []);
   }
 
@@ -194,7 +195,8 @@
     }
     delete answer.dataset.error;
     const first = found.blocks[0];
-    $("title").textContent = found.title;
+    const changed = found.title.startsWith(data.title) ? found.title.slice(data.title.length).replace(/^, /, "") : found.title;
+    $("setting").textContent = changed ? changed.charAt(0).toUpperCase() + changed.slice(1) + "." : "As the scenario has it.";
     answer.replaceChildren.apply(answer, first.sentences.map(function (sentence) { return element("p", { text: sentence }); }));
     // What the command line says of `--set` is said here in the words of the page, once.
     const dropped = found.warnings.some(function (warning) { return warning.indexOf("correlations are dropped") >= 0; });

@@ -52,7 +52,8 @@ fn key(results: &Results) -> Vec<KeyNumber> {
     let question = |(event, name): (&str, &'static str)| {
         let found = results.row("probabilities", "event", event)?.frequency_in(SHARE_COLUMNS, paths)?;
         let interval = found.interval.map(|(low, high)| format!("{} to {}", words::percent(low), words::percent(high)));
-        Some(KeyNumber { name, value: found.short(), interval })
+        let value = if found.count == 0 { "none".to_owned() } else { found.short() };
+        Some(KeyNumber { name, value, interval })
     };
     let median = |(outcome, name, shown): (&str, &'static str, fn(f64) -> String)| {
         Some(KeyNumber { name, value: shown(results.outcome(outcome, "p50")?), interval: None })

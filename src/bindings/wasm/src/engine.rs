@@ -72,8 +72,9 @@ impl Engine {
                 let summary = joined.summary(&Options::default()).map_err(text)?;
                 Ok((told(&found(&joined.scenario, &joined.plan, &summary, &show)?)?, Vec::new()))
             }
-            Request::Compare { first, other, paths, seed, show } => {
-                let scenarios = vec![self.scenario(&first)?, self.scenario(&other)?];
+            Request::Compare { titles, first, other, paths, seed, show } => {
+                let [a, b] = &titles;
+                let scenarios = vec![self.scenario(&first)?.with_title(a), self.scenario(&other)?.with_title(b)];
                 let compare =
                     Compare::new(scenarios, Sampling { paths, seed, sampler: Sampler::default() }).map_err(text)?;
                 let comparison = compare.run(&Options::default()).map_err(text)?;

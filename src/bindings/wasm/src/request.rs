@@ -16,8 +16,8 @@ pub(crate) enum Request {
     Part { changes: Changes, paths: u64, seed: u64, number: u64, of: u64 },
     /// The run of some parts, whose bytes stand behind the request; `lengths` says how long each is.
     Join { lengths: Vec<usize>, show: Show },
-    /// The scenario with some overrides beside that with others, on the same futures.
-    Compare { first: Changes, other: Changes, paths: u64, seed: u64, show: Show },
+    /// The scenario with some changes beside that with others, on the same futures, under titles that tell them apart.
+    Compare { titles: [String; 2], first: Changes, other: Changes, paths: u64, seed: u64, show: Show },
     /// An input over a range.
     Sweep { changes: Changes, vary: String, paths: u64, seed: u64, show: Show },
 }

@@ -1,0 +1,78 @@
+//! The command that makes results again, as their record says it: without names of files and folders, which are other ones elsewhere.
+
+use std::sync::OnceLock;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command};
+
+use crate::results::{Kind, Record};
+use crate::words;
+
+/// The arguments of this process, but for those that make no difference to a result or stand in the record anyway.
+static ASKED: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Where results go, how much is said and how fast: none of it changes a result. The rest is said by the record.
+const LEFT_OUT: [&str; 11] =
+    ["out", "quiet", "json", "threads", "more", "shard", "seed", "sampler", "set", "given", "choose_scenario"];
+/// Of what is a file its name is kept.
+const FILES: [&str; 1] = ["actuals"];
+
+/// Remembers what was asked for.
+pub(super) fn remember(program: &Command, arguments: &ArgMatches) {
+    let Some((name, own)) = arguments.subcommand() else { return };
+    let Some(command) = program.find_subcommand(name) else { return };
+    let mut out = vec![name.to_owned()];
+    for argument in command.get_arguments() {
+        let id = argument.get_id().as_str();
+        let Some(long) = argument.get_long().filter(|_| !LEFT_OUT.contains(&id)) else { continue };
+        if own.value_source(id) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        let flag = format!("--{long}");
+        if !argument.get_action().takes_values() {
+            out.push(flag);
+            continue;
+        }
+        for value in own.get_raw(id).into_iter().flatten() {
+            let value =
+                if FILES.contains(&id) { std::path::Path::new(value).file_name().unwrap_or(value) } else { value };
+            out.extend([flag.clone(), words::shown_line(&value.to_string_lossy())]);
+        }
+    }
+    ASKED.set(out).ok();
+}
+
+/// The command that makes results with this record. However they were made, in one piece or in parts, it is the same.
+pub(super) fn command(record: &Record) -> Vec<String> {
+    let mut asked = ASKED.get().cloned().unwrap_or_default().into_iter();
+    let Some(name) = asked.next() else { return Vec::new() };
+    let mut out = vec![if name == "merge" { "run".to_owned() } else { name }];
+    let asked: Vec<String> = asked.collect();
+    let scenario = record.scenario();
+    for (flag, values) in [("--set", &scenario.set), ("--given", &scenario.given)] {
+        out.extend(values.iter().flat_map(|value| [flag.to_owned(), value.clone()]));
+    }
+    let is_run = matches!(record.kind, Kind::Run { .. });
+    let of_run = is_run && !asked.iter().any(|word| word == "--precision");
+    let mut rest = asked.into_iter();
+    while let Some(word) = rest.next() {
+        if of_run && word == "--paths" {
+            rest.next();
+        } else {
+            out.push(word);
+        }
+    }
+    let simulation = &record.simulation;
+    if of_run {
+        out.extend(["--paths".to_owned(), simulation.paths.to_string()]);
+    }
+    if !matches!(record.kind, Kind::Score(_)) {
+        out.extend([
+            "--seed".to_owned(),
+            simulation.seed.to_string(),
+            "--sampler".to_owned(),
+            simulation.sampler.clone(),
+        ]);
+    }
+    out
+}
