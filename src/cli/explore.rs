@@ -21,6 +21,8 @@ use crate::words;
 const OF: &str = "npv";
 /// More would take a browser minutes, and its memory.
 const MOST_PATHS: u64 = 1 << 20;
+/// Whole numbers of JavaScript are exact up to here.
+const LARGEST_SEED: u64 = (1 << 53) - 1;
 /// Shares of the variance below it are not worth a word.
 const LEAST_SHARE: f64 = 0.005;
 
@@ -62,6 +64,11 @@ pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
         let most = words::count(MOST_PATHS);
         return Err(CliError::Usage(format!("a page simulates at most {most} paths: take fewer with --paths")));
     }
+    if *seed > LARGEST_SEED {
+        return Err(CliError::Usage(format!(
+            "a page takes seeds up to {LARGEST_SEED}: numbers of a browser end there"
+        )));
+    }
     let cancel = progress::watch_for_interrupts();
     let options = arguments.simulation.options(cancel)?;
     let base = scenario::load(&arguments.scenario)?;
@@ -76,6 +83,7 @@ pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
     let page = explorer(&Explored {
         name: base.name().to_owned(),
         scenario: arguments.scenario.clone(),
+        extends: extends(&arguments.scenario),
         title: scenario.title().to_owned(),
         question: scenario.question().to_owned(),
         files: base.files().iter().map(|file| (words::shown_line(&file.path), file.text.clone())).collect(),
@@ -94,6 +102,16 @@ pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
     }
     results::tell_warnings(&scenario);
     super::print(&format!("{}: written; open it in a browser\n", file.display()))
+}
+
+/// A scenario as a file beside it names it: what is found by name is found so anywhere.
+fn extends(scenario: &str) -> String {
+    let path = std::path::Path::new(scenario);
+    let is_path = path.extension().is_some_and(|kind| kind == "toml") || scenario.contains(std::path::is_separator);
+    match path.file_name().filter(|_| is_path) {
+        Some(name) => format!("./{}", name.to_string_lossy()),
+        None => scenario.to_owned(),
+    }
 }
 
 /// The names of a run's tables.

@@ -39,7 +39,12 @@ pub(super) fn put(file: &Path, lines: &str) -> Result<Vec<String>, CliError> {
     }
     let text = document.to_string();
     // The lines end as those of the file do.
-    let text = if files[main].text.contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text };
+    let windows = files[main].text.matches('\n').count() == files[main].text.matches("\r\n").count();
+    let text = if windows && files[main].text.contains('\n') {
+        text.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        text
+    };
     files[main] = SourceFile { path: files[main].path.clone(), text: text.clone() };
     // Nothing is written that could not be run.
     scenario::reload(before.name(), files, main)?;

@@ -64,8 +64,8 @@ fn without_rate(results: &Results) -> Option<String> {
     if share == 1.0 || single && share == 0.0 {
         return None;
     }
-    let others = "lay out nothing first, still lose money in the last month, or have no single rate between −99.99% \
-                  and 1,000,000% a year";
+    let others = "lay out nothing first, still run at a loss in the last month, or have no rate, or several, between \
+                  −99.99% and 1,000,000% a year";
     Some(if share == 0.0 {
         format!("No simulated future has an IRR: all {others}.")
     } else {

@@ -165,7 +165,7 @@ impl SampleFit {
             .collect();
         let (first, last) = sample.ends();
         // Values close together around a large number take the digits of that too.
-        let lead = libm::ceil(libm::log10(first.abs().max(last.abs()) / (last - first))).clamp(0.0, 10.0) as usize;
+        let lead = libm::floor(libm::log10(first.abs().max(last.abs()) / (last - first))).clamp(0.0, 10.0) as usize;
         let fitted =
             best.parameters.iter().map(|(name, value, _)| format!("{name} = {}", digits(*value, PRINTED + lead)));
         let limits = best.limits.iter().map(|(name, end)| format!("{name} = {end}"));

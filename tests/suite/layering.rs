@@ -129,7 +129,8 @@ fn parts_name_only_what_they_may() {
     for path in all {
         let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
         let part = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
-        if part == "lib" || part == "main" {
+        // What binds the library to other languages are packages of their own.
+        if part == "lib" || part == "main" || part == "bindings" {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();

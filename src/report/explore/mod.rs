@@ -22,7 +22,10 @@ pub struct Explored {
     pub name: String,
     /// As a command names it.
     pub scenario: String,
+    /// As a file beside it names it after `extends`.
+    pub extends: String,
     /// Its title.
+    #[serde(skip)]
     pub title: String,
     /// What it asks.
     #[serde(skip)]
@@ -76,33 +79,50 @@ pub fn explorer(explored: &Explored) -> String {
                 }
                 main {
                     p id="begin" role="status" { "Starting the simulator …" }
-                    div id="top" { dl id="key" {} p id="setting" class="quiet" {} }
+                    div id="top" {
+                        dl id="key" {}
+                        p class="quiet" { span id="setting" {} " " span id="state" {} }
+                    }
                     div id="page" hidden {
+                        section id="verdict" aria-labelledby="verdict-title" {
+                            h2 id="verdict-title" { "Answer" }
+                            div class="answer" id="answer" {}
+                            p class="quiet" {
+                                "Percentages are shares of simulated futures: the doubt about the inputs is in them. ± and the small intervals say \
+                                 how far the simulation itself may be off, no more."
+                            }
+                            p id="live" role="status" aria-live="polite" {}
+                        }
                         section id="controls" aria-labelledby="controls-title" tabindex="0" {
                             h2 id="controls-title" { "What if" }
-                            p class="quiet" { "Move a slider to fix an input; everything is simulated anew. Strongest first." }
+                            p class="quiet" {
+                                label for="how" { "A slider of an uncertain input " }
+                                select id="how" {
+                                    option value="shift" { "moves the estimate; it stays uncertain" }
+                                    option value="fix" { "fixes the value" }
+                                    option value="along" { "fixes the value; correlated inputs follow" }
+                                }
+                            }
                             p class="bar" {
                                 button type="button" id="undo" hidden { "Undo" }
-                                button type="button" id="pin" aria-pressed="false" { "Pin this as A" }
-                            }
-                            label class="inline quiet" {
-                                input type="checkbox" id="along";
-                                " what is correlated with a fixed input moves along"
+                                button type="button" id="pin" aria-pressed="false" { "Keep this as A, to compare" }
                             }
                             input type="search" id="find" placeholder="Find an input" aria-label="Find an input";
+                            p class="quiet" id="none" hidden { "No input has this in its name." }
+                            h3 { "Uncertain, the most decisive first" }
                             ul id="inputs" {}
+                            h3 { "Decisions, target and horizon" }
+                            ul id="decisions" {}
                             details id="more" {
                                 summary { "Inputs that are certain" }
                                 ul id="others" {}
                             }
                         }
-                        section id="said" aria-labelledby="said-title" {
-                            h2 id="said-title" { "Answer" }
-                            div class="answer" id="answer" {}
-                            p id="live" role="status" aria-live="polite" {}
+                        section id="said" aria-label="Charts and numbers" {
                             section id="compared" aria-labelledby="compared-title" hidden {
-                                h2 id="compared-title" { "Compared with A, on the same futures" }
+                                h2 id="compared-title" { "Now, compared with A" }
                                 div id="compared-said" {}
+                                p class="quiet" id="compared-made" {}
                                 div id="compared-charts" {}
                             }
                             div id="charts" {}
@@ -110,6 +130,7 @@ pub fn explorer(explored: &Explored) -> String {
                                 summary { "The answer over the range of one input" }
                                 p class="bar" { label for="sweep-input" { "Input" } select id="sweep-input" {} }
                                 p id="sweep-said" {}
+                                p class="quiet" id="sweep-made" {}
                                 div id="sweep-charts" {}
                             }
                             h2 { "Key numbers" }
@@ -119,8 +140,9 @@ pub fn explorer(explored: &Explored) -> String {
                                 p { "The same numbers on the command line:" }
                                 code id="command" tabindex="0" {}
                                 p class="bar" {
+                                    button type="button" id="save-page" { "Save the page with this setting" }
+                                    button type="button" id="copy-link" { "Copy a link" }
                                     button type="button" id="copy-command" { "Copy the command" }
-                                    button type="button" id="copy-link" { "Copy a link to this setting" }
                                     button type="button" id="save-scenario" { "Save as a scenario file" }
                                 }
                                 p class="bar" {
@@ -128,6 +150,7 @@ pub fn explorer(explored: &Explored) -> String {
                                     select id="table" { @for table in &explored.tables { option value=(table) { (table) } } }
                                     button type="button" id="save-table" { "Save as CSV" }
                                 }
+                                p class="quiet" id="leave-said" role="status" {}
                             }
                         }
                     }

@@ -1,77 +1,110 @@
-// The page: what was touched, what the engines say of it, and how that is shown.
+// The page: what was changed, what the engines say of it, and how that is shown.
 "use strict";
 (function () {
   const $ = function (id) { return document.getElementById(id); };
+  // As it came, before anything is shown: what is saved with another setting in it.
+  const source = document.documentElement.outerHTML;
   const data = JSON.parse($("data").textContent);
-  const FIRST = 1024, QUICK = 4096, BETTER = 32768, PARTS = 8;
-  const SOON = 50;           // milliseconds in which an answer comes as the thumb moves
-  let paths = QUICK;         // how many paths can be simulated so soon here
   const CHARTS = ["paying-subscribers", "cumulative-cash", "npv", "payback", "affordable-investment"];
   const SWEEP_CHARTS = ["npv", "probability"];
   const COMPARED_CHARTS = ["scenarios", "paying-subscribers", "cumulative-cash"];
+  const GRADES = { A: "official", B: "reputable press", C: "secondary", X: "an assumption of the author" };
+  const atMost = function (n) { return Math.min(n, data.paths); };
+  const FIRST = atMost(1024), QUICK = atMost(4096), BETTER = 32768, PARTS = 8;
+  const SOON = 50;           // milliseconds in which an answer comes as the thumb moves
+  let paths = QUICK;         // how many paths can be simulated so soon here
 
   // ---- The setting: what differs from the scenario's file. It is all that a link holds.
   let sets = new Map();      // input -> text, as --set takes it
-  let pinned = null;         // the sets of A, as a list
-  let along = false;         // whether what is correlated with a fixed input moves along
+  let how = "shift";         // what a slider does to an uncertain input: shift, fix, along
+  let pinned = null;         // the changes of A
   let swept = "price.monthly";
   let known = null;          // what the engine says of the scenario as it is in the file
   let serial = 0;            // counts settings: an answer to an earlier one is old
+  let shown = new Map();     // input -> its median as people write it, as of the last answer
+  let untouched = null;      // the key numbers without changes
 
-  // As the engine takes it: a number that an uncertain input is known to have is given, so that others move along.
+  function inputOf(name) { return known.inputs.find(function (input) { return input.name === name; }); }
+  function isUncertain(input) { return input.quantiles.length > 1; }
+  function medianOf(input) { return input.quantiles[input.quantiles.length >> 1]; }
+
+  // As the engine takes it. A number that a correlated input is known to have is given, so that the others move along.
   function changes(map) {
     const set = data.set.slice(), given = [];
     (map || sets).forEach(function (value, name) {
-      const input = known && known.inputs.find(function (input) { return input.name === name; });
-      const uncertain = input && input.quantiles.length > 1;
-      (along && uncertain && !/^x/.test(value) ? given : set).push(name + "=" + value);
+      const input = known && inputOf(name), x = Number(value);
+      const inside = input && input.can_be_given && (input.support[0] === null || x > input.support[0]) && (input.support[1] === null || x < input.support[1]);
+      (how === "along" && inside && !/^x/.test(value) ? given : set).push(name + "=" + value);
     });
     return { set: set, given: given };
   }
+  function same(a, b) { return JSON.stringify(a) === JSON.stringify(b); }
 
-  function readLink() {
-    const link = new URLSearchParams(location.hash.slice(1));
-    sets = new Map(link.getAll("set").map(function (text) {
-      const at = text.indexOf("=");
-      return [text.slice(0, at), text.slice(at + 1)];
-    }).filter(function (entry) { return entry[0]; }));
-    along = link.has("along");
-    pinned = link.has("pinned") ? { set: link.getAll("pinned").filter(Boolean), given: link.getAll("pinned-given") } : null;
-    if (link.get("sweep")) swept = link.get("sweep");
-  }
-
-  function writeLink() {
+  function link() {
     const link = new URLSearchParams();
     sets.forEach(function (value, input) { link.append("set", input + "=" + value); });
-    if (along) link.set("along", "1");
+    if (how !== "shift") link.set("how", how);
     if (pinned) {
       (pinned.set.length ? pinned.set : [""]).forEach(function (set) { link.append("pinned", set); });
       pinned.given.forEach(function (given) { link.append("pinned-given", given); });
     }
     if (swept !== "price.monthly") link.set("sweep", swept);
-    const text = link.toString();
-    history.replaceState(null, "", text ? "#" + text : location.pathname + location.search);
+    return link.toString();
   }
 
-  // ---- Engines: one answers at once, the others refine.
+  function readLink(text) {
+    const link = new URLSearchParams(text);
+    sets = new Map(link.getAll("set").map(function (text) {
+      const at = text.indexOf("=");
+      return [text.slice(0, at), text.slice(at + 1)];
+    }).filter(function (entry) { return entry[0]; }));
+    how = ["shift", "fix", "along"].indexOf(link.get("how")) < 0 ? "shift" : link.get("how");
+    pinned = link.has("pinned") ? { set: link.getAll("pinned").filter(Boolean), given: link.getAll("pinned-given") } : null;
+    swept = link.get("sweep") || "price.monthly";
+  }
+
+  // Browsers take no more than some of these a second.
+  function writeLink() {
+    const text = link();
+    try {
+      history.replaceState(null, "", text ? "#" + text : location.pathname + location.search);
+    } catch (error) { /* The link that is copied does not come from there. */ }
+  }
+
+  // ---- Engines: one answers at once, some refine, one looks at what stands beside.
   let module;
   function Engine() {
-    const worker = new Worker(URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" })));
-    const waiting = new Map();
-    let next = 0;
-    worker.postMessage({ module: module });
-    worker.onmessage = function (event) {
-      const resolve = waiting.get(event.data.id);
-      waiting.delete(event.data.id);
-      resolve(event.data);
+    let worker, waiting, next = 0;
+    const address = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
+    const start = function () {
+      worker = new Worker(address);
+      waiting = new Map();
+      worker.postMessage({ module: module });
+      worker.postMessage({ id: ++next, request: { ask: "open", name: data.name, files: data.files, main: data.main } });
+      const own = waiting;
+      worker.onmessage = function (event) {
+        const resolve = own.get(event.data.id);
+        own.delete(event.data.id);
+        if (resolve) resolve(event.data);
+        if (event.data.answer.broken) stop("the engine stopped");
+      };
+      worker.onerror = function () { stop("the engine stopped"); };
     };
+    const stop = function (why) {
+      worker.terminate();
+      const left = waiting;
+      start();
+      left.forEach(function (resolve) { resolve({ answer: { error: why, stopped: true }, bytes: new Uint8Array() }); });
+    };
+    start();
+    this.stop = stop;
+    this.busy = function () { return waiting.size > 0; };
     this.ask = function (request, bytes) {
       return new Promise(function (resolve) {
         waiting.set(++next, resolve);
         worker.postMessage({ id: next, request: request, bytes: bytes }, bytes ? [bytes.buffer] : []);
       });
     };
-    this.ask({ ask: "open", name: data.name, files: data.files, main: data.main });
   }
 
   async function unpacked() {
@@ -80,7 +113,7 @@
     return WebAssembly.compile(await new Response(stream).arrayBuffer());
   }
 
-  let front, pool = [];
+  let front, beside, pool = [];
   function show(charts) { return { charts: charts, size: innerWidth <= 640 ? [480, 430] : [960, 470] }; }
 
   // ---- The loop: the newest setting is answered at once; the answer is refined while nothing is touched.
@@ -88,10 +121,11 @@
 
   function touched() {
     serial += 1;
-    writeLink();
     marks();
     clearTimeout(idle);
+    if (beside.busy()) beside.stop("another was asked for");
     document.body.classList.add("rough");
+    $("state").textContent = "refining …";
     answer();
   }
 
@@ -100,13 +134,14 @@
     asking = true;
     while (asked !== serial) {
       asked = serial;
-      const began = performance.now();
-      const request = { ask: "run", changes: changes(), paths: paths, seed: data.seed, show: show(CHARTS) };
+      const began = performance.now(), now = paths;
+      const request = { ask: "run", changes: changes(), paths: now, seed: data.seed, show: show(CHARTS) };
       const found = (await front.ask(request)).answer;
-      if (asked === serial || !found.error) told(found, asked);
       const took = performance.now() - began;
       document.documentElement.dataset.took = took.toFixed(1);
+      document.documentElement.dataset.paths = now;
       if (took > SOON) paths = FIRST; else if (took < SOON / 4) paths = QUICK;
+      if (asked === serial || !found.error) told(found, asked);
     }
     asking = false;
     clearTimeout(idle);
@@ -114,19 +149,28 @@
   }
 
   async function refine(of) {
-    if (of !== serial || $("answer").dataset.error) return;
-    extras(of);
+    if (of !== serial) return;
+    writeLink();
+    if ($("answer").dataset.error) { settled(); return; }
+    compare(of, QUICK);
     const steps = [QUICK, BETTER].filter(function (step) { return step > paths && step < data.paths; });
-    for (const step of steps.concat(data.paths)) {
+    for (const step of steps.concat(data.paths > paths ? [data.paths] : [])) {
       const found = await inParts(of, step);
       if (of !== serial || !found) return;
       told(found, of);
     }
+    settled();
+    await sweep(of);
+    if (of === serial && sets.size <= 3) await compare(of, data.paths);
+  }
+
+  function settled() {
     document.body.classList.remove("rough");
+    $("state").textContent = "";
     $("live").textContent = $("answer").textContent;
   }
 
-  // Parts of the run on all engines, then joined, as `run --shard` and `merge` do.
+  // Parts of the run on some engines, then joined, as `run --shard` and `merge` do.
   async function inParts(of, paths) {
     const now = changes(), parts = new Array(PARTS);
     let next = 0, broken = false;
@@ -147,30 +191,36 @@
     return found.error ? null : found;
   }
 
-  // What is said beside the run: the difference to A, and the sweep.
-  async function extras(of) {
-    const last = pool[pool.length - 1];
-    if (pinned) {
-      for (const paths of [QUICK, BETTER]) {
-        const request = { ask: "compare", titles: ["A", "Now"], first: pinned, other: changes(), paths: paths, seed: data.seed, show: show(COMPARED_CHARTS) };
-        const found = (await last.ask(request)).answer;
-        if (of !== serial) return;
-        compared(found);
-      }
-    }
-    await sweep(of, last);
+  // What stands beside the answer gives way to a newer setting.
+  async function aside(of, request) {
+    if (beside.busy()) beside.stop("another was asked for");
+    const found = (await beside.ask(request)).answer;
+    return of === serial && !found.stopped ? found : null;
   }
 
-  async function sweep(of, engine) {
-    const input = known.inputs.find(function (input) { return input.name === swept; });
+  async function compare(of, paths) {
+    if (!pinned) return;
+    if (same(pinned, changes())) {
+      compared({ error: "This is A. Change something, and the difference to A is shown here, on the same futures" });
+      return;
+    }
+    const request = { ask: "compare", titles: ["A", "Now"], first: pinned, other: changes(), paths: paths, seed: data.seed, show: show(COMPARED_CHARTS) };
+    const found = await aside(of, request);
+    if (found) compared(found);
+  }
+
+  async function sweep(of) {
+    const input = inputOf(swept);
     if (!input || !$("sweep").open) return;
-    const ends = reach(input);
-    const vary = swept + "=" + neat(ends[0]) + ":" + neat(ends[1]) + "/21";
+    $("sweep-said").textContent = "Simulating …";
+    const ends = input.reach, step = Math.max(1, Math.ceil((ends[1] - ends[0]) / 20));
+    const vary = swept + "=" + (input.is_whole ? ends[0] + ":" + ends[1] + ":" + step : inward(ends[0], 1) + ":" + inward(ends[1], -1) + "/21");
     const rest = changes(new Map(Array.from(sets).filter(function (entry) { return entry[0] !== swept; })));
-    const found = (await engine.ask({ ask: "sweep", changes: rest, vary: vary, paths: QUICK, seed: data.seed, show: show(SWEEP_CHARTS) })).answer;
-    if (of !== serial) return;
-    const said = found.error || found.blocks.map(function (block) { return block.sentences.join(" "); }).join(" ");
+    const found = await aside(of, { ask: "sweep", changes: rest, vary: vary, paths: QUICK, seed: data.seed, show: show(SWEEP_CHARTS) });
+    if (!found) return;
+    const said = found.error ? "This cannot be swept: " + found.error + "." : found.blocks.map(function (block) { return block.sentences.join(" "); }).join(" ");
     $("sweep-said").textContent = said.replace(/: a wider --vary of .*? would show whether it goes on\./, ", and it may go on beyond it.");
+    $("sweep-made").textContent = found.made || "";
     figures($("sweep-charts"), found.charts || []);
   }
 
@@ -184,51 +234,57 @@
     (children || []).forEach(function (child) { if (child) out.append(child); });
     return out;
   }
+  function fill(place, children) { place.replaceChildren.apply(place, children); }
 
   function told(found, of) {
-    const answer = $("answer");
-    if (found.error) {
+    const answer = $("answer"), wrong = Boolean(found.error);
+    document.body.classList.toggle("wrong-setting", wrong);
+    document.querySelectorAll(".tools button, #save-table, #save-scenario").forEach(function (button) { button.disabled = wrong; });
+    if (wrong) {
       answer.dataset.error = "1";
-      answer.replaceChildren(element("p", { class: "wrong", text: "This cannot be simulated: " + found.error + "." }));
-      $("live").textContent = answer.textContent;
+      fill(answer, [element("p", { class: "wrong", text: "This cannot be simulated: " + found.error + "." }),
+        element("p", { class: "quiet", text: "What stands below is of an earlier setting. Undo the last change." })]);
       return;
     }
     delete answer.dataset.error;
-    const first = found.blocks[0];
-    const changed = found.title.startsWith(data.title) ? found.title.slice(data.title.length).replace(/^, /, "") : found.title;
-    $("setting").textContent = changed ? changed.charAt(0).toUpperCase() + changed.slice(1) + "." : "As the scenario has it.";
-    answer.replaceChildren.apply(answer, first.sentences.map(function (sentence) { return element("p", { text: sentence }); }));
+    shown = new Map(found.changed);
+    readouts();
+    fill(answer, found.blocks[0].sentences.map(function (sentence) { return element("p", { text: sentence }); }));
     // What the command line says of `--set` is said here in the words of the page, once.
-    const dropped = found.warnings.some(function (warning) { return warning.indexOf("correlations are dropped") >= 0; });
-    if (dropped) answer.append(element("p", { class: "quiet", text: "What is correlated with a fixed input stays where it was." }));
-    found.warnings.filter(function (warning) { return warning.indexOf("correlations are dropped") < 0; })
+    const dropped = function (warning) { return warning.indexOf("correlations are dropped") >= 0; };
+    if (found.warnings.some(dropped)) answer.append(element("p", { class: "quiet", text: "What is correlated with a fixed input stays where it was." }));
+    found.warnings.filter(function (warning) { return !dropped(warning); })
       .forEach(function (warning) { answer.append(element("p", { class: "quiet", text: "Note: " + warning + "." })); });
-    $("key").replaceChildren.apply($("key"), found.key.map(function (number) {
+    if (!sets.size) untouched = found.key;
+    fill($("key"), found.key.map(function (number, i) {
+      const was = sets.size && untouched && untouched[i].value !== number.value ? "was " + untouched[i].value : "";
       return element("div", {}, [
         element("dt", { text: number.name }),
-        element("dd", {}, [element("b", { text: number.value }), number.interval && element("span", { text: number.interval })]),
+        element("dd", {}, [element("b", { text: number.value }), element("span", { text: was || number.interval || " " })]),
       ]);
     }));
     $("made").textContent = found.made;
-    $("grids").replaceChildren.apply($("grids"), found.blocks.map(grid).filter(Boolean));
+    fill($("grids"), found.blocks.map(grid).filter(Boolean));
     figures($("charts"), found.charts);
     document.documentElement.dataset.shown = of + ":" + found.made.split(" ")[0];
   }
 
   function grid(block) {
     if (!block.grid) return null;
-    const head = block.grid.header.length
-      ? element("thead", {}, [element("tr", {}, block.grid.header.map(function (name, i) {
+    const header = block.grid.header;
+    const head = header.length
+      ? element("thead", {}, [element("tr", {}, header.map(function (name, i) {
         return name ? element("th", { scope: "col", class: i ? "number" : null, text: name }) : element("td");
       }))]) : null;
     const rows = block.grid.rows.map(function (row) {
       return element("tr", {}, row.map(function (cell, i) {
-        return i ? element("td", { class: "number", text: cell }) : element("th", { scope: "row", text: cell });
+        return i ? element("td", { class: "number", "data-name": header[i] || null, text: cell }) : element("th", { scope: "row", text: cell });
       }));
     });
     const table = element("table", {}, [element("caption", { text: block.grid.caption }), head, element("tbody", {}, rows)]);
     const remarks = block.remarks.map(function (remark) { return element("p", { class: "quiet", text: remark }); });
-    return element("div", {}, [element("div", { class: "scroll ledger", tabindex: "0", role: "group", "aria-label": block.grid.caption }, [table])].concat(remarks));
+    const look = "scroll ledger" + (header.length > 4 ? " stack" : "");
+    return element("div", {}, [element("div", { class: look, tabindex: "0", role: "group", "aria-label": block.grid.caption }, [table])].concat(remarks));
   }
 
   const SVG = "http://www.w3.org/2000/svg";
@@ -243,7 +299,7 @@
         if (place.id === "charts") {
           ["SVG", "PNG"].forEach(function (kind) {
             const button = element("button", { type: "button", text: "Save as " + kind, "aria-label": "Save this chart as " + kind });
-            button.addEventListener("click", function () { saveChart(chart.name, kind); });
+            button.addEventListener("click", function () { saving(button, function () { return saveChart(chart.name, kind); }); });
             figure.children[3].append(button);
           });
         }
@@ -275,97 +331,114 @@
 
   function compared(found) {
     $("compared").hidden = false;
-    if (found.error) { $("compared-said").textContent = found.error; return; }
-    $("compared-said").replaceChildren.apply($("compared-said"), found.blocks.flatMap(function (block) {
+    $("compared").classList.remove("old");
+    $("compared-made").textContent = found.made || "";
+    const said = found.error ? [element("p", { text: found.error + "." })] : found.blocks.flatMap(function (block) {
       return block.sentences.map(function (sentence) { return element("p", { text: sentence }); }).concat([grid(block)].filter(Boolean));
-    }));
-    figures($("compared-charts"), found.charts);
+    });
+    fill($("compared-said"), said);
+    figures($("compared-charts"), found.charts || []);
   }
 
   // ---- Inputs.
   function neat(x) { return String(Number(x.toPrecision(3))); }
-
-  // How far a slider goes: what the distribution deems possible and half as far again, inside what the input takes.
-  function reach(input) {
-    const q = input.quantiles, first = q[0], last = q[q.length - 1];
-    let low = first - 0.5 * (last - first), high = last + 0.5 * (last - first);
-    if (q.length === 1) { low = Math.min(0.25 * first, 2 * first); high = Math.max(0.25 * first, 2 * first); }
-    if (q.length === 1 && first === 0) { low = 0; high = input.unit === "share" || input.unit.startsWith("1/") ? 0.2 : 10; }
-    if (low < 0 && first >= 0) low = 0;
-    if (input.least !== null) low = Math.max(low, input.least);
-    if (input.most !== null) high = Math.min(high, input.most);
-    if (input.is_whole) { low = Math.max(1, Math.round(low)); high = Math.round(high); }
-    return [low, high];
+  // Rounded so that it stays inside: up from a lower end, down from an upper one.
+  function inward(x, side) {
+    const size = Math.pow(10, Math.floor(Math.log10(Math.abs(x) || 1)) - 2);
+    return String(Number(((side > 0 ? Math.ceil : Math.floor)(x / size - side * 1e-9) * size).toPrecision(6)));
   }
 
-  function amount(x, unit) {
-    const plain = function (x) {
-      const size = Math.abs(x);
-      if (size >= 1e9) return Number((x / 1e9).toPrecision(3)) + "B";
-      if (size >= 1e6) return Number((x / 1e6).toPrecision(3)) + "M";
-      return Number(x.toPrecision(size >= 1000 ? 6 : 3)).toLocaleString("en-US", { maximumFractionDigits: 6 });
-    };
-    const text = x < 0 ? "−" : "";
-    if (unit === "share") return text + Number((100 * Math.abs(x)).toPrecision(3)) + "%";
-    if (unit === "1/month" || unit === "1/year") return text + Number((100 * Math.abs(x)).toPrecision(3)) + "% a " + unit.slice(2);
-    if (unit.startsWith("$")) return text + "$" + plain(Math.abs(x)) + unit.slice(1).replace("/month", " a month").replace("/subscriber", " a subscriber");
-    return text + plain(Math.abs(x)) + (unit === "1" ? "" : " " + unit);
+  // What a slider does to this input, where the choice is left open.
+  function shifts(input) { return how === "shift" && isUncertain(input) && !input.is_chosen && medianOf(input) > 0; }
+
+  // Where a slider ends: a distribution that is shifted must stay inside what the input takes.
+  function endsOf(input) {
+    const ends = input.reach.slice(), median = medianOf(input), top = input.support[1];
+    if (shifts(input) && input.most !== null && top !== null && top > 0) ends[1] = Math.min(ends[1], median * input.most / top);
+    return ends;
+  }
+
+  // `50%`, `$9.99`, `1.5M`, `14 million`: as people write numbers.
+  function typed(text, input) {
+    const plain = text.trim().replace(/[$,_\s]|a month|months|persons/g, "").replace("−", "-");
+    const found = plain.match(/^(-?[0-9.]+(?:e-?[0-9]+)?)(%|k|m|million|b|bn|billion)?$/i);
+    if (!found || isNaN(Number(found[1]))) return NaN;
+    const unit = (found[2] || "").toLowerCase();
+    const scale = unit === "%" ? 0.01 : unit === "k" ? 1e3 : /^m/.test(unit) ? 1e6 : /^b/.test(unit) ? 1e9 : 1;
+    const x = Number(found[1]) * scale;
+    // Nobody means 5000%.
+    return input.unit === "share" && !unit && Math.abs(x) > 1 ? x / 100 : Number(x.toPrecision(12));
   }
 
   function row(input) {
-    const ends = reach(input), median = input.quantiles[input.quantiles.length >> 1];
-    const id = "input-" + input.name, uncertain = input.quantiles.length > 1;
-    const share = data.shares[input.name];
-    const slider = element("input", { type: "range", id: id, min: 0, max: 200, step: 1 });
-    const readout = element("output", { for: id });
+    const id = "input-" + input.name, median = medianOf(input), uncertain = isUncertain(input);
+    const share = data.shares[input.named], whole = input.is_whole;
+    const slider = element("input", { type: "range", id: id, step: 1, "aria-describedby": id + "-said" });
+    const said = element("output", { for: id, id: id + "-said" });
+    const box = element("input", { type: "text", inputmode: "decimal", class: "box", "aria-label": "Value of " + input.called, placeholder: "type a value" });
+    const wrong = element("p", { class: "wrong", role: "alert" });
     const reset = element("button", { type: "button", class: "reset", text: "Undo", "aria-label": "Undo: " + input.called });
-    const number = element("input", { type: "number", step: "any", "aria-label": "Value of " + input.called });
-    const shift = element("input", { type: "checkbox" });
-    const at = function (value) { return Math.round(200 * (value - ends[0]) / (ends[1] - ends[0])); };
-    const value = function () {
-      const x = ends[0] + (ends[1] - ends[0]) * slider.value / 200;
-      return input.is_whole ? Math.round(x) : Number(neat(x));
-    };
+    let ends = endsOf(input);
     const set = function (x) {
-      if (shift.checked && uncertain && median) sets.set(input.name, "x" + neat(x / median));
+      wrong.textContent = "";
+      if (shifts(input)) sets.set(input.name, "x" + Number((x / median).toPrecision(6)));
       else sets.set(input.name, String(x));
       touched();
     };
-    slider.addEventListener("input", function () { set(value()); });
-    number.addEventListener("change", function () { if (number.value !== "") set(Number(number.value)); });
-    shift.addEventListener("change", function () { if (sets.has(input.name)) set(value()); });
-    reset.addEventListener("click", function () { sets.delete(input.name); touched(); slider.focus(); });
-    const source = input.source
+    slider.addEventListener("input", function () {
+      set(whole ? Number(slider.value) : Number(neat(ends[0] + (ends[1] - ends[0]) * slider.value / 200)));
+    });
+    box.addEventListener("change", function () {
+      if (box.value.trim() === "") return;
+      const x = typed(box.value, input);
+      const least = input.least === null || x >= input.least, most = input.most === null || x <= input.most;
+      if (isNaN(x) || !least || !most || whole && x !== Math.round(x)) {
+        const unit = input.unit === "share" ? "a share from 0% to 100%" : whole ? "a whole number of months"
+          : "a number" + (input.least === null ? "" : " from " + input.least) + (input.most === null ? "" : " to " + input.most);
+        wrong.textContent = "Expected " + unit + ".";
+        return;
+      }
+      set(x);
+    });
+    reset.addEventListener("click", function () { sets.delete(input.name); wrong.textContent = ""; touched(); slider.focus(); });
+    const from = input.source
       ? [input.url && /^https?:/.test(input.url) ? element("a", { href: input.url, rel: "noreferrer", text: input.source }) : element("span", { text: input.source }),
-         input.grade && element("span", { text: " (grade " + input.grade + ")" })]
-      : [element("span", { text: "without a source" })];
+         input.grade && element("span", { text: " (grade " + input.grade + ": " + GRADES[input.grade] + ")" })]
+      : [element("span", { text: input.grade ? "an assumption of the author" : "none is named" })];
     const details = element("details", {}, [
       element("summary", { text: "About" }),
-      element("p", { class: "quiet", text: input.meaning + "." }),
-      element("p", { class: "quiet" }, [element("code", { text: input.name + " = " + input.written })]),
-      uncertain && element("p", { class: "quiet", text: "Median " + input.shown[2] + "; 90% between " + input.shown[1] + " and " + input.shown[3] + "." }),
-      element("p", { class: "quiet" }, [element("span", { text: "Source: " })].concat(source)),
+      element("p", { class: "quiet", text: input.meaning.charAt(0).toUpperCase() + input.meaning.slice(1) + "." }),
+      uncertain && element("p", { class: "quiet", text: "In the scenario: median " + input.shown[2] + "; 90% between " + input.shown[1] + " and " + input.shown[3] + "." }),
+      element("p", { class: "quiet" }, [element("span", { text: "Source: " })].concat(from)),
       input.note && element("p", { class: "quiet", text: input.note }),
-      element("label", { class: "inline" }, [element("span", { text: "Value " }), number]),
-      uncertain && median > 0 && element("label", { class: "inline" }, [shift, element("span", { text: " the slider moves the median, and the spread with it" })]),
+      element("p", { class: "quiet" }, [element("span", { text: "In the file: " }), element("code", { text: input.name + " = " + input.written })]),
     ]);
-    const item = element("li", { class: "row", "data-name": input.name, "data-find": (input.called + " " + input.name).toLowerCase() }, [
-      element("div", { class: "head" }, [element("label", { for: id, text: input.called }), share && element("span", { class: "share", text: share }), reset]),
-      slider, readout, details,
+    const item = element("li", { class: "row", "data-name": input.name, "data-find": (input.called + " " + input.name + " " + input.meaning).toLowerCase() }, [
+      element("div", { class: "head" }, [element("label", { for: id, text: input.called }), share && element("span", { class: "share", text: share })]),
+      slider,
+      element("div", { class: "foot" }, [said, reset, box]),
+      wrong, details,
     ]);
     item.refresh = function () {
       const text = sets.get(input.name), factor = text && /^x/.test(text);
-      shift.checked = Boolean(factor);
+      ends = endsOf(input);
       const x = text === undefined ? median : factor ? median * Number(text.slice(1)) : Number(text);
-      slider.value = at(x);
-      number.value = text === undefined || factor ? "" : text;
+      slider.min = whole ? ends[0] : 0;
+      slider.max = whole ? ends[1] : 200;
+      slider.value = whole ? x : Math.round(200 * (x - ends[0]) / (ends[1] - ends[0]));
+      if (document.activeElement !== box) box.value = "";
       item.classList.toggle("touched", text !== undefined);
       reset.hidden = text === undefined;
-      const now = amount(x, input.unit);
-      const said = text === undefined ? (uncertain ? "uncertain, median " + input.shown[2] : input.shown[0])
-        : factor ? "×" + text.slice(1) + ": median " + now : "fixed at " + now;
-      readout.textContent = said;
-      slider.setAttribute("aria-valuetext", said);
+      item.say();
+    };
+    item.say = function () {
+      const text = sets.get(input.name), unit = input.unit === "months" ? " months" : "";
+      const now = text === undefined ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1))) + unit;
+      const line = text === undefined ? (uncertain ? "around " + input.shown[2] : input.shown[0]) + unit
+        : /^x/.test(text) ? "now around " + now : "fixed at " + now;
+      said.textContent = line;
+      slider.setAttribute("aria-valuetext", line);
+      item.said = input.called + " " + line.replace(/^now /, "");
     };
     return item;
   }
@@ -378,8 +451,9 @@
     };
     return known.events.map(function (event, i) {
       const box = element("input", { type: "checkbox" });
-      const item = element("li", { class: "row", "data-find": event.name.toLowerCase() }, [
-        element("label", { class: "inline" }, [box, element("span", { text: " Event: " + event.name + " (" + amount(event.annual_probability, "share") + " a year)" })]),
+      const chance = Number((100 * event.annual_probability).toPrecision(3)) + "% a year";
+      const item = element("li", { class: "row", "data-find": event.name.toLowerCase() + " event" }, [
+        element("label", { class: "inline" }, [box, element("span", { text: " It may happen: " + event.name + " (" + chance + ")" })]),
       ]);
       box.addEventListener("change", function () {
         const now = off();
@@ -392,72 +466,99 @@
         box.checked = !off()[i];
         item.classList.toggle("touched", !box.checked);
       };
+      item.say = function () { item.said = box.checked ? "" : "without “" + event.name + "”"; };
       return item;
     });
   }
 
   function priceChange() {
-    const month = element("input", { type: "number", min: 2, max: known.months, "aria-label": "From month" });
-    const price = element("input", { type: "number", min: 0, step: "0.01", "aria-label": "New monthly price in dollars" });
+    const month = element("input", { type: "text", inputmode: "numeric", class: "box", "aria-label": "From month" });
+    const price = element("input", { type: "text", inputmode: "decimal", class: "box", "aria-label": "New monthly price in dollars" });
     const reset = element("button", { type: "button", class: "reset", text: "Undo", "aria-label": "Undo the price change" });
-    const before = known.price_changes.map(function (change) { return change[1] + " from month " + change[0] + " on"; }).join(", ");
-    const item = element("li", { class: "row", "data-find": "price change" }, [
-      element("div", { class: "head" }, [element("span", { text: "Price change" }), reset]),
-      element("p", { class: "quiet", text: before ? "Scheduled: " + before + "." : "None is scheduled." }),
-      element("p", { class: "inline" }, [element("span", { text: "From month " }), month, element("span", { text: " on $" }), price]),
+    const said = element("p", { class: "quiet" }), wrong = element("p", { class: "wrong", role: "alert" });
+    const before = known.price_changes.map(function (change) { return change[1].replace(/^([0-9])/, "$$$1") + " from month " + change[0] + " on"; }).join(", ");
+    const item = element("li", { class: "row", "data-find": "price change rise" }, [
+      element("div", { class: "head" }, [element("span", { class: "name", text: "Price change" }), reset]),
+      said,
+      element("p", { class: "inline" }, [element("span", { text: "From month " }), month, element("span", { text: " on, $ " }), price]),
+      wrong,
     ]);
     const changed = function () {
-      if (month.value === "" || price.value === "") return;
-      sets.set("price.changes", "[{ month = " + month.value + ", monthly = " + price.value + " }]");
+      const t = Number(month.value), p = Number(price.value.replace(/^\$/, ""));
+      const months = month.value.trim() !== "", dollars = price.value.trim() !== "";
+      wrong.textContent = !months && !dollars ? "" : !months ? "From which month on?" : !dollars ? "To which price?"
+        : t !== Math.round(t) || !(t >= 2 && t <= known.months) ? "Expected a month from 2 to " + known.months + "." : !(p >= 0) ? "Expected a price in dollars." : "";
+      if (wrong.textContent || !months || !dollars) return;
+      sets.set("price.changes", "[{ month = " + t + ", monthly = " + p + " }]");
       touched();
     };
     month.addEventListener("change", changed);
     price.addEventListener("change", changed);
-    reset.addEventListener("click", function () { sets.delete("price.changes"); touched(); });
+    reset.addEventListener("click", function () { sets.delete("price.changes"); month.value = price.value = wrong.textContent = ""; touched(); });
     item.refresh = function () {
       const text = sets.get("price.changes"), found = text && text.match(/month = ([0-9]+), monthly = ([0-9.]+)/);
-      if (found) { month.value = found[1]; price.value = found[2]; } else { month.value = price.value = ""; }
+      if (found) { month.value = found[1]; price.value = found[2]; }
+      item.said = found ? "$" + found[2] + " from month " + found[1] + " on" : "";
+      said.textContent = found ? "Now " + item.said + (before ? ", in place of " + before : "") + "." : before ? "In the scenario: " + before + "." : "None in the scenario.";
       item.classList.toggle("touched", text !== undefined);
       reset.hidden = text === undefined;
     };
+    item.say = function () {};
     return item;
   }
 
   let rows = [];
   function build() {
     const rank = function (input) {
-      const at = data.order.indexOf(input.name);
-      return at < 0 ? data.order.length + (input.quantiles.length > 1 ? 0 : 1) : at;
+      const at = data.order.indexOf(input.named);
+      return at < 0 ? data.order.length : at;
     };
+    const asked = ["horizon.months", "target.subscribers", "costs.investment"];
+    const isAsked = function (input) { return asked.indexOf(input.name) >= 0 || input.is_chosen; };
     const inputs = known.inputs.slice().sort(function (a, b) { return rank(a) - rank(b); });
-    const strong = inputs.filter(function (input) { return input.quantiles.length > 1 || input.is_chosen || input.name === "target.subscribers" || input.name === "horizon.months"; });
-    const others = inputs.filter(function (input) { return strong.indexOf(input) < 0; });
-    rows = strong.map(row).concat(eventRows(), [priceChange()]);
-    $("inputs").replaceChildren.apply($("inputs"), rows);
-    const more = others.map(row);
-    $("others").replaceChildren.apply($("others"), more);
-    $("more").hidden = !more.length;
-    rows = rows.concat(more);
-    $("sweep-input").replaceChildren.apply($("sweep-input"), inputs.filter(function (input) { return !/^horizon/.test(input.name); }).map(function (input) {
+    const uncertain = inputs.filter(function (input) { return isUncertain(input) && !isAsked(input); });
+    const others = inputs.filter(function (input) { return !isUncertain(input) && !isAsked(input); });
+    const groups = [
+      ["inputs", uncertain.map(row)],
+      ["decisions", inputs.filter(isAsked).map(row).concat([priceChange()], eventRows())],
+      ["others", others.map(row)],
+    ];
+    groups.forEach(function (group) { fill($(group[0]), group[1]); });
+    rows = groups.flatMap(function (group) { return group[1]; });
+    $("more").hidden = !others.length;
+    fill($("sweep-input"), inputs.filter(function (input) { return input.name !== "horizon.months"; }).map(function (input) {
       return element("option", { value: input.name, text: input.called });
     }));
-    $("sweep-input").value = swept;
     $("find").addEventListener("input", function () {
       const text = $("find").value.trim().toLowerCase();
-      rows.forEach(function (row) { row.hidden = text !== "" && row.dataset.find.indexOf(text) < 0; });
-      if (text) $("more").open = true;
+      let found = 0;
+      rows.forEach(function (row) {
+        row.hidden = text !== "" && row.dataset.find.indexOf(text) < 0;
+        if (!row.hidden) found += 1;
+      });
+      $("none").hidden = found > 0;
+      if (text) $("more").open = others.length > 0 && Array.from($("others").children).some(function (row) { return !row.hidden; });
     });
+  }
+
+  function readouts() {
+    rows.forEach(function (row) { row.say(); });
+    const said = rows.filter(function (row) { return row.classList.contains("touched") && row.said; }).map(function (row) { return row.said; });
+    $("setting").textContent = said.length ? said.join("; ") : "As the scenario has it";
   }
 
   function marks() {
     rows.forEach(function (row) { row.refresh(); });
+    readouts();
     const n = sets.size;
     $("undo").hidden = n === 0;
     $("undo").textContent = n === 1 ? "Undo the change" : "Undo all " + n + " changes";
-    $("pin").textContent = pinned ? "Unpin A" : "Pin this as A";
+    $("pin").textContent = pinned ? "Forget A" : "Keep this as A, to compare";
     $("pin").setAttribute("aria-pressed", pinned ? "true" : "false");
-    if (!pinned) $("compared").hidden = true;
-    $("along").checked = along;
+    $("compared").hidden = !pinned;
+    $("compared").classList.add("old");
+    $("how").value = how;
+    $("sweep-input").value = swept;
     $("command").textContent = command();
   }
 
@@ -465,7 +566,9 @@
   function quoted(word) { return /^[A-Za-z0-9_./=:,@%+-]+$/.test(word) ? word : "'" + word.replace(/'/g, "'\\''") + "'"; }
   function command() {
     const now = changes();
-    return ["breakeven run", quoted(data.scenario)].concat(now.set.map(function (set) { return "--set " + quoted(set); }), now.given.map(function (given) { return "--given " + quoted(given); }),
+    return ["breakeven run", quoted(data.scenario)].concat(
+      now.set.map(function (set) { return "--set " + quoted(set); }),
+      now.given.map(function (given) { return "--given " + quoted(given); }),
       data.seed === 1 ? [] : ["--seed " + data.seed], data.paths === 131072 ? [] : ["--paths " + data.paths]).join(" ");
   }
 
@@ -477,83 +580,122 @@
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
   }
 
+  // Says for a moment what has become of a button's work.
+  function said(button, text) {
+    button.dataset.text = button.dataset.text || button.textContent;
+    button.textContent = text;
+    clearTimeout(Number(button.dataset.timer));
+    button.dataset.timer = setTimeout(function () { button.textContent = button.dataset.text; delete button.dataset.text; }, 2000);
+  }
+
+  async function saving(button, work) {
+    said(button, "Simulating …");
+    try {
+      await work();
+      said(button, "Saved");
+    } catch (error) {
+      said(button, "Not saved");
+      $("leave-said").textContent = "This was not saved: " + error.message + ".";
+    }
+  }
+
+  async function toldBy(engine, request) {
+    const found = (await engine.ask(request)).answer;
+    if (found.error) throw new Error(found.error);
+    return found;
+  }
+  const whole = function (show) { return { ask: "run", changes: changes(), paths: data.paths, seed: data.seed, show: show }; };
+
   async function saveChart(name, kind) {
-    const request = { ask: "run", changes: changes(), paths: data.paths, seed: data.seed, show: { charts: [name] } };
-    const found = (await pool[0].ask(request)).answer;
-    const chart = found.charts[0], file = data.name + "-" + name;
+    const chart = (await toldBy(pool[0], whole({ charts: [name] }))).charts[0], file = data.name + "-" + name;
     if (kind === "SVG") { save(file + ".svg", chart.svg, "image/svg+xml"); return; }
     const image = new Image();
     image.src = URL.createObjectURL(new Blob([chart.svg], { type: "image/svg+xml" }));
     await image.decode();
-    const canvas = element("canvas", { width: 2 * image.naturalWidth, height: 2 * image.naturalHeight });
+    const canvas = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob(function (blob) { save(file + ".png", blob); }, "image/png");
+    URL.revokeObjectURL(image.src);
+    const blob = await new Promise(function (resolve) { canvas.toBlob(resolve, "image/png"); });
+    save(file + ".png", blob);
   }
 
   async function saveScenario() {
-    const now = (await front.ask({ ask: "describe", changes: { set: changes().set.concat(changes().given) }, seed: data.seed })).answer;
-    const tables = new Map();
-    sets.forEach(function (text, name) {
-      const at = name.lastIndexOf("."), input = now.inputs.find(function (input) { return input.name === name; });
-      const table = at < 0 ? "" : name.slice(0, at), value = input ? input.toml : text;
-      tables.set(table, (tables.get(table) || "") + name.slice(at + 1) + " = " + value + "\n");
-    });
-    let text = "extends = " + JSON.stringify(data.scenario) + "\ntitle = " + JSON.stringify(now.title) + "\n" + (tables.get("") || "");
-    tables.delete("");
-    tables.forEach(function (lines, table) { text += "\n[" + table + "]\n" + lines; });
-    save("my-" + data.name + ".toml", text, "text/plain");
+    const file = await toldBy(front, { ask: "file", changes: changes(), extends: data.extends });
+    save("my-" + data.name + ".toml", file.text, "text/plain");
   }
 
-  async function saveTables() {
-    const request = { ask: "run", changes: changes(), paths: data.paths, seed: data.seed, show: { tables: true } };
-    const found = (await pool[0].ask(request)).answer;
-    const wanted = $("table").value;
-    found.tables.filter(function (table) { return table[0] === wanted; }).forEach(function (table) { save(table[0] + ".csv", table[1], "text/csv"); });
+  async function saveTable() {
+    const wanted = $("table").value, found = await toldBy(pool[0], whole({ tables: true }));
+    found.tables.filter(function (table) { return table[0] === wanted; }).forEach(function (table) { save(data.name + "-" + table[0] + ".csv", table[1], "text/csv"); });
   }
 
-  async function copy(text, button) {
-    const before = button.textContent;
+  // The page as it came, that starts with the present setting.
+  function savePage() {
+    const start = JSON.stringify(Object.assign({}, data, { start: link() })).replace(/</g, "\\u003c");
+    const from = source.indexOf('id="data">') + 10, to = source.indexOf("</" + "script>", from);
+    save("explore-" + data.name + ".html", "<!DOCTYPE html>" + source.slice(0, from) + start + source.slice(to), "text/html");
+    return Promise.resolve();
+  }
+
+  async function copy(text, button, then) {
     try {
       await navigator.clipboard.writeText(text);
     } catch (error) {
-      const area = element("textarea", {});
+      const area = element("textarea", { "aria-hidden": "true" });
       area.value = text;
       document.body.append(area);
       area.select();
       document.execCommand("copy");
       area.remove();
     }
-    button.textContent = "Copied";
-    setTimeout(function () { button.textContent = before; }, 1500);
+    said(button, "Copied");
+    $("leave-said").textContent = then || "";
   }
 
   // ---- Begin.
   async function begin() {
-    readLink();
+    readLink(location.hash.slice(1) || data.start || "");
     module = await unpacked();
     front = new Engine();
+    const first = front;
     known = (await front.ask({ ask: "describe", changes: { set: data.set }, seed: data.seed })).answer;
-    if (known.error) { told(known, 0); return; }
+    if (known.error) { $("begin").textContent = "This scenario cannot be simulated: " + known.error + "."; return; }
+    // Names that the scenario does not have, as in a link to another one, are no changes.
+    sets = new Map(Array.from(sets).filter(function (entry) { return entry[0] === "events" || entry[0] === "price.changes" || inputOf(entry[0]); }));
+    if (!inputOf(swept)) swept = known.inputs[0].name;
     build();
+    front = null;
     marks();
     $("page").hidden = false;
     $("begin").hidden = true;
-    asked = -1;
-    await answer();
     pool = Array.from({ length: Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2))) }, function () { return new Engine(); });
-    $("undo").addEventListener("click", function () { sets = new Map(); touched(); });
-    $("pin").addEventListener("click", function () { pinned = pinned ? null : changes(); touched(); });
-    $("along").addEventListener("change", function () { along = $("along").checked; touched(); });
-    $("copy-link").addEventListener("click", function () { copy(location.href, $("copy-link")); });
-    $("copy-command").addEventListener("click", function () { copy(command(), $("copy-command")); });
-    $("save-scenario").addEventListener("click", saveScenario);
-    $("save-table").addEventListener("click", saveTables);
-    $("sweep-input").addEventListener("change", function () { swept = $("sweep-input").value; writeLink(); sweep(serial, pool[pool.length - 1]); });
-    $("sweep").addEventListener("toggle", function () { sweep(serial, pool[pool.length - 1]); });
-    addEventListener("hashchange", function () { readLink(); touched(); });
+    beside = new Engine();
+    if (sets.size) {
+      const before = await first.ask({ ask: "run", changes: { set: data.set }, paths: QUICK, seed: data.seed, show: {} });
+      untouched = before.answer.error ? null : before.answer.key;
+    }
+    front = first;
+    document.body.classList.add("rough");
+    await answer();
+    const on = function (id, event, work) { $(id).addEventListener(event, work); };
+    on("undo", "click", function () { sets = new Map(); touched(); });
+    on("pin", "click", function () { pinned = pinned ? null : changes(); touched(); });
+    on("how", "change", function () { how = $("how").value; touched(); });
+    on("copy-link", "click", function () {
+      const text = link(), here = location.href.split("#")[0] + (text ? "#" + text : "");
+      copy(here, $("copy-link"), location.protocol === "file:" ? "The link opens this file: whoever gets it needs the file in the same place. To mail the setting, save the page with it." : "");
+    });
+    on("copy-command", "click", function () { copy(command(), $("copy-command")); });
+    on("save-page", "click", function () { saving($("save-page"), savePage); });
+    on("save-scenario", "click", function () { saving($("save-scenario"), saveScenario); });
+    on("save-table", "click", function () { saving($("save-table"), saveTable); });
+    on("sweep-input", "change", function () { swept = $("sweep-input").value; writeLink(); sweep(serial); });
+    on("sweep", "toggle", function () { sweep(serial); });
+    addEventListener("hashchange", function () { readLink(location.hash.slice(1)); touched(); });
     matchMedia("(max-width: 640px)").addEventListener("change", touched);
   }
   begin().catch(function (error) {
+    $("begin").hidden = false;
     $("begin").textContent = "This browser cannot run the page: " + error.message;
   });
 })();

@@ -4,11 +4,12 @@ use breakeven::chart::{self, Chart, Style};
 use breakeven::export;
 use breakeven::findings::{self, Block};
 use breakeven::results::{Kind, Results};
-use breakeven::scenario::{LoadError, Problem, Scenario, Severity};
+use breakeven::scenario::{InputValue, LoadError, Problem, Scenario, Severity};
 use breakeven::table::SHARE_COLUMNS;
 use breakeven::words;
 use serde::Serialize;
 
+use crate::describe::safe_name;
 use crate::request::Show;
 
 /// What was found.
@@ -24,6 +25,8 @@ pub(crate) struct Found {
     made: String,
     /// What an override has done besides.
     warnings: Vec<String>,
+    /// The inputs that were changed, with their medians as people write them.
+    changed: Vec<(String, String)>,
     charts: Vec<Drawn>,
     /// Names and texts.
     tables: Vec<(String, String)>,
@@ -52,7 +55,7 @@ fn key(results: &Results) -> Vec<KeyNumber> {
     let question = |(event, name): (&str, &'static str)| {
         let found = results.row("probabilities", "event", event)?.frequency_in(SHARE_COLUMNS, paths)?;
         let interval = found.interval.map(|(low, high)| format!("{} to {}", words::percent(low), words::percent(high)));
-        let value = if found.count == 0 { "none".to_owned() } else { found.short() };
+        let value = if found.count == 0 { "none".to_owned() } else { words::percent(found.share) };
         Some(KeyNumber { name, value, interval })
     };
     let median = |(outcome, name, shown): (&str, &'static str, fn(f64) -> String)| {
@@ -98,11 +101,18 @@ impl Found {
             blocks: findings::of(results),
             key: if matches!(results.record.kind, Kind::Run { .. }) { key(results) } else { Vec::new() },
             made: findings::made(&results.record),
+            changed: changed(scenario),
             warnings: scenario.warnings().iter().filter(is_of_set).map(|warning| warning.message.clone()).collect(),
             charts,
             tables: tables.collect::<Result<Vec<_>, String>>()?,
         })
     }
+}
+
+fn changed(scenario: &Scenario) -> Vec<(String, String)> {
+    let set = scenario.ledger().into_iter().filter(|(_, _, value)| scenario.is_set(value));
+    let median = |value: &InputValue| value.dist.constant_value().unwrap_or_else(|| value.dist.quantile(0.5));
+    set.map(|(name, key, value)| (safe_name(&name), words::amount_about(median(value), key.spec().unit))).collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form of a filter")]

@@ -1,7 +1,7 @@
 //! What the page says of each input: its name, what it is, where it comes from, and how far it reaches.
 
 use breakeven::plan::Plan;
-use breakeven::scenario::keys::{Key, Takes, Trait};
+use breakeven::scenario::keys::{Key, Range, Takes, Trait};
 use breakeven::scenario::{Event, InputValue, PriceChange, Scenario, called};
 use breakeven::words;
 use serde::Serialize;
@@ -25,8 +25,9 @@ pub(crate) struct Described {
 /// An input.
 #[derive(Debug, Serialize)]
 struct Input {
-    /// `table.key`, as `--set` takes it.
+    /// `table.key`, as `--set` takes it, and as results name it.
     name: String,
+    named: String,
     /// `monthly price`.
     called: String,
     unit: &'static str,
@@ -41,9 +42,15 @@ struct Input {
     is_whole: bool,
     /// Whether whoever runs the business sets it.
     is_chosen: bool,
+    /// Whether it can be given: it is correlated with others, and may be any number inside its support.
+    can_be_given: bool,
+    /// The smallest and the largest that are drawn; none without end.
+    support: [Option<f64>; 2],
     /// The smallest and the largest that the input takes, where there are such.
     least: Option<f64>,
     most: Option<f64>,
+    /// How far a slider goes.
+    reach: [f64; 2],
     source: Option<String>,
     url: Option<String>,
     grade: Option<&'static str>,
@@ -94,16 +101,25 @@ impl Input {
         let quantiles = implied.or(value.dist.constant_value()).map_or_else(|| numbers(&LEVELS), |only| vec![only]);
         let end = |x: f64| Some(x).filter(|x| x.is_finite());
         let source = value.source.as_ref().and_then(|source| scenario.sources().get(source));
+        let (low, high) = value.dist.support();
+        let is_whole = spec.takes == Takes::Integer || matches!(spec.unit, "months" | "month");
+        let pairs = scenario.correlations().iter();
+        let names = pairs.flat_map(|pair| pair.inputs.map(|input| input.name(scenario.segments())));
+        let is_correlated = names.into_iter().any(|other| other == name);
         Self {
             called: words::upper_first(&called(&name)),
-            name,
+            reach: reach(&quantiles, spec.unit, spec.range, is_whole),
+            can_be_given: is_correlated && value.dist.is_continuous() && !value.dist.is_constant(),
+            support: [end(low), end(high)],
+            name: safe_name(&name),
+            named: name,
             unit: spec.unit,
             meaning: spec.meaning,
             written: value.written.to_string(),
             toml: value.written.as_toml(),
             shown: quantiles.iter().map(|x| words::amount_about(*x, spec.unit)).collect(),
             quantiles,
-            is_whole: spec.takes == Takes::Integer,
+            is_whole,
             is_chosen: key.is(Trait::Chosen),
             least: end(spec.range.low),
             most: end(spec.range.high),
@@ -112,6 +128,51 @@ impl Input {
             grade: scenario.grade_of(value).map(breakeven::scenario::Grade::letter),
             note: value.note.clone(),
         }
+    }
+}
+
+/// A slider goes as far as the distribution deems possible and half as far again, from a quarter to twice a plain number, and always to what
+/// the input takes; not onto an end that it does not take.
+fn reach(quantiles: &[f64], unit: &str, range: Range, is_whole: bool) -> [f64; 2] {
+    /// Steps of a slider.
+    const STEPS: f64 = 200.0;
+    let (first, last) = (quantiles[0], quantiles[quantiles.len() - 1]);
+    let rate = unit == "share" || unit.starts_with("1/");
+    let (mut low, mut high) = match quantiles {
+        [only] if *only == 0.0 && rate => (0.0, 0.2),
+        [only] if *only == 0.0 && is_whole => (0.0, 24.0),
+        [only] if *only == 0.0 => (0.0, 10.0),
+        [only] if is_whole => (1.0_f64.min(*only), 2.0 * only.max(12.0)),
+        [only] => (f64::min(0.25 * only, 2.0 * only), f64::max(0.25 * only, 2.0 * only)),
+        _ => (first - 0.5 * (last - first), last + 0.5 * (last - first)),
+    };
+    if low < 0.0 && first >= 0.0 {
+        low = 0.0;
+    }
+    (low, high) = (low.max(range.low), high.min(range.high));
+    let step = if is_whole { 1.0 } else { (high - low) / STEPS };
+    if range.low_open && low <= range.low {
+        low = range.low + step;
+    }
+    if range.high_open && high >= range.high {
+        high = range.high - step;
+    }
+    if is_whole { [low.ceil(), high.floor()] } else { [low, high] }
+}
+
+/// An input's name as `--set` and TOML take it: the name of a segment in quotes, where it has other than plain letters.
+pub(crate) fn safe_name(name: &str) -> String {
+    let segment = name.strip_prefix("segments.").and_then(|rest| {
+        let (before, key) = rest.rsplit_once('.')?;
+        let (segment, table) = before.rsplit_once('.')?;
+        Some((segment, table, key))
+    });
+    let is_plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    match segment {
+        Some((segment, table, key)) if !is_plain(segment) => {
+            format!("segments.{}.{table}.{key}", breakeven::scenario::quoted_text(segment))
+        }
+        _ => name.to_owned(),
     }
 }
 

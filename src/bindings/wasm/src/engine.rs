@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::answer::{Found, said};
 use crate::describe::Described;
+use crate::file;
 use crate::request::{Changes, Request, Show};
 
 /// A scenario's files, and what is asked of it.
@@ -54,6 +55,14 @@ impl Engine {
             Request::Describe { changes, seed } => {
                 let (scenario, plan) = self.planned(&changes, seed)?;
                 Ok((told(&Described::new(&scenario, &plan))?, Vec::new()))
+            }
+            Request::File { changes, extends } => {
+                if !changes.given.is_empty() {
+                    let message = "a file cannot say that other inputs move along: let the sliders fix values alone";
+                    return Err(message.to_owned());
+                }
+                let text = file::text(&self.scenario(&changes)?, &changes.set, &self.files, self.main, &extends)?;
+                Ok((told(&serde_json::json!({ "text": text }))?, Vec::new()))
             }
             Request::Run { changes, paths, seed, show } => {
                 let (scenario, plan) = self.planned(&changes, seed)?;

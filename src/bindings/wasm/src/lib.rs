@@ -7,6 +7,7 @@
 mod answer;
 mod describe;
 mod engine;
+mod file;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 mod request;

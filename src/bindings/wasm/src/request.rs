@@ -10,6 +10,8 @@ pub(crate) enum Request {
     Open { name: String, files: Vec<(String, String)>, main: usize },
     /// What the scenario's inputs are.
     Describe { changes: Changes, seed: u64 },
+    /// The changes as a scenario file that extends that of this name.
+    File { changes: Changes, extends: String },
     /// A whole run.
     Run { changes: Changes, paths: u64, seed: u64, show: Show },
     /// One part of a run, as bytes behind the answer.
