@@ -1,4 +1,5 @@
-// The engine inside a page of `breakeven explore` says what the program says: every table of a run, byte by byte, whole and in parts.
+// The engine inside a page of `breakeven explore` says what the program says: every table of a run, byte by byte, whole and in parts; its charts
+// and its sentences.
 //
 //   node engine.mjs PAGE.html PROGRAM SCENARIOS
 import { execFileSync } from "node:child_process";
@@ -61,15 +62,26 @@ try {
       const place = join(out, name);
       rmSync(place, { recursive: true, force: true });
       const sets = set.flatMap((one) => ["--set", one]);
-      execFileSync(program, ["run", join(folder, `${name}.toml`), ...sets, "--paths", PATHS, "--no-charts", "-q", "--out", place]);
+      const drawn = set.length ? ["--no-charts"] : [];
+      const said = execFileSync(program, ["run", join(folder, `${name}.toml`), ...sets, "--paths", PATHS, ...drawn, "--json", "--out", place],
+        { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] });
+      const findings = JSON.parse(said).results[0].findings;
       const results = join(place, readdirSync(place)[0]);
-      const show = { tables: true };
+      const charts = set.length ? [] : readdirSync(join(results, "charts")).filter((file) => file.endsWith(".svg")).map((file) => file.slice(0, -4));
+      const show = { tables: true, charts };
       const answers = [ask({ ask: "run", changes: { set }, paths: PATHS, seed: 1, show }).answer];
       for (const of of [2, 4]) {
         const parts = [];
         for (let number = 1; number <= of; number++) parts.push(ask({ ask: "part", changes: { set }, paths: PATHS, seed: 1, number, of }).rest);
         const bytes = Buffer.concat(parts);
         answers.push(ask({ ask: "join", lengths: parts.map((part) => part.length), show }, bytes).answer);
+      }
+      for (const { blocks, charts: own } of answers) {
+        if (JSON.stringify(blocks) !== JSON.stringify(findings)) throw new Error(`${name} ${set}: other sentences`);
+        for (const chart of own) {
+          if (readFileSync(join(results, "charts", `${chart.name}.svg`), "utf8") !== chart.svg) throw new Error(`${name}: another chart ${chart.name}`);
+        }
+        if (own.length !== charts.length) throw new Error(`${name}: ${own.length} charts of ${charts.length}`);
       }
       for (const { tables } of answers) {
         for (const [table, text] of tables) {
@@ -84,4 +96,4 @@ try {
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
-console.log(`the page's engine agrees with the program: ${compared} tables of ${names.length} scenarios`);
+console.log(`the page's engine agrees with the program: ${compared} tables of ${names.length} scenarios, their charts and sentences`);

@@ -145,7 +145,8 @@ check((await key(other)) === (await key(page)), "a saved page does not start wit
 await other.close();
 const fileAgrees = async (where) => {
   const sentence = await page.locator("#answer p").first().textContent();
-  const text = told(`breakeven run ${await saved("#save-scenario")}`);
+  const paths = (await page.locator("#command").textContent()).match(/--paths [0-9]+/) ?? "";
+  const text = told(`breakeven run ${await saved("#save-scenario")} ${paths}`);
   check(text.includes(JSON.stringify(sentence).slice(1, -1)), `${where}: the saved file says something else`);
 };
 await fileAgrees("shifted");

@@ -11,7 +11,7 @@ fn ran(work: &Workplace, arguments: &[&str]) {
 fn every_kind_of_result_is_the_same_bytes_again() {
     let work = Workplace::new();
     work.file("first.csv", "month,series,value\n2,paying,500000\n4,paying,900000\n");
-    let small = ["--paths", "512", "-q", "--no-charts"];
+    let small = ["--paths", "1024", "-q", "--no-charts"];
     let commands: &[&[&str]] = &[
         &["sweep", "baseline", "--vary", "price.monthly=5,10"],
         &["solve", "baseline", "--for", "price.monthly", "--until", "npv=0", "--between", "1:50"],
@@ -31,7 +31,7 @@ fn every_kind_of_result_is_the_same_bytes_again() {
     }
     ran(&work, &["merge", "output/own-silicon.part-1-of-2", "output/own-silicon.part-2-of-2", "-q", "--no-charts"]);
     let folders = [
-        ("baseline/sweep-price.monthly", "breakeven sweep baseline --vary price.monthly=5 --vary price.monthly=10"),
+        ("baseline/sweep-price.monthly", "breakeven sweep baseline --vary 'price.monthly=5,10'"),
         ("baseline/solve-price.monthly", "breakeven solve baseline --for price.monthly"),
         ("compare-baseline-music-like", "breakeven compare baseline music-like --"),
         ("compare-baseline@horizon.months=24-baseline@horizon.months=24+retention.monthly_churn=x1.2", "--with"),
@@ -45,8 +45,7 @@ fn every_kind_of_result_is_the_same_bytes_again() {
     for (folder, said) in folders {
         let (status, stdout, stderr) = work.run(&["reproduce", &format!("output/{folder}")]);
         assert_eq!(status, 0, "{folder}: {stdout}{stderr}");
-        let wanted = said.replace("price.monthly=5 --vary price.monthly=10", "price.monthly=5,10");
-        assert!(stdout.contains("the same bytes again") && stdout.contains(&wanted), "{folder}: {stdout}");
+        assert!(stdout.contains("the same bytes again") && stdout.contains(said), "{folder}: {stdout}");
     }
     // Nothing is left behind, and nothing was changed.
     let (status, stdout, _) = work.run(&["reproduce", "output/own-silicon", "-q"]);
