@@ -392,12 +392,11 @@ mod tests {
         assert!(told <= 8, "{told} of 60");
     }
 
-    /// `cargo test --release --lib -- --ignored of_noise --nocapture`
+    /// `cargo test --release --lib -- --ignored of_noise`
     #[test]
     #[ignore = "a study of a minute"]
     fn of_noise_a_rule_is_told_on_at_most_one_seed_in_twenty() {
         let told = told_of_noise(200);
-        eprintln!("a rule is told on {told} of 200 seeds");
         assert!(told <= 10, "{told} of 200");
     }
 }

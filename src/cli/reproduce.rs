@@ -1,6 +1,6 @@
 //! `breakeven reproduce`: makes results again, and says whether they are the same, byte by byte.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -293,7 +293,7 @@ fn first_difference(here: &Path, there: &Path) -> std::io::Result<Option<String>
 /// The record itself: what it says of the files follows from them.
 fn difference_of_records(recorded: &Record, made: &Record, edited: bool) -> Option<String> {
     let bare = |record: &Record| {
-        let mut bare = Record { files: Vec::new(), sha256: Default::default(), ..record.clone() };
+        let mut bare = Record { files: Vec::new(), sha256: BTreeMap::new(), ..record.clone() };
         if edited {
             // That the scenario is another has been said.
             bare.scenarios = Vec::new();

@@ -64,6 +64,7 @@ impl Level {
     }
 
     /// Runs `work` compiled for this level. A level that the processor lacks falls back to the baseline.
+    #[cfg_attr(not(target_arch = "x86_64"), expect(clippy::unused_self, reason = "there is one level only"))]
     pub(crate) fn run<W: Work>(self, work: W) -> W::Output {
         #[cfg(target_arch = "x86_64")]
         match self {

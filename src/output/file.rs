@@ -57,7 +57,11 @@ pub fn sha256_of(file: &Path) -> io::Result<String> {
         }
         hash.update(&some[..n]);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits = |mut text: String, byte: &u8| {
+        text += &format!("{byte:02x}");
+        text
+    };
+    Ok(hash.finalize().iter().fold(String::new(), digits))
 }
 
 /// Writes a file that is not there yet.

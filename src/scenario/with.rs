@@ -26,7 +26,10 @@ impl Scenario {
     /// # Errors
     /// Where there is no such input, it takes no distribution, no segment takes it from the scenario, or it can be drawn outside
     /// its range.
-    #[expect(clippy::result_large_err, reason = "a problem is made once and shown")]
+    #[cfg_attr(
+        target_pointer_width = "64",
+        expect(clippy::result_large_err, reason = "a problem is made once and shown")
+    )]
     pub fn with(&self, input: &str, dist: Dist) -> Result<Self, Problem> {
         let wrong = |message: String, help: String| Problem::missing(message, help);
         let Some(id) = self.input_id(input) else {

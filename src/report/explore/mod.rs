@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -51,7 +51,7 @@ pub struct Explored {
 /// The page as HTML.
 #[must_use]
 pub fn explorer(explored: &Explored) -> String {
-    let script = format!("{}{PAGE}", VALUES);
+    let script = format!("{VALUES}{PAGE}");
     let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
     // Its own script and nothing else runs; nothing is fetched, and nothing is sent.
     let policy = format!(
@@ -93,31 +93,7 @@ pub fn explorer(explored: &Explored) -> String {
                             }
                             p id="live" role="status" aria-live="polite" {}
                         }
-                        section id="controls" aria-labelledby="controls-title" tabindex="0" {
-                            h2 id="controls-title" { "What if" }
-                            p class="quiet" {
-                                label for="how" { "A slider of an uncertain input " }
-                                select id="how" {
-                                    option value="shift" { "moves the estimate; it stays uncertain" }
-                                    option value="fix" { "fixes the value" }
-                                    option value="along" { "fixes the value; correlated inputs follow" }
-                                }
-                            }
-                            p class="bar" {
-                                button type="button" id="undo" hidden { "Undo" }
-                                button type="button" id="pin" aria-pressed="false" { "Keep this as A, to compare" }
-                            }
-                            input type="search" id="find" placeholder="Find an input" aria-label="Find an input";
-                            p class="quiet" id="none" hidden { "No input has this in its name." }
-                            h3 { "Uncertain, the most decisive first" }
-                            ul id="inputs" {}
-                            h3 { "Decisions, target and horizon" }
-                            ul id="decisions" {}
-                            details id="more" {
-                                summary { "Inputs that are certain" }
-                                ul id="others" {}
-                            }
-                        }
+                        (controls())
                         section id="said" aria-label="Charts and numbers" {
                             section id="compared" aria-labelledby="compared-title" hidden {
                                 h2 id="compared-title" { "Now, compared with A" }
@@ -135,23 +111,7 @@ pub fn explorer(explored: &Explored) -> String {
                             }
                             h2 { "Key numbers" }
                             div id="grids" {}
-                            section id="leave" aria-labelledby="leave-title" {
-                                h2 id="leave-title" { "Take it along" }
-                                p { "The same numbers on the command line:" }
-                                code id="command" tabindex="0" {}
-                                p class="bar" {
-                                    button type="button" id="save-page" { "Save the page with this setting" }
-                                    button type="button" id="copy-link" { "Copy a link" }
-                                    button type="button" id="copy-command" { "Copy the command" }
-                                    button type="button" id="save-scenario" { "Save as a scenario file" }
-                                }
-                                p class="bar" {
-                                    label for="table" { "Table" }
-                                    select id="table" { @for table in &explored.tables { option value=(table) { (table) } } }
-                                    button type="button" id="save-table" { "Save as CSV" }
-                                }
-                                p class="quiet" id="leave-said" role="status" {}
-                            }
+                            (leave(&explored.tables))
                         }
                     }
                 }
@@ -167,4 +127,58 @@ pub fn explorer(explored: &Explored) -> String {
         }
     }
     .into_string()
+}
+
+/// What can be changed.
+fn controls() -> Markup {
+    html! {
+        section id="controls" aria-labelledby="controls-title" tabindex="0" {
+            h2 id="controls-title" { "What if" }
+            p class="quiet" {
+                label for="how" { "A slider of an uncertain input " }
+                select id="how" {
+                    option value="shift" { "moves the estimate; it stays uncertain" }
+                    option value="fix" { "fixes the value" }
+                    option value="along" { "fixes the value; correlated inputs follow" }
+                }
+            }
+            p class="bar" {
+                button type="button" id="undo" hidden { "Undo" }
+                button type="button" id="pin" aria-pressed="false" { "Keep this as A, to compare" }
+            }
+            input type="search" id="find" placeholder="Find an input" aria-label="Find an input";
+            p class="quiet" id="none" hidden { "No input has this in its name." }
+            h3 { "Uncertain, the most decisive first" }
+            ul id="inputs" {}
+            h3 { "Decisions, target and horizon" }
+            ul id="decisions" {}
+            details id="more" {
+                summary { "Inputs that are certain" }
+                ul id="others" {}
+            }
+        }
+    }
+}
+
+/// What can be taken along; `tables` are the names of a run's.
+fn leave(tables: &[String]) -> Markup {
+    html! {
+        section id="leave" aria-labelledby="leave-title" {
+            h2 id="leave-title" { "Take it along" }
+            p { "The same numbers on the command line:" }
+            code id="command" tabindex="0" {}
+            p class="bar" {
+                button type="button" id="save-page" { "Save the page with this setting" }
+                button type="button" id="copy-link" { "Copy a link" }
+                button type="button" id="copy-command" { "Copy the command" }
+                button type="button" id="save-scenario" { "Save as a scenario file" }
+            }
+            p class="bar" {
+                label for="table" { "Table" }
+                select id="table" { @for table in tables { option value=(table) { (table) } } }
+                button type="button" id="save-table" { "Save as CSV" }
+            }
+            p class="quiet" id="leave-said" role="status" {}
+        }
+    }
 }

@@ -44,8 +44,10 @@ struct KeyNumber {
 
 /// Questions, and what their answers are called.
 const QUESTIONS: [(&str, &str); 2] = [("target_reached", "Target reached"), ("payback", "Paid back")];
-/// Outcomes, what their medians are called, and how they are written.
-const MEDIANS: [(&str, &str, fn(f64) -> String); 2] = [
+/// An outcome, what its median is called, and how that is written.
+type Median = (&'static str, &'static str, fn(f64) -> String);
+/// Those whose medians are read first.
+const MEDIANS: [Median; 2] = [
     ("npv", "NPV, median", words::dollars_short),
     ("peak_subscribers", "Peak subscribers, median", words::people_short),
 ];
@@ -58,7 +60,7 @@ fn key(results: &Results) -> Vec<KeyNumber> {
         let value = if found.count == 0 { "none".to_owned() } else { words::percent(found.share) };
         Some(KeyNumber { name, value, interval })
     };
-    let median = |(outcome, name, shown): (&str, &'static str, fn(f64) -> String)| {
+    let median = |(outcome, name, shown): Median| {
         Some(KeyNumber { name, value: shown(results.outcome(outcome, "p50")?), interval: None })
     };
     QUESTIONS.into_iter().filter_map(question).chain(MEDIANS.into_iter().filter_map(median)).collect()

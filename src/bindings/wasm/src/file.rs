@@ -38,7 +38,7 @@ pub(crate) fn text(
     out += if correlations.as_deref() == Some("") { "correlations = []\n" } else { "" };
     out += &tables.remove("").unwrap_or_default().concat();
     for (table, lines) in tables {
-        out += &format!("\n[{table}]\n{}", lines.concat());
+        out.extend(["\n[", table.as_str(), "]\n", lines.concat().as_str()]);
     }
     out += &correlations.unwrap_or_default();
     let own = SourceFile { path: "saved.toml".to_owned(), text: out.clone() };
