@@ -41,6 +41,8 @@ use replicates::{Replicates, Tally};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
 pub(crate) use student::two_sided;
+#[cfg(any(feature = "cli", test))]
+pub(crate) use summary::mean_and_sd_of;
 pub use summary::{MonthSummary, OutcomeSummary, QUANTILE_LEVELS, Summary, replicates};
 pub use thresholds::Quantiles;
 pub(crate) use thresholds::{PathThresholds, Thresholds};

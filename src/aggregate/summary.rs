@@ -165,6 +165,25 @@ impl OutcomeTotals {
     }
 }
 
+/// The mean and the standard deviation of numbers, by the very sums of a run: for checks against published ones.
+#[cfg(any(feature = "cli", test))]
+pub(crate) fn mean_and_sd_of(numbers: &[f64]) -> (f64, f64) {
+    use super::{Shape, Wanted};
+    use crate::lanes::{LANES, Lanes};
+
+    let shape = Shape { months: 1, target: 1.0, paths: numbers.len() as u64, segments: 0 };
+    let mut totals = Aggregate::empty(&Frame::of_pilot(shape, Wanted::Everything)).outcomes.swap_remove(0);
+    // As in a run: what is summed are differences to the first.
+    let pivot = numbers.first().copied().unwrap_or(0.0);
+    for some in numbers.chunks(LANES) {
+        let differences = std::array::from_fn(|lane| some.get(lane).map_or(0.0, |x| x - pivot));
+        totals.sums.add(Lanes(differences));
+        differences.iter().for_each(|difference| totals.squares.add(difference * difference));
+    }
+    let n = numbers.len() as u64;
+    (pivot + totals.sums.total() / n as f64, totals.sd(n).unwrap_or(f64::NAN))
+}
+
 /// The standard deviation of a few numbers.
 fn sd_of(numbers: &[f64]) -> Option<f64> {
     let n = numbers.len() as f64;

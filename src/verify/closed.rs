@@ -2,19 +2,22 @@
 
 use super::Check;
 use crate::aggregate::Summary;
-use crate::distribution::{Dist, Percentiles};
 use crate::engine::{self, Options};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
-use crate::scenario::{SourceFile, parse};
+use crate::scenario::{Scenario, SourceFile, parse};
 
 const SEED: u64 = 1;
 
+/// A scenario given as text.
+pub(super) fn scenario_of(toml: &str) -> Result<Scenario, String> {
+    let file = SourceFile { path: "<check>".to_owned(), text: toml.to_owned() };
+    parse("check", file).map_err(|problems| format!("{problems}: {:?}", problems.list))
+}
+
 /// Runs a scenario given as text.
 pub(super) fn summary_of(toml: &str, paths: u64) -> Result<Summary, String> {
-    let file = SourceFile { path: "<check>".to_owned(), text: toml.to_owned() };
-    let scenario = parse("check", file).map_err(|problems| format!("{problems}: {:?}", problems.list))?;
-    let plan = Plan::new(&scenario, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
+    let plan = Plan::new(&scenario_of(toml)?, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
     engine::run(&plan, paths, &Options::default()).map_err(|error| error.to_string())
 }
 
@@ -33,32 +36,14 @@ fn mean(summary: &Summary, series: &str, month: usize) -> f64 {
     found.map_or(f64::NAN, |m| m.mean.value)
 }
 
-/// Some checks that belong together, or why they could not be run.
-type Group = fn() -> Result<Vec<Check>, String>;
-
-pub(super) fn checks() -> Vec<Check> {
-    let groups: [(&str, Group); 8] = [
-        ("uptake without churn", geometric_uptake),
-        ("churn without uptake", geometric_churn),
-        ("Bass diffusion", bass),
-        ("beta-geometric retention", beta_geometric),
-        ("break-even of one period", one_period),
-        ("NPV of four payments", npv),
-        ("rates of return", rates_of_return),
-        ("distributions through percentiles", percentiles),
-    ];
-    let run = |(name, group): (&str, Group)| group().unwrap_or_else(|why| vec![Check::failed(name, &why)]);
-    groups.into_iter().flat_map(run).collect()
-}
-
 /// No churn, no imitation, pool of 1,000: after t months 1,000 · (1 − 0.9^t) subscribe at a monthly hazard of 0.1.
-fn geometric_uptake() -> Result<Vec<Check>, String> {
+pub(super) fn geometric_uptake() -> Result<Vec<Check>, String> {
     let uptake = "annual_innovation = 1.2\nannual_imitation = 0";
     let summary = summary_of(&simple(24, "1000", uptake, "monthly_churn = 0", "[price]\nmonthly = 1"), 1)?;
     let check = |t: i32| {
         let expected = 1000.0 * (1.0 - 0.9_f64.powi(t));
         Check::number(
-            format!("subscribers after {t} months, no churn"),
+            format!("subscribers after {}, no churn", crate::words::counted(t as usize, "month")),
             expected,
             mean(&summary, "subscribers", t as usize),
             1e-9,
@@ -68,7 +53,7 @@ fn geometric_uptake() -> Result<Vec<Check>, String> {
 }
 
 /// All join in month 1, then 5% leave a month for good: 1,000 · 0.95^(t − 1) are left.
-fn geometric_churn() -> Result<Vec<Check>, String> {
+pub(super) fn geometric_churn() -> Result<Vec<Check>, String> {
     let uptake = "annual_innovation = 12\nannual_imitation = 0";
     let summary = summary_of(&simple(36, "1000", uptake, "monthly_churn = 0.05", "[price]\nmonthly = 1"), 1)?;
     let check = |t: i32| {
@@ -85,7 +70,7 @@ fn geometric_churn() -> Result<Vec<Check>, String> {
 
 /// The published fit of video-recorder sales: p 0.006594, q 0.638091, m 67,981; the continuous model peaks after 7.092
 /// periods at 11,069.8 a period. With a period of 1 and of 6 years the monthly model comes the nearer, the finer it is.
-fn bass() -> Result<Vec<Check>, String> {
+pub(super) fn bass() -> Result<Vec<Check>, String> {
     let mut out = Vec::new();
     for (years, allowed) in [(1.0_f64, 0.04), (6.0, 0.007)] {
         let uptake = format!("annual_innovation = {}\nannual_imitation = {}", 0.006_594 / years, 0.638_091 / years);
@@ -108,7 +93,7 @@ fn bass() -> Result<Vec<Check>, String> {
 }
 
 /// Fader and Hardie's "High-End" fit, alpha 0.66809 and beta 3.80610: what is left of a cohort at ages 1 to 12.
-fn beta_geometric() -> Result<Vec<Check>, String> {
+pub(super) fn beta_geometric() -> Result<Vec<Check>, String> {
     const PUBLISHED: [f64; 12] =
         [0.8507, 0.7469, 0.6698, 0.6099, 0.5618, 0.5222, 0.4889, 0.4604, 0.4358, 0.4142, 0.3951, 0.3780];
     let (alpha, beta) = (0.668_09, 3.806_10);
@@ -121,7 +106,7 @@ fn beta_geometric() -> Result<Vec<Check>, String> {
 }
 
 /// Volume N(100,000, 8,000), price 10, variable cost 4.80, fixed 450,000.
-fn one_period() -> Result<Vec<Check>, String> {
+pub(super) fn one_period() -> Result<Vec<Check>, String> {
     const PATHS: u64 = 1_000_000;
     let rest = "[price]\nmonthly = 10\n[serving]\ncost_per_subscriber = 4.8\n[costs]\nmonthly_fixed = 450_000";
     let uptake = "annual_innovation = 12\nannual_imitation = 0";
@@ -146,7 +131,7 @@ fn one_period() -> Result<Vec<Check>, String> {
 
 /// 10% a year: −10,000 at once, then 3,000, 4,200 and 6,800 after one, two and three years. (A spreadsheet's NPV function
 /// discounts the first payment too, and gives 1,188.4434.)
-fn npv() -> Result<Vec<Check>, String> {
+pub(super) fn npv() -> Result<Vec<Check>, String> {
     let rest = "[price]\nmonthly = 0\nchanges = [ { month = 12, monthly = 3000 }, { month = 13, monthly = 0 }, \
                 { month = 24, monthly = 4200 }, { month = 25, monthly = 0 }, { month = 36, monthly = 6800 } ]\n\
                 [costs]\ninvestment = 10_000\n[finance]\nannual_discount_rate = 0.1";
@@ -158,7 +143,7 @@ fn npv() -> Result<Vec<Check>, String> {
 
 /// −70,000 at once, then 12,000, 15,000, 18,000, 21,000 and 26,000 after one to five years; and −1000, 1500, 58 months of −50, 50, which
 /// more rates than one make worth nothing.
-fn rates_of_return() -> Result<Vec<Check>, String> {
+pub(super) fn rates_of_return() -> Result<Vec<Check>, String> {
     let outcome = |months: usize, rest: &str, name: &str| {
         let uptake = "annual_innovation = 12\nannual_imitation = 0";
         let summary = summary_of(&simple(months, "1", uptake, "monthly_churn = 0", rest), 1)?;
@@ -180,7 +165,7 @@ fn rates_of_return() -> Result<Vec<Check>, String> {
         Check::number("IRR without the last", -0.021_244_8, mean(outcome(59, &yearly(59), "irr")?), 5.1e-8),
         Check::number("multiple of 92,000 on 70,000", 46.0 / 35.0, mean(outcome(60, &yearly(60), "moic")?), 1e-12),
         Check::number(
-            "paths told an IRR where there are several",
+            "paths with an IRR where there are several",
             0.0,
             outcome(60, several, "irr")?.reached.probability,
             0.0,
@@ -188,18 +173,75 @@ fn rates_of_return() -> Result<Vec<Check>, String> {
     ])
 }
 
-/// A normal through 5% and 95%, and Keelin's metalog through 10, 50 and 90%.
-fn percentiles() -> Result<Vec<Check>, String> {
-    let built = |dist: Result<Dist, crate::distribution::Invalid>| dist.map_err(|why| why.to_string());
-    let normal = built(Dist::normal_from_percentiles(Percentiles::p05_p95(1.0, 10.0), None, None))?;
-    let metalog = built(Dist::metalog(8.0, 29.0, 44.0, None, None))?;
-    // One sd above the mean is the quantile at Φ(1).
-    let sd = normal.quantile(0.841_344_746_068_542_9) - normal.mean();
-    let mut out = vec![Check::number("sd of the normal with 5% = 1, 95% = 10", 2.735_806, sd, 5.1e-7)];
-    let published =
-        [(0.01, -16.3296), (0.05, 0.356), (0.25, 19.0625), (0.75, 37.0625), (0.95, 48.5986), (0.99, 58.9583)];
-    for (u, value) in published {
-        out.push(Check::number(format!("metalog 8, 29, 44 at {}%", u * 100.0), value, metalog.quantile(u), 5.1e-5));
-    }
-    Ok(out)
+/// The median of an outcome, which on one path is its value.
+fn value(summary: &Summary, outcome: &str) -> f64 {
+    summary.outcome(outcome).and_then(|outcome| outcome.quantiles[3]).unwrap_or(f64::NAN)
+}
+
+/// $100 a month for a year at 1% a month, after $1,100 at once: what a spreadsheet's PV and RATE say of it.
+pub(super) fn annuity() -> Result<Vec<Check>, String> {
+    let uptake = "annual_innovation = 12\nannual_imitation = 0";
+    let year = 1.01_f64.powi(12) - 1.0;
+    let worth = 100.0 * (1.0 - 1.01_f64.powi(-12)) / 0.01;
+    let after = |investment: f64| {
+        let rest = format!(
+            "[price]\nmonthly = 100\n[costs]\ninvestment = {investment}\n[finance]\nannual_discount_rate = {year}"
+        );
+        summary_of(&simple(12, "1", uptake, "monthly_churn = 0", &rest), 1)
+    };
+    let (even, less) = (after(worth)?, after(1100.0)?);
+    Ok(vec![
+        Check::number("NPV of an annuity at its price", 0.0, value(&even, "npv"), 1e-9),
+        Check::number("IRR of an annuity at 1% a month", year, value(&even, "irr"), 1e-12),
+        Check::number("NPV of the annuity for $1,100", worth - 1100.0, value(&less, "npv"), 1e-9),
+        Check::number("what the annuity could repay", worth, value(&less, "affordable_investment"), 1e-9),
+        Check::number("month in which $1,100 are back", 11.0, value(&less, "payback_month"), 0.0),
+        Check::number("… with interest", 12.0, value(&less, "discounted_payback_month"), 0.0),
+        Check::number("first month at a profit", 1.0, value(&less, "operating_break_even_month"), 0.0),
+        Check::number("most that is laid out", 1100.0, value(&less, "peak_funding"), 1e-9),
+        Check::number("subscribers that break even", 1100.0 / worth, value(&less, "break_even_subscribers"), 1e-12),
+        Check::number("peak that breaks even", 1100.0 / worth, value(&less, "required_peak_subscribers"), 1e-12),
+        Check::number("multiple of 1,200 on 1,100", 12.0 / 11.0, value(&less, "moic"), 1e-12),
+    ])
+}
+
+/// $10 a month from a subscriber of whom 5% leave a month, for 36 months: 10 (1 − 0.95³⁶) / 0.05. And a cost of $30 to win one.
+pub(super) fn lifetime() -> Result<Vec<Check>, String> {
+    let uptake = "annual_innovation = 12\nannual_imitation = 0";
+    let rest = "[price]\nmonthly = 10\n[costs]\nacquisition = 30\n[finance]\nannual_discount_rate = 0";
+    let summary = summary_of(&simple(36, "1000", uptake, "monthly_churn = 0.05", rest), 1)?;
+    let ltv = 10.0 * (1.0 - 0.95_f64.powi(36)) / 0.05;
+    Ok(vec![
+        Check::number("value of a subscriber (LTV)", ltv, value(&summary, "ltv"), 1e-9),
+        Check::number("… over what one costs to win", ltv / 30.0, value(&summary, "ltv_cac"), 1e-9),
+        Check::number("margin of a subscriber", 10.0, value(&summary, "contribution_margin"), 1e-12),
+    ])
+}
+
+/// 68% of 1,000 refuse. Of the others half pay the median price, and a fifth twice that at a steepness of 2.
+pub(super) fn demand() -> Result<Vec<Check>, String> {
+    let willing = |price: f64| {
+        let text = format!(
+            "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0.68\n\
+             [willingness]\nmedian_price = 5\nsteepness = 2\n[uptake]\nannual_innovation = 1\nannual_imitation = 0\n\
+             [retention]\nmonthly_churn = 0\n[price]\nmonthly = {price}\n"
+        );
+        Ok::<_, String>(value(&summary_of(&text, 1)?, "possible_subscribers"))
+    };
+    Ok(vec![
+        Check::number("who would pay the median price", 160.0, willing(5.0)?, 1e-9),
+        Check::number("who would pay twice the median price", 64.0, willing(10.0)?, 1e-9),
+    ])
+}
+
+/// What 1,000 subscribers from day one would repay in two years at $5 a month: $120,000.
+pub(super) fn implied() -> Result<Vec<Check>, String> {
+    let uptake = "annual_innovation = 1\nannual_imitation = 0";
+    let rest =
+        "[price]\nmonthly = 5\n[costs]\ninvestment = { implied_by = \"target\" }\n[finance]\nannual_discount_rate = 0";
+    let text =
+        simple(24, "5000", uptake, "monthly_churn = 0", rest).replace("subscribers = 1\n", "subscribers = 1000\n");
+    let plan = Plan::new(&scenario_of(&text)?, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
+    let found = plan.implied_investment().unwrap_or(f64::NAN);
+    Ok(vec![Check::number("what a target of 1,000 would repay", 120_000.0, found, 1e-6)])
 }

@@ -96,6 +96,24 @@ fn corners() {
 
 #[test]
 fn every_check_of_verify_passes() {
-    let off: Vec<_> = breakeven::verify::checks().into_iter().filter(|check| !check.passed).collect();
+    let all = breakeven::verify::checks();
+    let off: Vec<_> = all.iter().filter(|check| !check.passed).collect();
     assert!(off.is_empty(), "{off:#?}");
+    // What is published or can be redone by hand, beside samples and golden cases.
+    let known = all
+        .iter()
+        .filter(|check| check.source == "closed form" || check.address.is_some_and(|at| !at.contains("crates.io")));
+    assert!(all.len() >= 100 && known.count() >= 80, "{}", all.len());
+    assert!(all.iter().all(|check| !check.group.is_empty() && !check.source.is_empty()));
+}
+
+#[test]
+fn verify_says_where_its_answers_are_from() {
+    let work = crate::support::Workplace::new();
+    let (status, stdout, _) = work.run(&["verify", "--json"]);
+    assert_eq!(status, 0);
+    let rows: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let row = rows.as_array().unwrap().iter().find(|row| row["name"] == "NumAcc4: mean").unwrap();
+    assert_eq!((row["group"].as_str(), row["passed"].as_bool()), (Some("statistics"), Some(true)));
+    assert!(row["address"].as_str().unwrap().starts_with("https://www.itl.nist.gov/"), "{row}");
 }

@@ -49,7 +49,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("chart", &["aggregate", "fit", "results", "round", "sealed", "table", "words", "scenario"]),
     ("output", &["filename", "results"]),
     ("report", &["chart", "findings", "model", "results", "scenario", "sealed", "table", "words"]),
-    ("verify", &["aggregate", "distribution", "engine", "lanes", "plan", "sampler", "scenario"]),
+    (
+        "verify",
+        &["aggregate", "analysis", "data", "distribution", "engine", "lanes", "plan", "sampler", "scenario", "words"],
+    ),
     (
         "cli",
         &[
