@@ -1,6 +1,7 @@
 //! The command line: arguments, the only writes to stdout and stderr, exit status.
 
 mod again;
+mod array;
 mod chart;
 mod check;
 mod compare;

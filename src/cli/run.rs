@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress};
+use super::{CliError, array, progress};
 use crate::aggregate::Goal;
 use crate::analysis::Profile;
 use crate::engine::{self, MOST_SHARDS, Options, Shard};
@@ -49,7 +49,8 @@ pub(super) struct RunArguments {
     /// With --precision: stop at N paths at the latest
     #[arg(long, value_name = "N", default_value = "16777216", value_parser = simulation::parse_paths, requires = "precision")]
     max_paths: u64,
-    /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`
+    /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`; `auto` takes both from the variables of a job
+    /// array (Slurm, Grid Engine, PBS, Kubernetes)
     #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with_all = ["precision", "json"])]
     shard: Option<Shard>,
     /// Write every path as well: what was drawn for each uncertain input, and each outcome (paths.parquet)
@@ -59,8 +60,11 @@ pub(super) struct RunArguments {
     output: OutputArguments,
 }
 
-/// A part of a run: `3/8`.
+/// A part of a run: `3/8`, or that of this job of an array.
 fn parse_shard(text: &str) -> Result<Shard, String> {
+    if text == "auto" {
+        return array::shard(|name| std::env::var(name).ok());
+    }
     let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
     match numbers {
         Some((number, of)) if (1..=of).contains(&number) && of <= MOST_SHARDS => Ok(Shard { number, of }),

@@ -167,3 +167,19 @@ fn goals_and_parts_that_make_no_sense_are_refused_with_what_would() {
     refused(&["--shard", "half"], "such as 1/8");
     refused(&["--sampler", "halton"], "[possible values: random, latin-hypercube, sobol]");
 }
+
+#[test]
+fn a_job_of_an_array_makes_its_part() {
+    let work = Workplace::new();
+    for task in ["10", "12"] {
+        let mut command = work.command();
+        command.env("SLURM_ARRAY_TASK_ID", task).env("SLURM_ARRAY_TASK_MIN", "10");
+        command.env("SLURM_ARRAY_TASK_STEP", "2").env("SLURM_ARRAY_TASK_COUNT", "2");
+        command.args(["run", "baseline", "--paths", "96", "--shard", "auto", "-q", "--out", "parts"]);
+        command.assert().success();
+    }
+    let (status, _, stderr) = merge(&work, "merged", &["parts/baseline.part-1-of-2", "parts/baseline.part-2-of-2"]);
+    assert_eq!(status, 0, "{stderr}");
+    let (status, _, stderr) = work.run(&["run", "baseline", "--shard", "auto"]);
+    assert!(status == 2 && stderr.contains("this is no job of an array"), "{stderr}");
+}
