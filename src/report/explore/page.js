@@ -432,10 +432,11 @@
       item.say();
     };
     item.say = function () {
-      const text = sets.get(input.name), unit = input.unit === "months" ? " months" : "";
-      const now = text === undefined ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1))) + unit;
-      const line = text === undefined ? (uncertain ? "around " + input.shown[2] : input.shown[0]) + unit
-        : /^x/.test(text) ? "now around " + now : "fixed at " + now;
+      const text = sets.get(input.name), months = input.unit === "months";
+      const withUnit = function (text) { return text + (months ? (text === "1" ? " month" : " months") : ""); };
+      const now = text === undefined ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
+      const line = text === undefined ? (uncertain ? "around " + withUnit(input.shown[2]) : withUnit(input.shown[0]))
+        : /^x/.test(text) ? "now around " + withUnit(now) : "fixed at " + withUnit(now);
       said.textContent = line;
       slider.setAttribute("aria-valuetext", line);
       item.said = input.called + " " + line.replace(/^now /, "");
@@ -692,7 +693,8 @@
     on("sweep-input", "change", function () { swept = $("sweep-input").value; writeLink(); sweep(serial); });
     on("sweep", "toggle", function () { sweep(serial); });
     addEventListener("hashchange", function () { readLink(location.hash.slice(1)); touched(); });
-    matchMedia("(max-width: 640px)").addEventListener("change", touched);
+    // Other charts for a phone; paper takes those that are there.
+    matchMedia("(max-width: 640px)").addEventListener("change", function () { if (!matchMedia("print").matches) touched(); });
   }
   begin().catch(function (error) {
     $("begin").hidden = false;
