@@ -178,7 +178,9 @@ pub(crate) fn mean_and_sd_of(numbers: &[f64]) -> (f64, f64) {
     for some in numbers.chunks(LANES) {
         let differences = std::array::from_fn(|lane| some.get(lane).map_or(0.0, |x| x - pivot));
         totals.sums.add(Lanes(differences));
-        differences.iter().for_each(|difference| totals.squares.add(difference * difference));
+        for difference in differences {
+            totals.squares.add(difference * difference);
+        }
     }
     let n = numbers.len() as u64;
     (pivot + totals.sums.total() / n as f64, totals.sd(n).unwrap_or(f64::NAN))

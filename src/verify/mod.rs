@@ -149,7 +149,7 @@ const SECTIONS: [Section; 21] = [
         "statistics",
         "NIST Statistical Reference Datasets, NumAcc4",
         "https://www.itl.nist.gov/div898/strd/univ/numacc4.html",
-        decisions::accuracy,
+        || Ok(decisions::accuracy()),
     ),
     by_hand("sensitivity", decisions::effects),
     by_hand("value of information", decisions::information),
