@@ -12,7 +12,7 @@ use crate::words;
 static ASKED: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Where results go, how much is said and how fast: none of it changes a result. The rest is said by the record.
-const LEFT_OUT: [&str; 11] =
+pub(super) const LEFT_OUT: [&str; 11] =
     ["out", "quiet", "json", "threads", "more", "shard", "seed", "sampler", "set", "given", "choose_scenario"];
 /// Of what is a file its name is kept.
 const FILES: [&str; 1] = ["actuals"];

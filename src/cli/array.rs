@@ -2,8 +2,10 @@
 
 use crate::engine::{MOST_SHARDS, Shard};
 
-/// How many parts there are, where the scheduler does not say.
+/// How many parts there are, where the scheduler does not say, or says it of the jobs that are submitted again.
 const SHARDS: &str = "BREAKEVEN_SHARDS";
+/// … and the number of the first.
+const FIRST: &str = "BREAKEVEN_SHARD_FIRST";
 
 /// The variables of a scheduler.
 struct Scheduler {
@@ -58,17 +60,25 @@ pub(super) fn shard(variable: impl Fn(&str) -> Option<String>) -> Result<Shard, 
             names.join(", ")
         ));
     };
-    let first = scheduler.first.map_or_else(Some, &number).unwrap_or(1);
-    let step = scheduler.step.and_then(number).filter(|step| *step > 0).unwrap_or(1);
-    let said = match scheduler.end {
-        End::Count(name) => number(name),
-        End::Last(name) => number(name).and_then(|last| Some(last.checked_sub(first)? / step + 1)),
-        End::Unknown => None,
+    let (first, step, of) = if let Some(of) = number(SHARDS) {
+        // The scheduler may know a part of the jobs alone.
+        (number(FIRST).unwrap_or(scheduler.first.err().unwrap_or(1)), 1, Some(of))
+    } else {
+        let first = scheduler.first.map_or_else(Some, &number).unwrap_or(1);
+        let step = scheduler.step.and_then(number).filter(|step| *step > 0).unwrap_or(1);
+        let of = match scheduler.end {
+            End::Count(name) => number(name),
+            End::Last(name) => number(name).and_then(|last| Some(last.checked_sub(first)? / step + 1)),
+            End::Unknown => None,
+        };
+        // An array of one is what is left of a larger one.
+        (first, step, of.filter(|of| *of > 1))
     };
-    let Some(of) = number(SHARDS).or(said) else {
+    let Some(of) = of else {
         return Err(format!(
-            "{} does not say how many jobs the array has: set {SHARDS} to that number (this one is {})",
-            scheduler.name, index
+            "{} does not say how many parts there are: set {SHARDS} to that number, and {FIRST} if the first job is not number {} (this one is {index})",
+            scheduler.name,
+            scheduler.first.err().unwrap_or(1)
         ));
     };
     let at = index.checked_sub(first).filter(|from| from % step == 0).map(|from| from / step + 1);
@@ -101,6 +111,23 @@ mod tests {
         assert_eq!(slurm("8", "1", "1", "8"), Ok((8, 8)));
         assert_eq!(slurm("13", "5", "4", "4"), Ok((3, 4)));
         assert!(slurm("9", "1", "1", "8").unwrap_err().contains("none of 8"));
+        // One that is submitted again is not the first of one.
+        assert!(slurm("3", "3", "1", "1").unwrap_err().contains("set BREAKEVEN_SHARDS"));
+        let again = |more: &[(&str, &str)]| {
+            of(&[
+                &[
+                    ("SLURM_ARRAY_TASK_ID", "3"),
+                    ("SLURM_ARRAY_TASK_MIN", "3"),
+                    ("SLURM_ARRAY_TASK_COUNT", "1"),
+                    (SHARDS, "8"),
+                ],
+                more,
+            ]
+            .concat())
+        };
+        assert_eq!(again(&[]), Ok((3, 8)));
+        assert_eq!(again(&[(FIRST, "0")]), Ok((4, 8)));
+        assert_eq!(of(&[("PBS_ARRAYID", "0"), (SHARDS, "8"), (FIRST, "0")]), Ok((1, 8)));
         let grid = [("SGE_TASK_ID", "5"), ("SGE_TASK_FIRST", "1"), ("SGE_TASK_LAST", "7"), ("SGE_TASK_STEPSIZE", "2")];
         assert_eq!(of(&grid), Ok((3, 4)));
         for (name, index) in [("PBS_ARRAY_INDEX", "3"), ("PBS_ARRAYID", "3"), ("JOB_COMPLETION_INDEX", "2")] {

@@ -70,6 +70,10 @@ pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
     } else {
         for folder in &arguments.folders {
             let place = arguments.to.clone().unwrap_or_else(|| folder.join("charts"));
+            if arguments.to.is_none() && place.is_symlink() {
+                let shown = words::shown_line(&place.display().to_string());
+                return Err(CliError::Usage(format!("{shown} is a symbolic link: say where to draw with --to")));
+            }
             let mut results = results_in(folder)?;
             let charts = chart::charts(&results, &style);
             let written = write(arguments, &style, &folder.display().to_string(), &place, charts, &mut tally)?;

@@ -6,10 +6,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use clap::Args;
+use clap::{Args, CommandFactory};
 
 use super::chart::results_in;
-use super::{CliError, progress, quoted, results};
+use super::{CliError, again, progress, quoted, results};
+use crate::engine::Options;
 use crate::output::{self, sha256_of};
 use crate::results::{ACTUALS_FILE, Kind, Record, Results};
 use crate::words;
@@ -38,8 +39,9 @@ pub(super) struct ReproduceArguments {
 pub(super) fn reproduce(arguments: &ReproduceArguments) -> Result<(), CliError> {
     let folder = &arguments.folder;
     let recorded = results_in(folder)?;
-    let place = tempfile_folder()?;
-    let made = Made::again(folder, &recorded, &place.0, arguments.quiet)?;
+    let failed = |error| CliError::Failed(format!("cannot create a temporary folder: {error}"));
+    let place = tempfile::Builder::new().prefix("breakeven-").tempdir().map_err(failed)?;
+    let made = Made::again(folder, &recorded, place.path())?;
     let mut differences = Vec::new();
     if recorded.record.program != made.record.program {
         let message = format!("made by {}, this is {}", recorded.record.program, made.record.program);
@@ -57,7 +59,8 @@ pub(super) fn reproduce(arguments: &ReproduceArguments) -> Result<(), CliError> 
             continue;
         }
         let found = if *name == record {
-            difference_of_records(&recorded.record, &made.record, !edited.is_empty())
+            let same = fs::read(folder.join(name)).ok() == fs::read(made.folder.join(name)).ok();
+            if same { None } else { difference_of_records(&recorded.record, &made.record, !edited.is_empty()) }
         } else {
             difference(name, folder, &recorded.record, &made)?
         };
@@ -82,22 +85,6 @@ pub(super) fn reproduce(arguments: &ReproduceArguments) -> Result<(), CliError> 
     Err(CliError::Failed(format!("{} of {here} cannot be reproduced", words::counted(differences.len(), "part"))))
 }
 
-/// A folder that goes with the value.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
-    }
-}
-
-fn tempfile_folder() -> Result<Temporary, CliError> {
-    let folder = std::env::temp_dir().join(format!("breakeven-reproduce-{}", std::process::id()));
-    let failed = |error| CliError::Failed(format!("cannot create the folder `{}`: {error}", folder.display()));
-    fs::create_dir(&folder).map_err(failed)?;
-    Ok(Temporary(folder))
-}
-
 /// Results that were made again.
 struct Made {
     folder: PathBuf,
@@ -107,73 +94,127 @@ struct Made {
 }
 
 impl Made {
-    fn again(folder: &Path, recorded: &Results, place: &Path, quiet: bool) -> Result<Self, CliError> {
+    fn again(folder: &Path, recorded: &Results, place: &Path) -> Result<Self, CliError> {
         let cancel = progress::watch_for_interrupts();
         let record = &recorded.record;
         let arguments = command(folder, recorded, place)?;
-        let program = std::env::current_exe().map_err(|error| CliError::Failed(error.to_string()))?;
-        let out = place.join("out");
-        let mut child = Command::new(program);
-        child.args(&arguments).arg("--out").arg(&out).stdin(Stdio::null()).stdout(Stdio::null());
-        if quiet {
-            child.arg("--quiet");
-        }
-        // A Ctrl-C reaches the child too, and ends it with status 130.
-        let done = child.output().map_err(|error| CliError::Failed(error.to_string()))?;
-        results::stop_if(&crate::engine::Options { cancel: Some(cancel), ..Default::default() })?;
+        let stopped = |error: std::io::Error| CliError::Failed(format!("the command cannot be run again: {error}"));
+        let said = place.join("said");
+        let mut child = Command::new(std::env::current_exe().map_err(stopped)?)
+            .args(&arguments)
+            .current_dir(place)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&said).map_err(stopped)?)
+            .spawn()
+            .map_err(stopped)?;
+        let status = loop {
+            if let Some(status) = child.try_wait().map_err(stopped)? {
+                break status;
+            }
+            if results::stop_if(&Options { cancel: Some(cancel), ..Options::default() }).is_err() {
+                // Whether it has been told too, or not.
+                child.kill().ok();
+                child.wait().ok();
+            }
+            std::thread::sleep(LOOKS_EVERY);
+        };
+        results::stop_if(&Options { cancel: Some(cancel), ..Options::default() })?;
         let shown = shown_command(&record.command, record);
-        if !done.status.success() {
-            let why = String::from_utf8_lossy(&done.stderr);
-            let why = why.lines().next().unwrap_or("it ended without a word").trim_start_matches("error: ").to_owned();
+        if !status.success() {
+            let why = fs::read_to_string(&said).unwrap_or_default();
+            let why = why.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("it ended without a word");
             return Err(CliError::Failed(format!("the command cannot be run again: {why}\n  {shown}")));
         }
-        let found = record_in(&out, &record.file(), record)?;
+        let found = record_in(&place.join(OUT), &record.file(), record)?;
         let made = results_in(&found)?;
         Ok(Self { folder: found, record: made.record, command: shown })
     }
 }
 
-/// What is run: the recorded command on the copies of the scenario's files.
+/// How often it is looked whether the command is done.
+const LOOKS_EVERY: std::time::Duration = std::time::Duration::from_millis(20);
+/// Folders of the temporary one: results, copies of scenarios, actual numbers.
+const OUT: &str = "out";
+const COPIES: &str = "in";
+const ACTUALS: &str = "actuals";
+
+/// What is run: the recorded command on copies of the scenario's files, all of them inside the temporary folder. A record may come from
+/// anyone: it chooses among the options of its own kind of command, and never where something is read or written.
 fn command(folder: &Path, recorded: &Results, place: &Path) -> Result<Vec<String>, CliError> {
     let record = &recorded.record;
-    let refused =
-        |why: &str| Err(CliError::Usage(format!("{}: {why}", words::shown_line(&folder.display().to_string()))));
-    if record.command.is_empty() {
-        return refused("its record names no command: it was made by an earlier version, or not by the program");
-    }
+    let refused = |why: &str| CliError::Usage(format!("{}: {why}", words::shown_line(&folder.display().to_string())));
+    let failed = |error: std::io::Error| CliError::Failed(format!("cannot copy the scenario: {error}"));
+    let Some((name, rest)) = record.command.split_first() else {
+        return Err(refused("its record names no command: it was made by an earlier version, or not by the program"));
+    };
     if matches!(record.kind, Kind::Score(_)) {
-        return refused("a score is of another folder: reproduce that one, and score it again");
+        return Err(refused("a score is of another folder: reproduce that one, and score it again"));
     }
     let starts = record.scenarios.iter().any(|scenario| scenario.posterior_sha256.is_some());
     if starts && !matches!(record.kind, Kind::Condition(_)) {
-        return refused("it starts from the results of `condition` in another folder: reproduce that one first");
+        return Err(refused("it starts from the results of `condition` in another folder: reproduce that one first"));
     }
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    let mut copies = copies(recorded).into_iter().map(|copy| text(&folder.join(copy)));
-    let mut out = record.command.clone();
-    let is_changed = out.iter().any(|word| word == "--with");
-    match record.kind {
-        Kind::Compare if !is_changed => out.extend(copies),
-        Kind::Voi(_) => {
-            out.extend(copies.next());
-            let others: Vec<String> = copies.collect();
-            if !others.is_empty() {
-                out.extend(["--choose-scenario".to_owned(), others.join(",")]);
+    if name != record.kind.name() {
+        return Err(refused("its record names a command that makes other results"));
+    }
+    let mut out = vec![name.clone(), format!("--out={OUT}"), "--quiet".to_owned()];
+    for (option, value) in options(name, rest).ok_or_else(|| refused("its record names no command of this program"))? {
+        let value = match value {
+            // Under its own name, which the results bear.
+            Some(file) if option == "actuals" => {
+                let name = Path::new(file).file_name().ok_or_else(|| refused("its actual numbers have no name"))?;
+                let text = recorded.sources.iter().find(|source| source.0 == ACTUALS_FILE);
+                let text = text.ok_or_else(|| refused("it has no copy of the actual numbers"))?;
+                let copy = Path::new(ACTUALS).join(name);
+                fs::create_dir_all(place.join(ACTUALS)).map_err(failed)?;
+                fs::write(place.join(&copy), &text.1).map_err(failed)?;
+                Some(copy.to_string_lossy().into_owned())
             }
+            value => value.cloned(),
+        };
+        out.push(value.map_or_else(|| format!("--{option}"), |value| format!("--{option}={value}")));
+    }
+    for (name, text) in recorded.sources.iter().filter(|source| source.0 != ACTUALS_FILE) {
+        let copy = place.join(COPIES).join(name);
+        fs::create_dir_all(copy.parent().unwrap_or(place)).map_err(failed)?;
+        fs::write(&copy, text).map_err(failed)?;
+    }
+    let mut copies: Vec<String> = copies(recorded).into_iter().map(|copy| format!("{COPIES}/{copy}")).collect();
+    let is_changed = rest.iter().any(|word| word == "--with");
+    if !matches!(record.kind, Kind::Compare) || is_changed {
+        let others = copies.split_off(1.min(copies.len()));
+        if matches!(record.kind, Kind::Voi(_)) {
+            out.extend(others.into_iter().map(|other| format!("--choose-scenario={other}")));
         }
-        _ => out.extend(copies.next()),
     }
-    if let Some(at) = out.iter().position(|word| word == "--actuals")
-        && let Some(name) = out.get_mut(at + 1)
-    {
-        // Under its own name, which the results bear.
-        let copy = place.join(Path::new(name.as_str()).file_name().unwrap_or_default());
-        let failed =
-            |error| CliError::Failed(format!("cannot copy `{}`: {error}", folder.join(ACTUALS_FILE).display()));
-        fs::copy(folder.join(ACTUALS_FILE), &copy).map_err(failed)?;
-        *name = text(&copy);
-    }
+    out.push("--".to_owned());
+    out.extend(copies);
     Ok(out)
+}
+
+/// The options of a recorded command with their values; none where they are no options of it that a record may have.
+fn options<'r>(name: &str, words: &'r [String]) -> Option<Vec<(&'r str, Option<&'r String>)>> {
+    let program = super::Arguments::command();
+    let known = program.find_subcommand(name)?;
+    let mut out = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let option = word.strip_prefix("--")?;
+        let argument = known.get_arguments().find(|argument| argument.get_long() == Some(option))?;
+        let id = argument.get_id().as_str();
+        let is_of_record = matches!(id, "set" | "given" | "seed" | "sampler");
+        if !is_of_record && again::LEFT_OUT.contains(&id) {
+            return None;
+        }
+        let value = if argument.get_action().takes_values() { Some(words.next()?) } else { None };
+        // Without the sign it would be a folder.
+        if id == "given" && !value.is_some_and(|value| value.contains('=')) {
+            return None;
+        }
+        out.push((option, value));
+    }
+    Some(out)
 }
 
 /// The copy of each scenario's own file, in order.
@@ -253,6 +294,7 @@ fn difference(name: &str, folder: &Path, record: &Record, made: &Made) -> Result
     }
     let why = match record.sha256.get(name) {
         Some(recorded) if *recorded != ours => "edited since",
+        _ if name.starts_with("charts/") => "another is drawn here, or it was drawn again with another look",
         _ => "another is made here",
     };
     let is_text =
@@ -290,15 +332,24 @@ fn first_difference(here: &Path, there: &Path) -> std::io::Result<Option<String>
     Ok(None)
 }
 
-/// The record itself: what it says of the files follows from them.
+/// The record itself, of which the bytes differ.
 fn difference_of_records(recorded: &Record, made: &Record, edited: bool) -> Option<String> {
-    let bare = |record: &Record| {
-        let mut bare = Record { files: Vec::new(), sha256: BTreeMap::new(), ..record.clone() };
-        if edited {
-            // That the scenario is another has been said.
-            bare.scenarios = Vec::new();
-        }
-        bare
-    };
-    (bare(recorded) != bare(made)).then(|| "another is made here".to_owned())
+    let bare = |record: &Record| Record { files: Vec::new(), sha256: BTreeMap::new(), ..record.clone() };
+    let (mut ours, mut theirs) = (bare(recorded), bare(made));
+    if edited {
+        // That the scenario is another has been said.
+        (ours.scenarios, theirs.scenarios) = (Vec::new(), Vec::new());
+    }
+    if ours != theirs {
+        return Some("another is made here".to_owned());
+    }
+    // Its files are told one by one. Charts that were drawn again are in it, and an edited scenario has other results: all else was edited.
+    let names = recorded.files.iter().chain(&made.files);
+    let mut others = names.filter(|name| {
+        let (here, there) = (recorded.files.contains(name), made.files.contains(name));
+        here != there || recorded.sha256.get(*name) != made.sha256.get(*name)
+    });
+    let is_redrawn = |name: &String| name.starts_with("charts/") && recorded.files.contains(name);
+    let explained = others.next().is_some_and(is_redrawn) && others.all(is_redrawn);
+    (!edited && !explained).then(|| "edited since".to_owned())
 }

@@ -1,7 +1,7 @@
 //! Results read back from the folder that they were written to.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::read_csv;
 use crate::bounded;
@@ -66,6 +66,10 @@ pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
     }
     let Some(record) = found else { return Ok(None) };
     let (mut tables, mut sources): (Vec<Table>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+    let stray = |name: &&String| Path::new(name).components().any(|part| !matches!(part, Component::Normal(_)));
+    if let Some(name) = record.files.iter().chain(record.sha256.keys()).find(stray) {
+        return Err(FolderError::Stray { folder: folder.to_owned(), name: name.clone() });
+    }
     for name in &record.files {
         let is_copy = name.starts_with(COPIES) || Path::new(name).extension().is_some_and(|kind| kind == "toml");
         if let Some(stem) = name.strip_suffix(".csv").filter(|_| !is_copy) {
@@ -76,13 +80,8 @@ pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
                 let table = read_csv(stem, bytes.as_slice());
                 tables.push(table.map_err(|error| FolderError::Unreadable { file, why: error.to_string() })?);
             }
-        } else if is_copy {
-            if Path::new(name).components().any(|part| !matches!(part, std::path::Component::Normal(_))) {
-                return Err(FolderError::Stray { folder: folder.to_owned(), name: name.clone() });
-            }
-            if let Some((_, bytes)) = read(folder.join(name))? {
-                sources.push((name.clone(), String::from_utf8_lossy(&bytes).into_owned()));
-            }
+        } else if is_copy && let Some((_, bytes)) = read(folder.join(name))? {
+            sources.push((name.clone(), String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
     Ok(Some(Results { record, tables, sources }))

@@ -101,7 +101,7 @@ pub(super) fn beta_geometric() -> Result<Vec<Check>, String> {
     let uptake = "annual_innovation = 12\nannual_imitation = 0";
     let summary = summary_of(&simple(13, "1", uptake, &churn, "[price]\nmonthly = 1"), 1)?;
     let off = |(age, published): (usize, &f64)| (mean(&summary, "subscribers", age + 2) - published).abs();
-    let worst = PUBLISHED.iter().enumerate().map(off).fold(0.0, f64::max);
+    let worst = PUBLISHED.iter().enumerate().map(off).fold(0.0, super::worse);
     Ok(vec![Check::distance("beta-geometric survival at ages 1–12, largest error", worst, 5.1e-5)])
 }
 

@@ -39,7 +39,7 @@ fn check(case: &Case) -> Vec<Check> {
     };
     let mut out = Vec::new();
     for (what, cells) in [("outcomes", outcomes(case, &summary)), ("months and series", months(case, &summary))] {
-        let worst = cells.iter().copied().fold(0.0, f64::max);
+        let worst = cells.iter().copied().fold(0.0, super::worse);
         out.push(Check::distance(title(what, cells.len()), worst, ALLOWED));
     }
     out

@@ -76,6 +76,11 @@ impl Check {
     }
 }
 
+/// The larger of two errors; one that is no number is the worst.
+fn worse(a: f64, b: f64) -> f64 {
+    if b.is_nan() { f64::INFINITY } else { a.max(b) }
+}
+
 /// Some checks that belong together, or why they could not be run.
 type Run = fn() -> Result<Vec<Check>, String>;
 
@@ -165,4 +170,13 @@ pub fn checks() -> Vec<Check> {
         found.into_iter().map(move |check| Check { group, source, address, ..check })
     };
     SECTIONS.iter().flat_map(run).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_missing_is_the_worst_error() {
+        assert_eq!([0.5, f64::NAN, 0.1].into_iter().fold(0.0, super::worse), f64::INFINITY);
+        assert_eq!([0.5, 0.1].into_iter().fold(0.0, super::worse), 0.5);
+    }
 }

@@ -98,6 +98,53 @@ fn what_differs_is_named_with_its_reason() {
 }
 
 #[test]
+fn a_forged_record_runs_nothing_but_its_own_kind_of_command_in_a_folder_of_its_own() {
+    let work = Workplace::new();
+    ran(&work, &["run", "baseline", "--paths", "64", "-q", "--no-charts"]);
+    ran(&work, &["run", "sceptics", "--paths", "64", "-q"]);
+    let record = work.path().join("output/baseline/run.json");
+    let text = std::fs::read_to_string(&record).unwrap();
+    let (start, end) = (text.find("  \"command\"").unwrap(), text.find("  \"kind\"").unwrap());
+    let before = work.files(".");
+    for command in [
+        r#"["chart", "output/sceptics", "--to", "keep", "--"]"#,
+        r#"["run", "--out=elsewhere"]"#,
+        r#"["run", "--out", "elsewhere"]"#,
+        r#"["run", "--", "--out"]"#,
+        r#"["run", "music-like"]"#,
+        r#"["run", "--shard", "1/2"]"#,
+        r#"["run", "--given", "output/sceptics"]"#,
+        r#"["run", "-q"]"#,
+        r#"["run", "--theme"]"#,
+        r#"["fit", "samples", "x.csv", "--into", "mine.toml"]"#,
+        r#"["sweep", "--vary", "price.monthly=5,10"]"#,
+        r#"["report", "baseline", "--to", "page.html"]"#,
+    ] {
+        std::fs::write(&record, format!("{}  \"command\": {command},\n{}", &text[..start], &text[end..])).unwrap();
+        let (status, _, stderr) = work.run(&["reproduce", "output/baseline"]);
+        assert!(status == 2 && stderr.contains("its record names"), "{command}: {status} {stderr}");
+    }
+    // A value that looks like an option is a value; a name that leads out of the folder is none.
+    std::fs::write(&record, text.replacen("\"--seed\",\n    \"1\"", "\"--seed\",\n    \"--out=x\"", 1)).unwrap();
+    assert_eq!(work.run(&["reproduce", "output/baseline"]).0, 1);
+    std::fs::write(&record, text.replacen("\"summary.csv\",", "\"summary.csv\",\n    \"/etc/passwd\",", 1)).unwrap();
+    assert_eq!(work.run(&["reproduce", "output/baseline"]).0, 2);
+    std::fs::write(&record, text.replacen("  \"kind\"", "  \"note\": \"mine\",\n  \"kind\"", 1)).unwrap();
+    let (status, stdout, _) = work.run(&["reproduce", "output/baseline"]);
+    assert!(status == 1 && stdout.contains("run.json: edited since"), "{stdout}");
+    std::fs::write(&record, &text).unwrap();
+    assert_eq!(work.files("."), before);
+    // Charts that were drawn again are said to be so, and names with commas and hyphens are names.
+    ran(&work, &["chart", "output/sceptics", "--only", "npv", "--theme", "dark", "-q"]);
+    let (status, stdout, _) = work.run(&["reproduce", "output/sceptics"]);
+    assert!(status == 1 && stdout.contains("charts/npv.png: another is drawn here, or it was drawn again"), "{stdout}");
+    assert!(!stdout.contains("run.json"), "{stdout}");
+    std::fs::rename(work.path().join("output/baseline"), work.path().join("-a, b")).unwrap();
+    let (status, stdout, stderr) = work.run(&["reproduce", "--", "-a, b"]);
+    assert_eq!(status, 0, "{stdout}{stderr}");
+}
+
+#[test]
 fn what_cannot_be_made_again_is_refused_with_a_reason() {
     let work = Workplace::new();
     work.file("first.csv", "month,series,value\n2,paying,500000\n4,paying,900000\n");

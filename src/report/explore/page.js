@@ -488,7 +488,7 @@
       const t = Number(month.value), p = Number(price.value.replace(/^\$/, ""));
       const months = month.value.trim() !== "", dollars = price.value.trim() !== "";
       wrong.textContent = !months && !dollars ? "" : !months ? "From which month on?" : !dollars ? "To which price?"
-        : t !== Math.round(t) || !(t >= 2 && t <= known.months) ? "Expected a month from 2 to " + known.months + "." : !(p >= 0) ? "Expected a price in dollars." : "";
+        : t !== Math.round(t) || !(t >= 2 && t <= known.months) ? "Expected a month from 2 to " + known.months + "." : !(p >= 0.01 && p <= 1e6) && p !== 0 ? "Expected a price in dollars." : "";
       if (wrong.textContent || !months || !dollars) return;
       sets.set("price.changes", "[{ month = " + t + ", monthly = " + p + " }]");
       touched();
@@ -653,6 +653,12 @@
     $("leave-said").textContent = then || "";
   }
 
+  // Names that the scenario does not have, as in a link to another one, are no changes.
+  function keepKnown() {
+    sets = new Map(Array.from(sets).filter(function (entry) { return entry[0] === "events" || entry[0] === "price.changes" || inputOf(entry[0]); }));
+    if (!inputOf(swept)) swept = known.inputs[0].name;
+  }
+
   // ---- Begin.
   async function begin() {
     readLink(location.hash.slice(1) || data.start || "");
@@ -661,9 +667,7 @@
     const first = front;
     known = (await front.ask({ ask: "describe", changes: { set: data.set }, seed: data.seed })).answer;
     if (known.error) { $("begin").textContent = "This scenario cannot be simulated: " + known.error + "."; return; }
-    // Names that the scenario does not have, as in a link to another one, are no changes.
-    sets = new Map(Array.from(sets).filter(function (entry) { return entry[0] === "events" || entry[0] === "price.changes" || inputOf(entry[0]); }));
-    if (!inputOf(swept)) swept = known.inputs[0].name;
+    keepKnown();
     build();
     front = null;
     marks();
@@ -692,7 +696,7 @@
     on("save-table", "click", function () { saving($("save-table"), saveTable); });
     on("sweep-input", "change", function () { swept = $("sweep-input").value; writeLink(); sweep(serial); });
     on("sweep", "toggle", function () { sweep(serial); });
-    addEventListener("hashchange", function () { readLink(location.hash.slice(1)); touched(); });
+    addEventListener("hashchange", function () { readLink(location.hash.slice(1)); keepKnown(); touched(); });
     // Other charts for a phone; paper takes those that are there.
     matchMedia("(max-width: 640px)").addEventListener("change", function () { if (!matchMedia("print").matches) touched(); });
   }
