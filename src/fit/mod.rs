@@ -1,6 +1,7 @@
 //! From data to inputs: estimates with their own uncertainty, as lines of a scenario file.
 
 mod bass;
+mod between;
 mod newton;
 mod retention;
 mod samples;

@@ -2,38 +2,17 @@
 // Fails on any console error, any request, and any violation that axe-core finds.
 //
 //   node browser.mjs REPORT.html [FOLDER FOR SCREENSHOTS]
-import { createRequire } from "node:module";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 
-const require = createRequire(import.meta.url);
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-let playwright;
-try {
-  playwright = require("playwright-core");
-  require.resolve("axe-core");
-} catch {
-  playwright = undefined;
-}
-if (!chromium || !playwright) {
-  console.log("SKIPPED: the report was not opened in a browser: " + (chromium ? "run `npm ci` in tests/readers" : "no Chromium is installed"));
-  process.exit(0);
-}
+import { started } from "./chromium.mjs";
 
 const [report, shots] = process.argv.slice(2);
 const address = pathToFileURL(resolve(report)).href;
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const wrong = [];
-const check = (condition, message) => { if (!condition) wrong.push(message); };
+const { browser, axe, wrong, check } = await started("the report");
 
 check(statSync(report).size < 3_000_000, "the report is larger than 3 MB");
-const browser = await playwright.chromium.launch({
-  executablePath: chromium,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
-
 const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ["light", "dark"]) {

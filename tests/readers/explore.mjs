@@ -3,39 +3,18 @@
 //
 //   node explore.mjs PAGE.html PROGRAM [FOLDER FOR SCREENSHOTS]
 import { execSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 
-const require = createRequire(import.meta.url);
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-let playwright;
-try {
-  playwright = require("playwright-core");
-  require.resolve("axe-core");
-} catch {
-  playwright = undefined;
-}
-if (!chromium || !playwright) {
-  console.log("SKIPPED: the page was not opened in a browser: " + (chromium ? "run `npm ci` in tests/readers" : "no Chromium is installed"));
-  process.exit(0);
-}
+import { started } from "./chromium.mjs";
 
 const [file, program, shots] = process.argv.slice(2);
 const address = pathToFileURL(resolve(file)).href;
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const wrong = [];
-const check = (condition, message) => { if (!condition) wrong.push(message); };
+const { browser, axe, wrong, check } = await started("the page");
 
 check(statSync(file).size < 2_000_000, "the page is larger than 2 MB");
-const browser = await playwright.chromium.launch({
-  executablePath: chromium,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
-
 async function opened(where, options, link = "") {
   const page = await browser.newPage(options);
   page.on("console", (message) => check(message.type() !== "error", `${where}: console: ${message.text()}`));

@@ -251,6 +251,19 @@ fn a_report_stands_alone_and_is_the_same_for_any_threads() {
     assert_eq!(status, 2);
 }
 
+#[cfg(unix)]
+#[test]
+fn charts_are_not_drawn_through_a_link_that_came_with_a_folder() {
+    let work = Workplace::new();
+    ran(&work, &["run", "baseline", "--no-charts"]);
+    std::fs::create_dir(work.path().join("others")).unwrap();
+    std::fs::write(work.path().join("others/npv.png"), "precious").unwrap();
+    std::os::unix::fs::symlink("../../others", work.path().join("output/baseline/charts")).unwrap();
+    let (status, _, stderr) = work.run(&["chart", "output/baseline", "--only", "npv"]);
+    assert!(status == 2 && stderr.contains("is a symbolic link: say where to draw with --to"), "{stderr}");
+    assert_eq!(std::fs::read_to_string(work.path().join("others/npv.png")).unwrap(), "precious");
+}
+
 #[test]
 fn one_path_and_extremes_are_drawn() {
     let work = Workplace::new();
