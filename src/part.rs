@@ -1,4 +1,4 @@
-//! A part of a run as a file: what `run --shard` writes and `merge` reads.
+//! A part of a run as a file: what `run --shard` writes and `merge` reads; some parts together are a part again.
 //!
 //! It holds all that the whole run's results are made from: the scenario's files, what was asked for, and the aggregate of the
 //! part's paths. Aggregates merge without a trace, so any order gives the bytes of the single run.
@@ -15,9 +15,10 @@ use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, Problems, Scenario, SourceFile};
 use crate::sealed::{self, Mark, SealError, program};
+use crate::words;
 
 /// How a part begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven part 2";
+const MARK: Mark = *b"breakeven part 3";
 /// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment.
 const LARGEST: u64 = 1 << 31;
 /// So many missing parts are named.
@@ -33,7 +34,8 @@ struct Header {
     sampler: String,
     seed: u64,
     paths: u64,
-    number: u64,
+    /// Which parts, in order: the first and the last of each row of them.
+    numbers: Vec<(u64, u64)>,
     of: u64,
 }
 
@@ -44,6 +46,9 @@ impl Header {
         let sampler = Sampler::by_name(&self.sampler).ok_or_else(damaged)?;
         let can_be = (1..=MOST_PATHS).contains(&self.paths)
             && (1..=MOST_SHARDS).contains(&self.of)
+            && !self.numbers.is_empty()
+            && self.numbers.iter().all(|(first, last)| (1..=*last).contains(first) && *last <= self.of)
+            && self.numbers.windows(2).all(|rows| rows[0].1 < rows[1].0)
             && self.main < self.files.len();
         if !can_be {
             return Err(damaged());
@@ -142,10 +147,43 @@ impl Part {
             sampler: plan.sampler.name().to_owned(),
             seed: plan.seed,
             paths,
-            number: shard.number,
+            numbers: vec![(shard.number, shard.number)],
             of: shard.of,
         };
         Ok(Self { header, aggregate: engine::run_shard(plan, paths, shard, options)? })
+    }
+
+    /// Joins some parts of a run into a bigger one, in whatever order, one after the other: so a tree of them can be joined on many
+    /// machines.
+    ///
+    /// # Errors
+    /// As [`JoinedRun::of`], but for parts that are missing.
+    pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Self), PartError>>) -> Result<Self, PartError> {
+        let all = Joining::of(parts)?;
+        let numbers = all.numbers();
+        Ok(Self { header: Header { numbers, ..all.header }, aggregate: all.aggregate })
+    }
+
+    /// The parts in these files, one after the other.
+    pub fn read_each(files: &[PathBuf]) -> impl Iterator<Item = Result<(PathBuf, Self), PartError>> {
+        files.iter().map(|file| Ok((file.clone(), Self::read(file)?)))
+    }
+
+    /// Which parts of how many, as people write it: `1 to 4 and 7 of 8`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let row = |(first, last): &(u64, u64)| match first == last {
+            true => first.to_string(),
+            false => format!("{first} to {last}"),
+        };
+        let rows: Vec<String> = self.header.numbers.iter().map(row).collect();
+        format!("{} of {}", words::list(&rows), self.header.of)
+    }
+
+    /// The scenario's name.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        &self.header.name
     }
 
     /// Paths of this part alone.
@@ -191,6 +229,84 @@ impl Part {
     }
 }
 
+/// Parts of a run that are being joined.
+struct Joining {
+    /// The file of the first, with what it says of the run.
+    first: PathBuf,
+    header: Header,
+    scenario: Scenario,
+    plan: Plan,
+    aggregate: Aggregate,
+    /// Which parts are there, and in which file.
+    seen: Vec<((u64, u64), PathBuf)>,
+}
+
+impl Joining {
+    fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
+        let mut parts = parts.into_iter();
+        let Some(first) = parts.next() else {
+            return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
+        };
+        let (first, Part { header, aggregate }) = first?;
+        let (scenario, plan) = header.prepared(&first)?;
+        let mut all = Self { first, header, scenario, plan, aggregate, seen: Vec::new() };
+        all.check(&all.header, &all.aggregate, &all.first)?;
+        all.see(&all.header.numbers.clone(), &all.first.clone())?;
+        for part in parts {
+            let (file, part) = part?;
+            if let Some(difference) = difference(&part.header, &all.header) {
+                return Err(PartError::OtherRun { file, first: all.first, difference });
+            }
+            all.check(&part.header, &part.aggregate, &file)?;
+            all.see(&part.header.numbers, &file)?;
+            all.aggregate.merge(part.aggregate);
+        }
+        all.seen.sort_unstable_by_key(|row| row.0);
+        Ok(all)
+    }
+
+    /// Whether a part has the numbers that it says, and as many paths as they have.
+    fn check(&self, header: &Header, aggregate: &Aggregate, file: &Path) -> Result<(), PartError> {
+        let known = header.numbers.iter().all(|(first, last)| (1..=*last).contains(first) && *last <= header.of);
+        let fits = known && engine::fits(&self.plan, header.paths, &header.numbers, header.of, aggregate);
+        if fits { Ok(()) } else { Err(PartError::Damaged(file.to_owned())) }
+    }
+
+    fn see(&mut self, numbers: &[(u64, u64)], file: &Path) -> Result<(), PartError> {
+        for (first, last) in numbers {
+            if let Some(((start, _), other)) = self.seen.iter().find(|((a, b), _)| a <= last && first <= b) {
+                let (first_file, file) = (other.clone(), file.to_owned());
+                return Err(PartError::Twice { number: *start.max(first), first: first_file, file });
+            }
+            self.seen.push(((*first, *last), file.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The rows of parts that are there, those that follow each other as one.
+    fn numbers(&self) -> Vec<(u64, u64)> {
+        let mut rows: Vec<(u64, u64)> = Vec::new();
+        for ((first, last), _) in &self.seen {
+            match rows.last_mut() {
+                Some(row) if row.1 + 1 == *first => row.1 = *last,
+                _ => rows.push((*first, *last)),
+            }
+        }
+        rows
+    }
+
+    /// Those that are not.
+    fn missing(&self) -> Vec<u64> {
+        let mut missing = Vec::new();
+        let mut next = 1;
+        for (first, last) in self.numbers().into_iter().chain([(self.header.of + 1, self.header.of)]) {
+            missing.extend(next..first);
+            next = last + 1;
+        }
+        missing
+    }
+}
+
 /// All parts of a run together.
 #[derive(Debug)]
 pub struct JoinedRun {
@@ -208,7 +324,7 @@ impl JoinedRun {
     /// # Errors
     /// Where one cannot be read, is foreign, damaged, of another run, there twice, or missing.
     pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
-        Self::of(files.iter().map(|file| Ok((file.clone(), Part::read(file)?))))
+        Self::of(Part::read_each(files))
     }
 
     /// Joins parts with what they are called in an error.
@@ -216,39 +332,14 @@ impl JoinedRun {
     /// # Errors
     /// As [`JoinedRun::join`].
     pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
-        let mut parts = parts.into_iter();
-        let Some(first) = parts.next() else {
-            return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
-        };
-        let (first, Part { header, mut aggregate }) = first?;
-        let (scenario, plan) = header.prepared(&first)?;
-        let fits = |header: &Header, aggregate: &Aggregate, file: &PathBuf| {
-            let shard = Shard { number: header.number, of: header.of };
-            let known = (1..=header.of).contains(&header.number);
-            let fits = known && engine::fits(&plan, header.paths, shard, aggregate);
-            if fits { Ok(()) } else { Err(PartError::Damaged(file.clone())) }
-        };
-        fits(&header, &aggregate, &first)?;
-        let mut seen: Vec<(u64, PathBuf)> = vec![(header.number, first.clone())];
-        for part in parts {
-            let (file, part) = part?;
-            if let Some(difference) = difference(&part.header, &header) {
-                return Err(PartError::OtherRun { file, first, difference });
-            }
-            fits(&part.header, &part.aggregate, &file)?;
-            if let Some(twice) = seen.iter().find(|other| other.0 == part.header.number) {
-                return Err(PartError::Twice { number: twice.0, first: twice.1.clone(), file });
-            }
-            seen.push((part.header.number, file));
-            aggregate.merge(part.aggregate);
-        }
-        let missing: Vec<String> =
-            (1..=header.of).filter(|k| seen.iter().all(|part| part.0 != *k)).map(|k| k.to_string()).collect();
+        let all = Joining::of(parts)?;
+        let missing: Vec<String> = all.missing().into_iter().map(|k| k.to_string()).collect();
         if !missing.is_empty() {
             let (told, more) = missing.split_at(missing.len().min(MOST_TOLD));
             let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-            return Err(PartError::Missing { list: told.join(", ") + &more, of: header.of });
+            return Err(PartError::Missing { list: told.join(", ") + &more, of: all.header.of });
         }
+        let Joining { header, scenario, plan, aggregate, .. } = all;
         Ok(Self { scenario, plan, paths: header.paths, aggregate })
     }
 

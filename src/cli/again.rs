@@ -1,15 +1,10 @@
 //! The command that makes results again, as their record says it: without names of files and folders, which are other ones elsewhere.
 
-use std::sync::OnceLock;
-
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 
 use crate::results::{Kind, Record};
 use crate::words;
-
-/// The arguments of this process, but for those that make no difference to a result or stand in the record anyway.
-static ASKED: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Where results go, how much is said and how fast: none of it changes a result. The rest is said by the record.
 pub(super) const LEFT_OUT: [&str; 11] =
@@ -17,10 +12,10 @@ pub(super) const LEFT_OUT: [&str; 11] =
 /// Of what is a file its name is kept.
 const FILES: [&str; 1] = ["actuals"];
 
-/// Remembers what was asked for.
-pub(super) fn remember(program: &Command, arguments: &ArgMatches) {
-    let Some((name, own)) = arguments.subcommand() else { return };
-    let Some(command) = program.find_subcommand(name) else { return };
+/// What was asked for, but for what makes no difference to a result or stands in the record anyway.
+pub(super) fn asked(program: &Command, arguments: &ArgMatches) -> Vec<String> {
+    let Some((name, own)) = arguments.subcommand() else { return Vec::new() };
+    let Some(command) = program.find_subcommand(name) else { return Vec::new() };
     let mut out = vec![name.to_owned()];
     for argument in command.get_arguments() {
         let id = argument.get_id().as_str();
@@ -39,22 +34,21 @@ pub(super) fn remember(program: &Command, arguments: &ArgMatches) {
             out.extend([flag.clone(), words::shown_line(&value.to_string_lossy())]);
         }
     }
-    ASKED.set(out).ok();
+    out
 }
 
-/// The command that makes results with this record. However they were made, in one piece or in parts, it is the same.
-pub(super) fn command(record: &Record) -> Vec<String> {
-    let mut asked = ASKED.get().cloned().unwrap_or_default().into_iter();
-    let Some(name) = asked.next() else { return Vec::new() };
-    let mut out = vec![if name == "merge" { "run".to_owned() } else { name }];
-    let asked: Vec<String> = asked.collect();
+/// The command that makes results with this record, where this was asked. However they were made, in one piece or in parts, it is
+/// the same.
+pub(super) fn command(record: &Record, asked: &[String]) -> Vec<String> {
+    let Some((name, asked)) = asked.split_first() else { return Vec::new() };
+    let mut out = vec![if name == "merge" { "run".to_owned() } else { name.clone() }];
     let scenario = record.scenario();
     for (flag, values) in [("--set", &scenario.set), ("--given", &scenario.given)] {
         out.extend(values.iter().flat_map(|value| [flag.to_owned(), value.clone()]));
     }
     let is_run = matches!(record.kind, Kind::Run { .. });
     let of_run = is_run && !asked.iter().any(|word| word == "--precision");
-    let mut rest = asked.into_iter();
+    let mut rest = asked.iter().cloned();
     while let Some(word) = rest.next() {
         if of_run && word == "--paths" {
             rest.next();

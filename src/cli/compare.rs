@@ -7,7 +7,6 @@ use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::Compare;
 use crate::engine::Options;
-use crate::output::{self, Staging};
 use crate::results::Results;
 use crate::scenario::{self, Scenario};
 
@@ -34,31 +33,31 @@ pub(super) struct CompareArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Compares, writes what was found, and says it.
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let SimulationArguments { set, given, .. } = &arguments.simulation;
-    let mut scenarios: Vec<Scenario> =
-        arguments.scenarios.iter().map(|name| arguments.simulation.load(name)).collect::<Result<_, _>>()?;
+    let mut scenarios: Vec<Scenario> = arguments
+        .scenarios
+        .iter()
+        .map(|name| arguments.simulation.load(name, arguments.output.session.cancel()))
+        .collect::<Result<_, _>>()?;
     if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
         scenarios.push(scenario::load_given(first, &[set.as_slice(), &arguments.changed].concat(), given)?);
     }
     let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
     let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
     let compare = Compare::new(scenarios, arguments.simulation.sampling())?;
-    let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
+    let place = arguments.output.place_of_several(&name)?;
     let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
         compare.run(&Options { progress: Some(progress), ..options })
     })?;
     let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
-    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
-    if arguments.output.talks() {
-        compare.scenarios().iter().for_each(results::tell_warnings);
-    }
+    let delivered = results::deliver(results, place, &arguments.output, &options)?;
+    compare.scenarios().iter().for_each(|scenario| arguments.output.warn_of(scenario));
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

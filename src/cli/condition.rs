@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::results::{self, OutputArguments};
+use super::results::{self, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress, terminal};
 use crate::analysis::{Conditioning, Profile, Settings};
 use crate::data::Actuals;
 use crate::engine::Options;
 use crate::findings;
-use crate::output::Staging;
 use crate::results::Results;
 
 /// Arguments of `condition`.
@@ -47,7 +46,7 @@ pub(super) struct ConditionArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// A relative error as people write it: 0.1 or 10%.
@@ -64,22 +63,19 @@ pub(super) fn folder(what: &str, actuals: &Path) -> String {
 
 /// Conditions each scenario, writes what was found, and says it.
 pub(super) fn condition(arguments: &ConditionArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let mut done = Vec::new();
-    for (conditioning, staging) in prepare(arguments)? {
+    for (conditioning, place) in prepare(arguments)? {
         let scenario = conditioning.scenario();
         let found = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
             conditioning.run(&Options { progress: Some(progress), ..options })
         })?;
         let profiles = Profile::all(&found.plan, found.after.paths, options.level);
         let results = Results::of_condition(&conditioning, &found, &profiles);
-        let delivered = results::deliver(results, staging, &arguments.output, &options)?;
-        if arguments.output.talks() {
-            results::tell_warnings(scenario);
-            if !done.is_empty() {
-                super::print("\n")?;
-            }
+        let delivered = results::deliver(results, place, &arguments.output, &options)?;
+        arguments.output.warn_of(scenario);
+        if arguments.output.talks() && !done.is_empty() {
+            super::print("\n")?;
         }
         delivered.say(&arguments.output)?;
         done.push(delivered);
@@ -92,11 +88,11 @@ pub(super) fn condition(arguments: &ConditionArguments) -> Result<(), CliError> 
 }
 
 /// Every scenario with its folder; nothing is simulated before all of them check.
-fn prepare(arguments: &ConditionArguments) -> Result<Vec<(Conditioning, Staging)>, CliError> {
-    let mut prepared: Vec<(Conditioning, Staging)> = Vec::new();
+fn prepare(arguments: &ConditionArguments) -> Result<Vec<(Conditioning, Place)>, CliError> {
+    let mut prepared: Vec<(Conditioning, Place)> = Vec::new();
     let settings = Settings { error: arguments.error, held_out: arguments.holdout, max_paths: arguments.max_paths };
     for name in &arguments.scenarios {
-        let scenario = arguments.simulation.load(name)?;
+        let scenario = arguments.simulation.load(name, arguments.output.session.cancel())?;
         if scenario.has_posterior() {
             let message = "results are given already: put all actual numbers into one file".to_owned();
             return Err(CliError::Usage(message));
@@ -107,9 +103,8 @@ fn prepare(arguments: &ConditionArguments) -> Result<Vec<(Conditioning, Staging)
         }
         let actuals = Actuals::load(&arguments.actuals, &scenario)?;
         let conditioning = Conditioning::new(&scenario, actuals, settings, arguments.simulation.sampling())?;
-        let staging =
-            results::staging(&arguments.output.out, &scenario, Some(&folder("condition", &arguments.actuals)))?;
-        prepared.push((conditioning, staging));
+        let place = arguments.output.place(&scenario, Some(&folder("condition", &arguments.actuals)))?;
+        prepared.push((conditioning, place));
     }
     Ok(prepared)
 }

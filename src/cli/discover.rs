@@ -37,26 +37,23 @@ pub(super) struct DiscoverArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Looks for rules, writes what was found, and says it.
 pub(super) fn discover(arguments: &DiscoverArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
-    let scenario = arguments.simulation.load(&arguments.scenario)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
+    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
     let DiscoverArguments { of, not, max_paths, .. } = *arguments;
     let discover = Discover::new(&scenario, of, not, arguments.simulation.sampling(), max_paths)?;
     let folder = format!("discover-{}{}", if not { "not-" } else { "" }, of.name);
-    let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
+    let place = arguments.output.place(&scenario, Some(&folder))?;
     let discovered = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
         discover.run(&Options { progress: Some(progress), ..options })
     })?;
     let results = Results::of_discover(&discover, &discovered);
-    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
-    if arguments.output.talks() {
-        results::tell_warnings(&scenario);
-    }
+    let delivered = results::deliver(results, place, &arguments.output, &options)?;
+    arguments.output.warn_of(&scenario);
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

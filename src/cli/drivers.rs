@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
-use super::results::{self, OutputArguments};
+use super::results::{self, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, progress, terminal};
 use crate::analysis::{DEFAULT_MAX_PATHS, Drivers, Of};
 use crate::engine::Options;
 use crate::findings;
-use crate::output::Staging;
 use crate::results::Results;
 
 /// Arguments of `drivers`.
@@ -40,29 +39,28 @@ pub(super) struct DriversArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Looks for the drivers of each number, writes what was found, and says it; nothing is simulated before all scenarios check.
 pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let mut of = if arguments.of.is_empty() { Of::default_pair() } else { arguments.of.clone() };
     let mut seen = BTreeSet::new();
     of.retain(|of| seen.insert(of.name));
     let (mut done, mut scenarios) = (Vec::new(), Vec::new());
     let prepared = prepare(arguments, &of)?;
-    for (drivers, stagings) in prepared {
+    for (drivers, places) in prepared {
         let answers = progress::shown(drivers.scenario().name(), arguments.output.quiet, |progress| {
             drivers.run(&Options { progress: Some(progress), ..options })
         })?;
-        for (answer, staging) in answers.iter().zip(stagings) {
-            done.push(results::deliver(Results::of_drivers(&drivers, answer), staging, &arguments.output, &options)?);
+        for (answer, place) in answers.iter().zip(places) {
+            done.push(results::deliver(Results::of_drivers(&drivers, answer), place, &arguments.output, &options)?);
         }
         scenarios.push(drivers.scenario().clone());
     }
+    scenarios.iter().for_each(|scenario| arguments.output.warn_of(scenario));
     if arguments.output.talks() {
-        scenarios.iter().for_each(results::tell_warnings);
         for (i, delivered) in done.iter().enumerate() {
             if i > 0 {
                 super::print("\n")?;
@@ -81,19 +79,18 @@ pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
 }
 
 /// Each scenario with the folders of its results, one for each number.
-fn prepare(arguments: &DriversArguments, of: &[Of]) -> Result<Vec<(Drivers, Vec<Staging>)>, CliError> {
-    let mut prepared: Vec<(Drivers, Vec<Staging>)> = Vec::new();
+fn prepare(arguments: &DriversArguments, of: &[Of]) -> Result<Vec<(Drivers, Vec<Place>)>, CliError> {
+    let mut prepared: Vec<(Drivers, Vec<Place>)> = Vec::new();
     for name in &arguments.scenarios {
-        let scenario = arguments.simulation.load(name)?;
+        let scenario = arguments.simulation.load(name, arguments.output.session.cancel())?;
         if prepared.iter().any(|(other, _)| other.scenario().name() == scenario.name()) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
         let drivers = Drivers::new(&scenario, of.to_vec(), arguments.simulation.sampling(), arguments.max_paths)?;
-        let staging =
-            |of: &Of| results::staging(&arguments.output.out, &scenario, Some(&format!("drivers-{}", of.name)));
-        let stagings = of.iter().map(staging).collect::<Result<Vec<_>, _>>()?;
-        prepared.push((drivers, stagings));
+        let place = |of: &Of| arguments.output.place(&scenario, Some(&format!("drivers-{}", of.name)));
+        let places = of.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+        prepared.push((drivers, places));
     }
     Ok(prepared)
 }

@@ -75,22 +75,26 @@ impl CliError {
 
     /// Tells it on stderr.
     pub(super) fn tell(&self) {
+        super::tell(&self.told());
+    }
+
+    /// What is told of it, in colours.
+    pub(super) fn told(&self) -> String {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         match self {
             Self::Load(LoadError::Wrong(problems))
             | Self::Fit(FitError::Data(LoadError::Wrong(problems)))
             | Self::Wrong(problems)
             | Self::Part(PartError::Wrong(problems))
-            | Self::Analysis(AnalysisError::Wrong(problems)) => super::problems::tell(problems),
+            | Self::Analysis(AnalysisError::Wrong(problems)) => super::problems::told(problems),
             Self::Analysis(AnalysisError::WrongAt { at, problems }) => {
-                super::problems::tell(problems);
-                super::tell(&format!("that is {}\n", words::shown(at)));
+                format!("{}that is {}\n", super::problems::told(problems), words::shown(at))
             }
-            Self::Kept { .. } => super::tell(&format!("{self}\n")),
+            Self::Kept { .. } => format!("{self}\n"),
             Self::Run(RunError::Interrupted) | Self::Analysis(AnalysisError::Run(RunError::Interrupted)) => {
-                super::tell("interrupted: earlier results stand as they were\n");
+                "interrupted: earlier results stand as they were\n".to_owned()
             }
-            error => super::tell(&format!("{style}error{style:#}: {}\n", words::shown(&error.to_string()))),
+            error => format!("{style}error{style:#}: {}\n", words::shown(&error.to_string())),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::session::Session;
 use super::simulation::SimulationArguments;
 use super::{CliError, progress, results};
 use crate::analysis::{AnalysisError, DEFAULT_MAX_PATHS, Drivers, Of, Profile};
@@ -50,6 +51,8 @@ pub(super) struct ExploreArguments {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+    #[arg(skip)]
+    pub(super) session: Session,
 }
 
 /// Finds which inputs matter most, and writes the page.
@@ -69,10 +72,10 @@ pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
             "a page takes seeds up to {LARGEST_SEED}: numbers of a browser end there"
         )));
     }
-    let cancel = progress::watch_for_interrupts();
+    let cancel = arguments.session.cancel();
     let options = arguments.simulation.options(cancel)?;
     let base = scenario::load(&arguments.scenario)?;
-    let scenario = arguments.simulation.load(&arguments.scenario)?;
+    let scenario = arguments.simulation.load(&arguments.scenario, cancel)?;
     let named = format!("output/{}.html", output::folder_name(&format!("explore-{}", scenario.name())));
     let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(named));
     if file.file_name().is_none() {

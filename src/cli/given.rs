@@ -1,9 +1,10 @@
 //! Scenarios and what was learned of them, taken from the folders of earlier results.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
+use super::CliError;
 use super::simulation::SimulationArguments;
-use super::{CliError, progress};
 use crate::analysis::{Conditioning, Settings};
 use crate::data::Actuals;
 use crate::engine::Options;
@@ -67,6 +68,7 @@ pub(super) fn learned(
     scenario: &Scenario,
     folder: &Path,
     simulation: &SimulationArguments,
+    cancel: &AtomicBool,
 ) -> Result<Scenario, CliError> {
     let shown = folder.display();
     let results = results_in(folder)?;
@@ -84,7 +86,7 @@ pub(super) fn learned(
         return Err(CliError::Usage(message));
     }
     let conditioning = conditioning(folder, &before, record, simulation.sampling())?;
-    let learned = conditioning.posterior(&simulation.options(progress::watch_for_interrupts())?)?;
+    let learned = conditioning.posterior(&simulation.options(cancel)?)?;
     let Some(draws) = learned.known_draws() else { return Ok(scenario.clone()) };
     if (draws.paths() as u64) < simulation.paths {
         let paths = words::paths(draws.paths() as u64);

@@ -1,15 +1,17 @@
 //! `breakeven merge`: joins the parts of a run that `run --shard` made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::results::{self, OutputArguments};
-use super::{CliError, progress, simulation};
+use super::results::{self, Delivered, OutputArguments};
+use super::{CliError, simulation};
 use crate::analysis::Profile;
 use crate::engine::Options;
-use crate::part::JoinedRun;
+use crate::output;
+use crate::part::{JoinedRun, Part};
 use crate::results::Results;
+use crate::words;
 
 /// Arguments of `merge`.
 #[derive(Debug, Args)]
@@ -17,6 +19,8 @@ use crate::results::Results;
 Examples:
   breakeven run baseline --paths 1e9 --shard 1/8     on one machine, 2/8 on the next, ...
   breakeven merge output/baseline.part-*-of-8        when all parts are in one place
+  breakeven merge output/baseline.part-?-of-64 --to-part first-nine
+                                                     some parts become a bigger one
 
 The results are the very bytes that the single run would have written. The parts stay; they
 may be given in any order.")]
@@ -24,25 +28,48 @@ pub(super) struct MergeArguments {
     /// The files of all parts of one run
     #[arg(required = true, value_name = "PART")]
     parts: Vec<PathBuf>,
+    /// Join these parts, of which some may be missing, into a bigger part: a file that is merged with the others later
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "no_charts"])]
+    to_part: Option<PathBuf>,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Joins the parts and writes the results.
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
-    let level = simulation::level()?;
-    let cancel = progress::watch_for_interrupts();
-    let whole = JoinedRun::join(&arguments.parts)?;
-    let staging = results::staging(&arguments.output.out, &whole.scenario, None)?;
-    let options = Options { level, cancel: Some(cancel), ..Options::default() };
-    let summary = whole.summary(&options)?;
-    let JoinedRun { scenario, plan, .. } = whole;
-    let profiles = Profile::all(&plan, summary.paths, level);
-    let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
-    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
-    if arguments.output.talks() {
-        results::tell_warnings(&scenario);
+    if let Some(file) = &arguments.to_part {
+        return to_part(arguments, file);
     }
+    let delivered = deliver_joined(JoinedRun::join(&arguments.parts)?, &arguments.output)?;
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
+}
+
+/// Delivers the results of a run whose parts are joined.
+pub(super) fn deliver_joined(whole: JoinedRun, output: &OutputArguments) -> Result<Delivered, CliError> {
+    let options = Options { level: simulation::level()?, cancel: Some(output.session.cancel()), ..Options::default() };
+    let place = output.place(&whole.scenario, None)?;
+    let summary = whole.summary(&options)?;
+    let JoinedRun { scenario, plan, .. } = whole;
+    let profiles = Profile::all(&plan, summary.paths, options.level);
+    let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
+    let delivered = results::deliver(results, place, output, &options)?;
+    output.warn_of(&scenario);
+    Ok(delivered)
+}
+
+/// Joins some parts into a bigger one.
+fn to_part(arguments: &MergeArguments, file: &Path) -> Result<(), CliError> {
+    if file.file_name().is_none() {
+        return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
+    }
+    output::check_file(file)?;
+    let part = Part::of(Part::read_each(&arguments.parts))?;
+    results::stop_if(&Options { cancel: Some(arguments.output.session.cancel()), ..Options::default() })?;
+    output::write_file(file, |writer| part.write(writer))?;
+    if !arguments.output.talks() {
+        return Ok(());
+    }
+    let (scenario, called, paths) = (part.scenario(), part.called(), words::paths(part.paths()));
+    super::print(&format!("{scenario}: part {called}, {paths}, is in {}\n", file.display()))
 }

@@ -25,6 +25,7 @@ mod results;
 mod run;
 mod scenarios;
 mod score;
+mod session;
 mod show;
 mod simulation;
 mod solve;
@@ -33,11 +34,15 @@ mod terminal;
 mod verify;
 mod voi;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use error::CliError;
+use results::OutputArguments;
+use session::Session;
+pub use session::{Caller, Failure, Found};
 
 use crate::words;
 
@@ -141,57 +146,99 @@ enum Command {
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    ExitCode::from(main_of(std::env::args_os().collect()))
+}
+
+/// Runs the program on these arguments, its own name first, and returns its exit status.
+#[must_use]
+pub fn main_of(words: Vec<OsString>) -> u8 {
     let program = Arguments::command();
-    let parsed = program.clone().try_get_matches().and_then(|matches| {
-        again::remember(&program, &matches);
-        Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()))
+    let parsed = program.clone().try_get_matches_from(&words).and_then(|matches| {
+        let parsed = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()));
+        parsed.map(|mut arguments| {
+            if let Some(session) = arguments.command.session() {
+                session.asked = again::asked(&program, &matches);
+            }
+            arguments
+        })
     });
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are asked for, and go to stdout with status 0; everything else is usage.
             let code = error.exit_code();
-            shown(error).print().ok();
-            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+            shown(error, &words).print().ok();
+            return u8::try_from(code).unwrap_or(2);
         }
     };
-    let result = match arguments.command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Sweep(arguments) => sweep::sweep(&arguments),
-        Command::Solve(arguments) => solve::solve(&arguments),
-        Command::Compare(arguments) => compare::compare(&arguments),
-        Command::Drivers(arguments) => drivers::drivers(&arguments),
-        Command::Discover(arguments) => discover::discover(&arguments),
-        Command::Voi(arguments) => voi::voi(&arguments),
-        Command::Condition(arguments) => condition::condition(&arguments),
-        Command::Score(arguments) => score::score(&arguments),
-        Command::Fit(arguments) => fit::fit(&arguments),
-        Command::Chart(arguments) => chart::chart(&arguments),
-        Command::Report(arguments) => report::report(&arguments),
-        Command::Explore(arguments) => explore::explore(&arguments),
-        Command::Merge(arguments) => merge::merge(&arguments),
-        Command::Check(arguments) => check::check(&arguments),
-        Command::Scenarios => scenarios::list(),
-        Command::Show(arguments) => show::show(&arguments),
-        Command::Explain(arguments) => explain::explain(&arguments),
-        Command::New(arguments) => new::new(&arguments),
-        Command::Schema => explain::print_schema(),
-        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
-        Command::Verify(arguments) => verify::verify(&arguments),
-        Command::Help(arguments) => help::help(&arguments),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match arguments.command.run() {
+        Ok(()) => 0,
         Err(error) => {
             error.tell();
-            ExitCode::from(error.status())
+            error.status()
+        }
+    }
+}
+
+impl Command {
+    /// What it runs under, where it simulates.
+    fn session(&mut self) -> Option<&mut Session> {
+        match self {
+            Self::Report(arguments) => Some(&mut arguments.session),
+            Self::Explore(arguments) => Some(&mut arguments.session),
+            _ => self.output().map(|output| &mut output.session),
+        }
+    }
+
+    /// Where its results go, if it has some.
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        match self {
+            Self::Run(arguments) => Some(&mut arguments.output),
+            Self::Sweep(arguments) => Some(&mut arguments.output),
+            Self::Solve(arguments) => Some(&mut arguments.output),
+            Self::Compare(arguments) => Some(&mut arguments.output),
+            Self::Drivers(arguments) => Some(&mut arguments.output),
+            Self::Discover(arguments) => Some(&mut arguments.output),
+            Self::Voi(arguments) => Some(&mut arguments.output),
+            Self::Condition(arguments) => Some(&mut arguments.output),
+            Self::Score(arguments) => Some(&mut arguments.output),
+            Self::Merge(arguments) => Some(&mut arguments.output),
+            _ => None,
+        }
+    }
+
+    fn run(&self) -> Result<(), CliError> {
+        match self {
+            Self::Run(arguments) => run::run(arguments),
+            Self::Sweep(arguments) => sweep::sweep(arguments),
+            Self::Solve(arguments) => solve::solve(arguments),
+            Self::Compare(arguments) => compare::compare(arguments),
+            Self::Drivers(arguments) => drivers::drivers(arguments),
+            Self::Discover(arguments) => discover::discover(arguments),
+            Self::Voi(arguments) => voi::voi(arguments),
+            Self::Condition(arguments) => condition::condition(arguments),
+            Self::Score(arguments) => score::score(arguments),
+            Self::Fit(arguments) => fit::fit(arguments),
+            Self::Chart(arguments) => chart::chart(arguments),
+            Self::Report(arguments) => report::report(arguments),
+            Self::Explore(arguments) => explore::explore(arguments),
+            Self::Merge(arguments) => merge::merge(arguments),
+            Self::Check(arguments) => check::check(arguments),
+            Self::Scenarios => scenarios::list(),
+            Self::Show(arguments) => show::show(arguments),
+            Self::Explain(arguments) => explain::explain(arguments),
+            Self::New(arguments) => new::new(arguments),
+            Self::Schema => explain::print_schema(),
+            Self::Reproduce(arguments) => reproduce::reproduce(arguments),
+            Self::Verify(arguments) => verify::verify(arguments),
+            Self::Help(arguments) => help::help(arguments),
         }
     }
 }
 
 /// An error of usage without the control characters that an argument may have brought into it.
-fn shown(error: clap::Error) -> clap::Error {
-    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+fn shown(error: clap::Error, words: &[OsString]) -> clap::Error {
+    let arguments: Vec<String> = words.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if arguments.iter().all(|argument| matches!(words::shown(argument), std::borrow::Cow::Borrowed(_))) {
         return error;
     }
@@ -211,6 +258,9 @@ fn quoted(word: &str) -> String {
 
 /// Writes to stdout; a reader that went away (`breakeven scenarios | head -1`) is no error.
 fn print(text: &str) -> Result<(), CliError> {
+    if session::hears(|said| said.out += text) {
+        return Ok(());
+    }
     match anstream::stdout().lock().write_all(guarded(text).as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(CliError::Stdout(error)),
         _ => Ok(()),
@@ -219,8 +269,12 @@ fn print(text: &str) -> Result<(), CliError> {
 
 /// Warns on stderr.
 fn warn(text: &str) {
+    tell(&warning(text));
+}
+
+fn warning(text: &str) -> String {
     let style = anstyle::AnsiColor::Yellow.on_default().bold();
-    tell(&format!("{style}warning{style:#}: {}\n", words::shown(text)));
+    format!("{style}warning{style:#}: {}\n", words::shown(text))
 }
 
 /// Says on stderr what is no error.
@@ -231,6 +285,9 @@ fn note(text: &str) {
 
 /// Writes to stderr, where nothing more can be done if that fails.
 fn tell(text: &str) {
+    if session::hears(|said| said.err += text) {
+        return;
+    }
     anstream::stderr().lock().write_all(guarded(text).as_bytes()).ok();
 }
 

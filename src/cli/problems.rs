@@ -16,18 +16,16 @@ const LONGEST: usize = 500;
 /// The widest line of a file that is shown.
 const WIDEST: usize = 140;
 
-/// Tells what is wrong with a file on stderr, errors first, and how many there are.
-pub(super) fn tell(problems: &Problems) {
+/// What is wrong with a file, errors first, and how many there are.
+pub(super) fn told(problems: &Problems) -> String {
     let Problems { files, main, list } = problems;
     let files = shown_files(files);
     let (errors, warnings): (Vec<&Problem>, Vec<&Problem>) = list.iter().partition(|p| p.severity == Severity::Error);
-    tell_some(&files, *main, &errors);
+    let mut out = some(&files, *main, &errors);
     let (without_source, others): (Vec<&Problem>, Vec<&Problem>) =
         warnings.into_iter().partition(|p| matches!(p.topic, Topic::NoSource(_)));
-    tell_some(&files, *main, &others);
-    if let Some(text) = without_sources(&without_source) {
-        super::warn(&text);
-    }
+    out += &some(&files, *main, &others);
+    out.extend(without_sources(&without_source).map(|text| super::warning(&text)));
     let count = errors.len();
     let noun = if count == 1 { "error" } else { "errors" };
     let shown = if count > MOST { format!(" (the first {MOST} are shown)") } else { String::new() };
@@ -39,12 +37,12 @@ pub(super) fn tell(problems: &Problems) {
         [only] => files.get(*only).map_or("", |file| &file.path),
         _ => files.get(*main).map_or("", |file| &file.path),
     };
-    super::tell(&format!("{} {noun} in {path}{shown}: nothing was run\n", words::count(count as u64)));
+    out + &format!("{} {noun} in {path}{shown}: nothing was run\n", words::count(count as u64))
 }
 
 /// Tells some problems of a scenario on stderr, each by itself.
 pub(super) fn tell_list(files: &[SourceFile], main: usize, list: &[Problem]) {
-    tell_some(&shown_files(files), main, &list.iter().collect::<Vec<_>>());
+    super::tell(&some(&shown_files(files), main, &list.iter().collect::<Vec<_>>()));
 }
 
 /// Inputs without a source as one sentence.
@@ -64,10 +62,8 @@ pub(super) fn without_sources(problems: &[&Problem]) -> Option<String> {
     }
 }
 
-fn tell_some(files: &[SourceFile], main: usize, list: &[&Problem]) {
-    for problem in list.iter().take(MOST) {
-        super::tell(&format!("{}\n\n", rendered(files, main, problem)));
-    }
+fn some(files: &[SourceFile], main: usize, list: &[&Problem]) -> String {
+    list.iter().take(MOST).map(|problem| format!("{}\n\n", rendered(files, main, problem))).collect()
 }
 
 /// Files without what would control a terminal, every byte where it was.

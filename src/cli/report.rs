@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::chart::results_in;
+use super::session::Session;
 use super::simulation::SimulationArguments;
 use super::{CliError, progress, quoted, results};
 use crate::analysis::{AnalysisError, Axis, Choices, Compare, DEFAULT_MAX_PATHS, Drivers, Of, Profile, Questions, Voi};
@@ -50,6 +51,8 @@ pub(super) struct ReportArguments {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
+    #[arg(skip)]
+    pub(super) session: Session,
 }
 
 /// What a report is asked to be about.
@@ -62,7 +65,7 @@ enum Asked {
 
 /// Simulates what is not there yet, and writes the page.
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
+    let cancel = arguments.session.cancel();
     let options = arguments.simulation.options(cancel)?;
     let asked = arguments.scenarios.iter().map(|name| asked(arguments, name)).collect::<Result<Vec<_>, _>>()?;
     let scenarios: Vec<Scenario> = asked
@@ -159,7 +162,7 @@ fn vois(arguments: &ReportArguments, scenarios: &[Scenario]) -> Result<Vec<Voi>,
 fn asked(arguments: &ReportArguments, name: &str) -> Result<Asked, CliError> {
     let folder = Path::new(name);
     if !folder.is_dir() {
-        return Ok(Asked::Scenario(Box::new(arguments.simulation.load(name)?)));
+        return Ok(Asked::Scenario(Box::new(arguments.simulation.load(name, arguments.session.cancel())?)));
     }
     let results = results_in(folder)?;
     let mut scenarios = Vec::new();

@@ -6,9 +6,10 @@ use std::sync::atomic::Ordering;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::session::{self, Session};
 use super::{CliError, again, problems, terminal};
 use crate::chart::{self, Chart, ChartError, Sketch, Style, Theme};
-use crate::engine::{self, Options, RunError, Threads};
+use crate::engine::{self, Options, PathColumn, PathTable, RunError, Threads};
 use crate::export::{ParquetColumns, write_csv, write_json, write_json_tables, write_parquet, write_workbook};
 use crate::output::{self, Staging};
 use crate::plan::Plan;
@@ -35,6 +36,8 @@ pub(super) struct OutputArguments {
     /// Print nothing but errors, and what --json asks for
     #[arg(long, short)]
     pub(super) quiet: bool,
+    #[arg(skip)]
+    pub(super) session: Session,
 }
 
 /// A format of tables.
@@ -82,6 +85,15 @@ fn parse_scale(text: &str) -> Result<f64, String> {
     scale.ok_or_else(|| "expected a number from 0.25 to 4".to_owned())
 }
 
+/// Where results go.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// A folder, which they replace as a whole.
+    Folder(Staging),
+    /// Whoever called the command as a function, with where they would be written.
+    Caller { home: String, inside: Option<String>, paths: Option<Vec<PathTable>> },
+}
+
 /// Results that are where they belong.
 #[derive(Debug)]
 pub(super) struct Delivered {
@@ -94,21 +106,30 @@ pub(super) struct Delivered {
 /// are already there.
 pub(super) fn deliver(
     results: Results,
-    staging: Staging,
+    place: Place,
     arguments: &OutputArguments,
     options: &Options<'_>,
 ) -> Result<Delivered, CliError> {
-    deliver_with(results, staging, arguments, options, &[])
+    deliver_with(results, place, arguments, options, &[])
 }
 
 /// The same with the charts of sweeps side by side in place of the results' own, where there are some.
 pub(super) fn deliver_with(
     mut results: Results,
-    staging: Staging,
+    place: Place,
     arguments: &OutputArguments,
     options: &Options<'_>,
     sweeps: &[&Results],
 ) -> Result<Delivered, CliError> {
+    results.record.command = again::command(&results.record, &arguments.session.asked);
+    let staging = match place {
+        Place::Folder(staging) => staging,
+        Place::Caller { home, inside, paths } => {
+            stop_if(options)?;
+            arguments.session.give(&results, paths, home, inside);
+            return Ok(Delivered { results, place: String::new() });
+        }
+    };
     let mut files = arguments.write_tables(&staging, &results)?;
     files.append(&mut results.record.files);
     files.push(results.record.file());
@@ -126,7 +147,6 @@ pub(super) fn deliver_with(
         results.record.sha256.insert(name.clone(), staging.sha256(name)?);
     }
     results.record.files = files;
-    results.record.command = again::command(&results.record);
     staging.write(&results.record.file(), |writer| results.record.write(writer))?;
     stop_if(options)?;
     let place = publish(staging, arguments.quiet)?;
@@ -153,13 +173,50 @@ pub(super) fn print_json(all: &[Delivered], arguments: &OutputArguments) -> Resu
 /// The file of every path.
 pub(super) const PATHS_FILE: &str = "paths.parquet";
 
-/// Simulates once more and writes every path: too many to keep from the first time.
-pub(super) fn write_paths(staging: &Staging, plan: &Plan, paths: u64, options: &Options<'_>) -> Result<(), CliError> {
-    let columns = engine::path_columns(plan).into_iter().map(|column| (column.name, column.may_be_missing));
+impl Place {
+    /// A folder in `out`, or one inside it.
+    pub(super) fn folder(out: &Path, home: &str, inside: Option<&str>) -> Result<Self, CliError> {
+        Ok(Self::Folder(Staging::new(out, home, inside)?))
+    }
+
+    /// Simulates once more and keeps every path with the results: too many to keep from the first time.
+    pub(super) fn keep_paths(
+        &mut self,
+        results: &mut Results,
+        plan: &Plan,
+        number: u64,
+        options: &Options<'_>,
+    ) -> Result<(), CliError> {
+        match self {
+            Self::Caller { paths, .. } => *paths = Some(session::paths_in_memory(plan, number, options)?),
+            Self::Folder(staging) => {
+                write_paths(staging, engine::path_columns(plan), |add| engine::each_path(plan, number, options, add))?;
+                results.record.files.push(PATHS_FILE.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes paths that are in memory.
+    pub(super) fn write_paths(&self, results: &mut Results, paths: &[PathTable]) -> Result<(), CliError> {
+        let (Self::Folder(staging), Some(first)) = (self, paths.first()) else { return Ok(()) };
+        write_paths(staging, first.path_columns(), |add| paths.iter().try_for_each(add))?;
+        results.record.files.push(PATHS_FILE.to_owned());
+        Ok(())
+    }
+}
+
+/// Writes every path that `each` hands on.
+fn write_paths(
+    staging: &Staging,
+    columns: Vec<PathColumn>,
+    each: impl FnOnce(&mut dyn FnMut(&PathTable) -> Result<(), PathsError>) -> Result<(), PathsError>,
+) -> Result<(), CliError> {
+    let columns = columns.into_iter().map(|column| (column.name, column.may_be_missing));
     let mut stopped = None;
     let written = staging.write(PATHS_FILE, |writer| {
         let mut file = ParquetColumns::new(writer, columns)?;
-        let each = engine::each_path(plan, paths, options, |table| {
+        let each = each(&mut |table| {
             let numbers: Vec<f64> = (table.first_path..).take(table.paths()).map(|path| path as f64).collect();
             let columns: Vec<&[f64]> = std::iter::once(numbers.as_slice()).chain(table.columns()).collect();
             file.add(&columns).map_err(PathsError::Write)
@@ -189,12 +246,6 @@ impl From<RunError> for PathsError {
     }
 }
 
-/// The folder of a scenario's results, ready to be replaced; or a folder inside it.
-pub(super) fn staging(out: &Path, scenario: &Scenario, inside: Option<&str>) -> Result<Staging, CliError> {
-    let inside = inside.map(output::folder_name);
-    Ok(Staging::new(out, &output::file_name(scenario.name()), inside.as_deref())?)
-}
-
 /// Puts results where they belong, says what became of other files there, and returns where they are.
 fn publish(staging: Staging, quiet: bool) -> Result<String, CliError> {
     let published = staging.publish()?;
@@ -205,6 +256,41 @@ fn publish(staging: Staging, quiet: bool) -> Result<String, CliError> {
 }
 
 impl OutputArguments {
+    /// Where the results of a scenario go: its folder, or one inside it.
+    pub(super) fn place(&self, scenario: &Scenario, inside: Option<&str>) -> Result<Place, CliError> {
+        self.place_in(output::file_name(scenario.name()), inside.map(output::folder_name))
+    }
+
+    /// Where the results of several scenarios go.
+    pub(super) fn place_of_several(&self, name: &str) -> Result<Place, CliError> {
+        self.place_in(output::folder_name(name), None)
+    }
+
+    fn place_in(&self, home: String, inside: Option<String>) -> Result<Place, CliError> {
+        if self.session.is_called() {
+            return Ok(Place::Caller { home, inside, paths: None });
+        }
+        Place::folder(&self.out, &home, inside.as_deref())
+    }
+
+    /// Warns of what should be known of a scenario that was simulated: on the terminal where it may, and any caller.
+    pub(super) fn warn_of(&self, scenario: &Scenario) {
+        if self.talks() {
+            tell_warnings(scenario);
+        }
+        warnings_of(scenario).0.into_iter().for_each(|message| self.session.warn(message));
+    }
+
+    /// The same of correlations that a swept or searched input has lost.
+    pub(super) fn warn_of_dropped(&self, scenario: &Scenario, warnings: &[Problem]) {
+        for message in dropped(scenario, warnings) {
+            if self.talks() {
+                super::warn(message);
+            }
+            self.session.warn(message);
+        }
+    }
+
     /// Whether anything is said beside errors and JSON.
     pub(super) fn talks(&self) -> bool {
         !self.quiet && !self.json
@@ -295,15 +381,20 @@ pub(super) fn stop_if(options: &Options<'_>) -> Result<(), CliError> {
     if stopped { Err(CliError::Run(RunError::Interrupted)) } else { Ok(()) }
 }
 
-pub(super) fn tell_warnings(scenario: &Scenario) {
-    // What a set value has done is told at once: the file itself has no such warning.
+/// What set values have done to a scenario, and what its file should be warned of.
+fn warnings_of(scenario: &Scenario) -> (Vec<&str>, Vec<&Problem>) {
     let (by_set, in_file): (Vec<&Problem>, Vec<&Problem>) =
         scenario.warnings().iter().partition(|problem| matches!(problem.topic, Topic::Set));
     let mut messages: Vec<&str> = by_set.iter().map(|problem| problem.message.as_str()).collect();
     messages.dedup();
-    for message in messages {
-        super::warn(message);
-    }
+    (messages, in_file)
+}
+
+/// Tells what should be known of a scenario that was simulated.
+pub(super) fn tell_warnings(scenario: &Scenario) {
+    // What a set value has done is told at once: the file itself has no such warning.
+    let (by_set, in_file) = warnings_of(scenario);
+    by_set.into_iter().for_each(super::warn);
     match in_file.as_slice() {
         [] => {}
         [only] => problems::tell_list(scenario.files(), scenario.main(), std::slice::from_ref(*only)),
@@ -318,12 +409,10 @@ pub(super) fn tell_warnings(scenario: &Scenario) {
     }
 }
 
-/// Tells what has become of correlations now that an input is a plain number.
-pub(super) fn tell_dropped(scenario: &Scenario, warnings: &[Problem]) {
+/// What has become of correlations now that an input is a plain number.
+fn dropped<'w>(scenario: &Scenario, warnings: &'w [Problem]) -> Vec<&'w str> {
     let known = |warning: &Problem| scenario.warnings().iter().any(|other| other.message == warning.message);
     let mut messages: Vec<&str> = warnings.iter().filter(|w| !known(w)).map(|w| w.message.as_str()).collect();
     messages.dedup();
-    for message in messages {
-        super::warn(message);
-    }
+    messages
 }

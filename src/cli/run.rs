@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use super::results::{self, Delivered, OutputArguments};
+use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
 use super::{CliError, array, progress};
 use crate::aggregate::Goal;
 use crate::analysis::Profile;
 use crate::engine::{self, MOST_SHARDS, Options, Shard};
-use crate::output::{self, Staging};
+use crate::output;
 use crate::part::Part;
 use crate::plan::Plan;
 use crate::results::Results;
@@ -57,7 +57,7 @@ pub(super) struct RunArguments {
     #[arg(long, conflicts_with = "shard")]
     keep_paths: bool,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// A part of a run: `3/8`, or that of this job of an array.
@@ -76,20 +76,13 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
 struct Prepared {
     scenario: Scenario,
     plan: Plan,
-    place: Place,
-}
-
-/// Where results go.
-enum Place {
-    Folder(Staging),
-    /// A file for this part of the run.
-    Part(Shard),
+    /// Where the results of a whole run go.
+    place: Option<Place>,
 }
 
 /// Runs every scenario; nothing is simulated before all of them check.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let mut done = Vec::new();
     for prepared in prepare(arguments)? {
         done.extend(run_one(prepared, arguments, &options)?);
@@ -100,7 +93,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     let mut scenarios: Vec<(Scenario, Plan)> = Vec::new();
     for name in &arguments.scenarios {
-        let scenario = arguments.simulation.load(name)?;
+        let scenario = arguments.simulation.load(name, arguments.output.session.cancel())?;
         if scenarios.iter().any(|(other, _)| other.name() == scenario.name()) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
@@ -114,11 +107,12 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
     }
     let prepared = scenarios.into_iter().map(|(scenario, plan)| {
         let place = match arguments.shard {
-            Some(shard) => {
+            Some(_) if arguments.output.session.is_called() => None,
+            Some(_) => {
                 output::check_writable(&arguments.output.out)?;
-                Place::Part(shard)
+                None
             }
-            None => Place::Folder(results::staging(&arguments.output.out, &scenario, None)?),
+            None => Some(arguments.output.place(&scenario, None)?),
         };
         Ok(Prepared { scenario, plan, place })
     });
@@ -130,13 +124,18 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, options: &Options<'_>) 
     let Prepared { scenario, plan, place } = prepared;
     let paths = arguments.simulation.paths;
     let quiet = arguments.output.quiet;
-    let staging = match place {
-        Place::Folder(staging) => staging,
-        Place::Part(shard) => {
+    let mut place = match (place, arguments.shard) {
+        (Some(place), _) => place,
+        (None, None) => return Ok(None),
+        (None, Some(shard)) => {
             let part = progress::shown(scenario.name(), quiet, |progress| {
                 let options = Options { progress: Some(progress), ..*options };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
+            if arguments.output.session.is_called() {
+                arguments.output.session.give_part(part);
+                return Ok(None);
+            }
             let name = format!("{}.part-{}-of-{}", output::file_name(scenario.name()), shard.number, shard.of);
             let file = arguments.output.out.join(name);
             output::write_file(&file, |writer| part.write(writer))?;
@@ -166,13 +165,10 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, options: &Options<'_>) 
     let profiles = Profile::all(&plan, summary.paths, options.level);
     let mut results = Results::of_run(&scenario, &plan, &summary, &precision, &profiles);
     if arguments.keep_paths {
-        results::write_paths(&staging, &plan, summary.paths, options)?;
-        results.record.files.push(results::PATHS_FILE.to_owned());
+        place.keep_paths(&mut results, &plan, summary.paths, options)?;
     }
-    let delivered = results::deliver(results, staging, &arguments.output, options)?;
-    if arguments.output.talks() {
-        results::tell_warnings(&scenario);
-    }
+    let delivered = results::deliver(results, place, &arguments.output, options)?;
+    arguments.output.warn_of(&scenario);
     delivered.say(&arguments.output)?;
     Ok(Some(delivered))
 }

@@ -37,28 +37,28 @@ pub(super) struct ScoreArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Scores the forecast, writes what was found, and says it.
 pub(super) fn score(arguments: &ScoreArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
     let threads = arguments.threads.map(usize::from);
-    let options = Options { threads, level: simulation::level()?, cancel: Some(cancel), progress: None };
+    let options = Options {
+        threads,
+        level: simulation::level()?,
+        cancel: Some(arguments.output.session.cancel()),
+        progress: None,
+    };
     let forecast = given::forecast_in(&arguments.folder, &options)?;
     let actuals = Actuals::load(&arguments.actuals, &forecast.scenario)?;
     let scoring =
         Scoring::new(&forecast.scenario, actuals, (arguments.error, forecast.learned_up_to), forecast.sampling)?;
-    let staging = results::staging(
-        &arguments.output.out,
-        scoring.scenario(),
-        Some(&condition::folder("score", &arguments.actuals)),
-    )?;
+    let place = arguments.output.place(scoring.scenario(), Some(&condition::folder("score", &arguments.actuals)))?;
     let score = progress::shown(scoring.scenario().name(), arguments.output.quiet, |progress| {
         scoring.run(&Options { progress: Some(progress), ..options })
     })?;
     let results = Results::of_score(&scoring, &score, forecast.kind);
-    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
+    let delivered = results::deliver(results, place, &arguments.output, &options)?;
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

@@ -39,13 +39,13 @@ pub(super) struct SimulationArguments {
 
 impl SimulationArguments {
     /// A scenario by name or path with what is set and given.
-    pub(super) fn load(&self, name: &str) -> Result<Scenario, CliError> {
+    pub(super) fn load(&self, name: &str, cancel: &AtomicBool) -> Result<Scenario, CliError> {
         let (folders, keys): (Vec<&String>, Vec<&String>) = self.given.iter().partition(|given| !given.contains('='));
         let keys: Vec<String> = keys.into_iter().cloned().collect();
         let scenario = scenario::load_given(name, &self.set, &keys)?;
         match folders.as_slice() {
             [] => Ok(scenario),
-            [folder] => super::given::learned(&scenario, Path::new(folder), self),
+            [folder] => super::given::learned(&scenario, Path::new(folder), self, cancel),
             _ => Err(CliError::Usage("--given takes one folder of results".to_owned())),
         }
     }

@@ -42,21 +42,20 @@ pub(super) struct SolveArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Solves, writes what was found, and says it.
 pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
-    let scenario = arguments.simulation.load(&arguments.scenario)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
+    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
     let bracket = Bracket::new(&scenario, &arguments.input, arguments.between)?;
     let solve = Solve::new(&scenario, bracket, arguments.simulation.sampling())?;
     if arguments.each_path {
         solve.check_each_path()?;
     }
     let folder = format!("solve-{}", arguments.input.replace(',', "+"));
-    let staging = results::staging(&arguments.output.out, &scenario, Some(&folder))?;
+    let place = arguments.output.place(&scenario, Some(&folder))?;
     let (solution, each_path) = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
         let options = Options { progress: Some(progress), ..options };
         let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
@@ -64,11 +63,9 @@ pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
         Ok::<_, CliError>((solution, each_path))
     })?;
     let results = Results::of_solve(&solve, solution.as_ref(), each_path.as_ref());
-    let delivered = results::deliver(results, staging, &arguments.output, &options)?;
-    if arguments.output.talks() {
-        results::tell_warnings(solve.scenario());
-        results::tell_dropped(solve.scenario(), solve.warnings());
-    }
+    let delivered = results::deliver(results, place, &arguments.output, &options)?;
+    arguments.output.warn_of(solve.scenario());
+    arguments.output.warn_of_dropped(solve.scenario(), solve.warnings());
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

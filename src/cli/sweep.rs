@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::results::{self, Delivered, OutputArguments};
+use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::SimulationArguments;
 use super::{CliError, progress};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
 use crate::engine::{Options, RunError};
-use crate::output::{self, Staging};
+use crate::output;
 use crate::results::Results;
 use crate::words;
 
@@ -49,41 +49,40 @@ pub(super) struct SweepArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// A sweep whose results can be written.
 struct Prepared {
     sweep: Sweep,
-    staging: Staging,
-    /// The hidden file with what is done.
-    kept: PathBuf,
+    place: Place,
+    /// The hidden file with what is done; none for a caller, who gets what is done or nothing.
+    kept: Option<PathBuf>,
 }
 
 /// Sweeps every scenario; nothing is simulated before all of them check.
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let (mut done, mut sweeps) = (Vec::new(), Vec::new());
-    for Prepared { sweep, staging, kept } in prepare(arguments)? {
+    for Prepared { sweep, place, kept } in prepare(arguments)? {
         let results = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
             let options = Options { progress: Some(progress), ..options };
-            let result = sweep.result(simulate(&sweep, &kept, arguments.output.quiet, &options)?);
+            let result = sweep.result(simulate(&sweep, kept.as_deref(), arguments.output.quiet, &options)?);
             let beyond = sweep.still_higher(&result, &options)?;
             Ok::<_, CliError>(Results::of_sweep(&sweep, &result, beyond))
         })?;
-        done.push(results::deliver(results, staging, &arguments.output, &options)?);
+        done.push(results::deliver(results, place, &arguments.output, &options)?);
         // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
-        std::fs::remove_file(kept).ok();
+        kept.map(std::fs::remove_file);
         sweeps.push(sweep);
     }
     let together = if done.len() > 1 { side_by_side(&done, arguments, &options)? } else { None };
-    for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate().filter(|_| arguments.output.talks()) {
-        if i > 0 {
+    for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate() {
+        if i > 0 && arguments.output.talks() {
             super::print("\n")?;
         }
-        results::tell_warnings(sweep.scenario());
-        results::tell_dropped(sweep.scenario(), sweep.warnings());
+        arguments.output.warn_of(sweep.scenario());
+        arguments.output.warn_of_dropped(sweep.scenario(), sweep.warnings());
         delivered.say(&arguments.output)?;
     }
     if let Some(place) = together.filter(|_| arguments.output.talks()) {
@@ -95,7 +94,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
 fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
     let mut sweeps: Vec<Sweep> = Vec::new();
     for name in arguments.scenarios.iter().chain(&arguments.more) {
-        let scenario = arguments.simulation.load(name)?;
+        let scenario = arguments.simulation.load(name, arguments.output.session.cancel())?;
         if sweeps.iter().any(|other| other.scenario().name() == scenario.name()) {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
@@ -104,11 +103,11 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
     }
     let prepared = sweeps.into_iter().map(|sweep| {
         let name = folder_name(&arguments.vary);
-        let staging = results::staging(&arguments.output.out, sweep.scenario(), Some(&name))?;
+        let place = arguments.output.place(sweep.scenario(), Some(&name))?;
         // Beside the scenario's folder, which a run of the scenario replaces.
         let kept = output::folder_name(&format!("{}.{name}", sweep.scenario().name()));
         let kept = arguments.output.out.join(format!(".{kept}.kept"));
-        Ok(Prepared { sweep, staging, kept })
+        Ok(Prepared { sweep, place, kept: (!arguments.output.session.is_called()).then_some(kept) })
     });
     prepared.collect()
 }
@@ -120,18 +119,18 @@ fn folder_name(axes: &[Axis]) -> String {
 }
 
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
-fn simulate(sweep: &Sweep, kept: &Path, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
-    let earlier = bounded::read(kept, LARGEST_KEPT).ok().and_then(|bytes| sweep.read_state(&bytes));
+fn simulate(sweep: &Sweep, kept: Option<&Path>, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
+    let earlier = kept.and_then(|kept| sweep.read_state(&bounded::read(kept, LARGEST_KEPT).ok()?));
     if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
         let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
         super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name()));
     }
     let mut state = earlier.unwrap_or_else(|| sweep.start());
-    let keep = |state: &SweepState| output::write_file(kept, |writer| sweep.write_state(state, writer));
+    let keep = |state: &SweepState, kept: &Path| output::write_file(kept, |writer| sweep.write_state(state, writer));
     let (mut last, mut failed) = (Instant::now(), None);
     let result = sweep.resume(&mut state, options, |state| {
-        if last.elapsed() > KEEP_EVERY && failed.is_none() {
-            failed = keep(state).err();
+        if let Some(kept) = kept.filter(|_| last.elapsed() > KEEP_EVERY && failed.is_none()) {
+            failed = keep(state, kept).err();
             last = Instant::now();
         }
     });
@@ -139,17 +138,17 @@ fn simulate(sweep: &Sweep, kept: &Path, quiet: bool, options: &Options<'_>) -> R
         // The sweep itself is none the worse for it.
         super::note(&format!("what is done could not be kept for a later command: {error}"));
     }
-    match result {
-        Err(AnalysisError::Run(RunError::Interrupted)) if state.points() > 0 => {
-            keep(&state)?;
+    match (result, kept) {
+        (Err(AnalysisError::Run(RunError::Interrupted)), Some(kept)) if state.points() > 0 => {
+            keep(&state, kept)?;
             Err(CliError::Kept { done: state.points(), of: sweep.points() })
         }
-        Err(error) => {
+        (Err(error), kept) => {
             // It would fail again at the same point.
-            std::fs::remove_file(kept).ok();
+            kept.map(std::fs::remove_file);
             Err(error.into())
         }
-        Ok(()) => Ok(state),
+        (Ok(()), _) => Ok(state),
     }
 }
 
@@ -159,15 +158,15 @@ fn side_by_side(
     arguments: &SweepArguments,
     options: &Options<'_>,
 ) -> Result<Option<String>, CliError> {
-    if arguments.output.no_charts || arguments.vary.len() > 1 {
+    if arguments.output.no_charts || arguments.vary.len() > 1 || arguments.output.session.is_called() {
         return Ok(None);
     }
     let sweeps: Vec<&Results> = done.iter().map(|delivered| &delivered.results).collect();
     let Some(together) = Results::side_by_side(&sweeps) else { return Ok(None) };
     let names: Vec<&str> = together.record.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let name = format!("{}-{}", folder_name(&arguments.vary), names.join("-"));
-    let staging = Staging::new(&arguments.output.out, &output::folder_name(&name), None)?;
-    let delivered = results::deliver_with(together, staging, &arguments.output, options, &sweeps)?;
+    let place = arguments.output.place_of_several(&name)?;
+    let delivered = results::deliver_with(together, place, &arguments.output, options, &sweeps)?;
     Ok(Some(delivered.place))
 }
 

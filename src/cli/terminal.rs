@@ -12,7 +12,7 @@ const NARROWEST: usize = 40;
 
 /// What results say, and where they are.
 pub(super) fn findings(results: &Results, place: &str) -> String {
-    let mut out: String = findings::of(results).iter().map(block).collect();
+    let mut out = findings_alone(results);
     let kinds = if results.record.files.iter().any(|file| file.starts_with("charts/")) {
         "Tables and charts"
     } else {
@@ -20,6 +20,11 @@ pub(super) fn findings(results: &Results, place: &str) -> String {
     };
     out += &wrapped(&format!("{} {kinds}: {place}", findings::made(&results.record)), 2);
     out
+}
+
+/// What results say.
+pub(super) fn findings_alone(results: &Results) -> String {
+    findings::of(results).iter().map(block).collect()
 }
 
 /// One block.

@@ -1,5 +1,7 @@
 //! `breakeven voi`: what it would be worth to know more before a decision.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use super::results::{self, OutputArguments};
@@ -44,7 +46,7 @@ pub(super) struct VoiArguments {
     #[command(flatten)]
     simulation: SimulationArguments,
     #[command(flatten)]
-    output: OutputArguments,
+    pub(super) output: OutputArguments,
 }
 
 /// Between what is chosen.
@@ -65,13 +67,18 @@ pub(super) struct DecisionArguments {
 }
 
 impl DecisionArguments {
-    fn choices(&self, scenario: &Scenario, simulation: &SimulationArguments) -> Result<Choices, CliError> {
+    fn choices(
+        &self,
+        scenario: &Scenario,
+        simulation: &SimulationArguments,
+        cancel: &AtomicBool,
+    ) -> Result<Choices, CliError> {
         if !self.choose.is_empty() {
             return Ok(Choices::Values(self.choose.clone()));
         }
         let mut others = Vec::new();
         for name in &self.choose_scenario {
-            let other = simulation.load(name)?;
+            let other = simulation.load(name, cancel)?;
             // The scenario itself is among them anyhow.
             if other.name() != scenario.name() || other.files() != scenario.files() {
                 others.push(other);
@@ -103,29 +110,27 @@ impl DecisionArguments {
         scenario: &Scenario,
         questions: Questions,
         simulation: &SimulationArguments,
+        cancel: &AtomicBool,
     ) -> Result<Voi, CliError> {
-        let choices = self.choices(scenario, simulation)?;
+        let choices = self.choices(scenario, simulation, cancel)?;
         Ok(Voi::new(scenario, choices, self.instead(), questions, simulation.sampling())?)
     }
 }
 
 /// Looks at the decision, writes what was found, and says it.
 pub(super) fn voi(arguments: &VoiArguments) -> Result<(), CliError> {
-    let cancel = progress::watch_for_interrupts();
-    let options = arguments.simulation.options(cancel)?;
-    let scenario = arguments.simulation.load(&arguments.scenario)?;
+    let options = arguments.simulation.options(arguments.output.session.cancel())?;
+    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
     let know = arguments.know.iter().map(|names| listed(names)).collect();
     let questions = Questions { know, studies: arguments.study.clone(), cost: arguments.study_cost };
-    let voi = arguments.decision.voi(&scenario, questions, &arguments.simulation)?;
-    let staging = results::staging(&arguments.output.out, &scenario, Some(&arguments.decision.folder()))?;
+    let voi = arguments.decision.voi(&scenario, questions, &arguments.simulation, arguments.output.session.cancel())?;
+    let place = arguments.output.place(&scenario, Some(&arguments.decision.folder()))?;
     let worth = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
         voi.run(&Options { progress: Some(progress), ..options })
     })?;
-    let delivered = results::deliver(Results::of_voi(&voi, &worth), staging, &arguments.output, &options)?;
-    if arguments.output.talks() {
-        voi.scenarios().iter().for_each(results::tell_warnings);
-        results::tell_dropped(&scenario, voi.warnings());
-    }
+    let delivered = results::deliver(Results::of_voi(&voi, &worth), place, &arguments.output, &options)?;
+    voi.scenarios().iter().for_each(|scenario| arguments.output.warn_of(scenario));
+    arguments.output.warn_of_dropped(&scenario, voi.warnings());
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

@@ -25,12 +25,7 @@ pub struct PathColumn {
 /// The columns: the path's number, the uncertain inputs, the events, the outcomes.
 #[must_use]
 pub fn path_columns(plan: &Plan) -> Vec<PathColumn> {
-    let column = |name: &str, may_be_missing| PathColumn { name: name.to_owned(), may_be_missing };
-    let number = std::iter::once(column("path", false));
-    let inputs = plan.draws.varied().map(|(_, name)| column(name, false));
-    let events = plan.draws.event_names().map(|name| column(name, true));
-    let outcomes = OUTCOMES.iter().map(|outcome| column(outcome.name, outcome.kind.may_be_missing()));
-    number.chain(inputs).chain(events).chain(outcomes).collect()
+    PathTable::new(plan, 0).path_columns()
 }
 
 /// Paths as arrays: a column for each uncertain input, event and outcome, a number for each path.
@@ -55,6 +50,17 @@ impl PathTable {
             events: plan.draws.event_names().map(named).collect(),
             outcomes: OUTCOMES.iter().map(|outcome| (outcome.name, Vec::new())).collect(),
         }
+    }
+
+    /// What its columns are called, the path's number before them.
+    #[must_use]
+    pub fn path_columns(&self) -> Vec<PathColumn> {
+        let column = |name: &str, may_be_missing| PathColumn { name: name.to_owned(), may_be_missing };
+        let number = std::iter::once(column("path", false));
+        let inputs = self.inputs.iter().map(|(name, _)| column(name, false));
+        let events = self.events.iter().map(|(name, _)| column(name, true));
+        let outcomes = OUTCOMES.iter().map(|outcome| column(outcome.name, outcome.kind.may_be_missing()));
+        number.chain(inputs).chain(events).chain(outcomes).collect()
     }
 
     /// How many paths it has.

@@ -25,9 +25,12 @@ pub struct Shard {
 impl Shard {
     /// The blocks of this part.
     fn blocks(self, paths: u64) -> Range<u64> {
-        let blocks = paths.div_ceil(PATHS_PER_BLOCK);
-        let start = |number: u64| (u128::from(blocks) * u128::from(number) / u128::from(self.of)) as u64;
-        start(self.number - 1)..start(self.number)
+        Self::start(self.number - 1, self.of, paths)..Self::start(self.number, self.of, paths)
+    }
+
+    /// The first block after so many parts.
+    fn start(parts: u64, of: u64, paths: u64) -> u64 {
+        (u128::from(paths.div_ceil(PATHS_PER_BLOCK)) * u128::from(parts) / u128::from(of)) as u64
     }
 }
 
@@ -104,12 +107,11 @@ pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options
     engine.blocks(&engine.frame(paths), shard.blocks(paths))
 }
 
-/// Whether an aggregate can be one part of a run of `paths` paths.
-pub(crate) fn fits(plan: &Plan, paths: u64, shard: Shard, part: &Aggregate) -> bool {
-    let blocks = shard.blocks(paths);
-    let first = |block: u64| (block * PATHS_PER_BLOCK).min(paths);
-    let frame = Frame::unsampled(Shape::of(&plan.setup, paths), Wanted::Everything);
-    part.fits(&frame, first(blocks.end) - first(blocks.start))
+/// Whether an aggregate can be some of `of` parts of a run of `paths` paths: from the first to the last number of each row.
+pub(crate) fn fits(plan: &Plan, paths: u64, rows: &[(u64, u64)], of: u64, part: &Aggregate) -> bool {
+    let after = |parts: u64| (Shard::start(parts, of, paths) * PATHS_PER_BLOCK).min(paths);
+    let count = rows.iter().map(|(first, last)| after(*last) - after(first - 1)).sum();
+    part.fits(&Frame::unsampled(Shape::of(&plan.setup, paths), Wanted::Everything), count)
 }
 
 /// Summarises a run of `paths` paths from all of its parts together.

@@ -1,0 +1,74 @@
+//! The model as a function: one row of inputs a path, for designs that were made elsewhere.
+
+use breakeven::Run;
+use breakeven::cli::Caller;
+use breakeven::engine::Variant;
+use breakeven::scenario::{self, LoadError};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::call::away;
+use crate::table::{Column, Table};
+use crate::{BreakevenError, ScenarioError};
+
+/// Outcomes of each row of a design: names of inputs with the bytes of their doubles. What the design does not name is drawn as in
+/// a run of as many paths, or stays at its median.
+#[pyfunction]
+#[pyo3(signature = (scenario, sets, design, seed, rest_is_drawn, threads))]
+pub(crate) fn simulate(
+    py: Python<'_>,
+    scenario: &str,
+    sets: Vec<String>,
+    design: Vec<(String, Vec<u8>)>,
+    seed: u64,
+    rest_is_drawn: bool,
+    threads: Option<usize>,
+) -> PyResult<Table> {
+    let caller = Caller::default();
+    // Problems are told as `check` tells them.
+    let loaded = scenario::load_with(scenario, &sets).map_err(|error| match error {
+        LoadError::Wrong(_) => caller.said(&checked(scenario, &sets)).err().map_or_else(
+            || ScenarioError::new_err("the scenario is wrong"),
+            |failure| ScenarioError::new_err(failure.message),
+        ),
+        error => ScenarioError::new_err(error.to_string()),
+    })?;
+    let mut variant = Variant::default();
+    let rows = design.first().map_or(0, |column| column.1.len() / size_of::<f64>());
+    if rows == 0 {
+        return Err(PyValueError::new_err("the design has no rows"));
+    }
+    let named: Vec<String> = design.iter().map(|column| column.0.clone()).collect();
+    for (name, bytes) in design {
+        let numbers = bytes.as_chunks().0.iter().map(|bytes| f64::from_ne_bytes(*bytes));
+        variant = variant.with_each(&name, numbers.collect());
+    }
+    if !rest_is_drawn {
+        for (name, _, value) in loaded.ledger() {
+            if value.dist.constant_value().is_none() && !named.contains(&name) {
+                variant = variant.with(&name, value.dist.quantile(0.5));
+            }
+        }
+    }
+    let tables = away(py, &caller, || {
+        let run = Run::new(&loaded).paths(rows as u64).seed(seed).cancel(&caller.cancel);
+        let run = threads.map_or(run, |threads| run.threads(threads));
+        run.tables(std::slice::from_ref(&variant))
+    })?;
+    let table = tables.map_err(|error| match error {
+        breakeven::analysis::AnalysisError::Asked(why) => ScenarioError::new_err(why),
+        error => BreakevenError::new_err(error.to_string()),
+    })?;
+    let Some(table) = table.into_iter().next() else { return Err(BreakevenError::new_err("nothing was simulated")) };
+    let missing = |name: &str| table.path_columns().iter().any(|column| column.name == name && column.may_be_missing);
+    let column = |(name, numbers): &(&'static str, Vec<f64>)| {
+        Column::numbers((*name).to_owned(), numbers.clone(), missing(name))
+    };
+    Ok(Table::new("outcomes", table.outcomes.iter().map(column).collect()))
+}
+
+/// The arguments that check a scenario and tell what is wrong with it.
+fn checked(scenario: &str, sets: &[String]) -> Vec<String> {
+    let sets = sets.iter().flat_map(|set| ["--set".to_owned(), set.clone()]);
+    ["run", scenario, "--paths", "1"].map(str::to_owned).into_iter().chain(sets).collect()
+}
