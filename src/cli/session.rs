@@ -20,6 +20,8 @@ use crate::results::Results;
 pub(super) struct Session {
     /// The words that make the results again.
     pub(super) asked: Vec<String>,
+    /// All that was asked, where there is a caller.
+    arguments: Vec<String>,
     caller: Option<Caller>,
 }
 
@@ -49,7 +51,8 @@ pub struct Found {
     /// The folder in `--out`, and one inside it.
     home: String,
     inside: Option<String>,
-    asked: Vec<String>,
+    /// What was asked, the name of the command first.
+    arguments: Vec<String>,
 }
 
 /// Why a called command failed.
@@ -121,8 +124,8 @@ impl Session {
     /// Gives the caller what was found; `home` and `inside` say where it would have been written.
     pub(super) fn give(&self, results: &Results, paths: Option<Vec<PathTable>>, home: String, inside: Option<String>) {
         let Some(caller) = &self.caller else { return };
-        let (results, paths, asked) = (results.clone(), paths.map(Arc::new), self.asked.clone());
-        caller.seen().found.push(Found { results, paths, home, inside, asked });
+        let (results, paths, arguments) = (results.clone(), paths.map(Arc::new), self.arguments.clone());
+        caller.seen().found.push(Found { results, paths, home, inside, arguments });
     }
 }
 
@@ -148,7 +151,8 @@ impl Caller {
         let matches = program.clone().try_get_matches_from(words).map_err(|error| usage(&error))?;
         let mut parsed = Arguments::from_arg_matches(&matches).map_err(|error| usage(&error))?;
         if let Some(session) = parsed.command.session() {
-            *session = Session { asked: again::asked(&program, &matches), caller: Some(self.clone()) };
+            let asked = again::asked(&program, &matches);
+            *session = Session { asked, arguments: arguments.to_vec(), caller: Some(self.clone()) };
         }
         if let Some(output) = parsed.command.output() {
             output.quiet = true;
@@ -168,8 +172,9 @@ impl Caller {
     /// # Errors
     /// As `breakeven merge`.
     pub fn merge(&self, parts: impl IntoIterator<Item = Part>) -> Result<Found, Failure> {
-        let asked = vec!["merge".to_owned()];
-        let output = OutputArguments::of(Session { asked, caller: Some(self.clone()) });
+        let arguments = ["merge", "parts"].map(str::to_owned).to_vec();
+        let session = Session { asked: arguments[..1].to_vec(), arguments, caller: Some(self.clone()) };
+        let output = OutputArguments::of(session);
         let named = parts.into_iter().enumerate().map(|(i, part)| Ok((format!("part {}", i + 1).into(), part)));
         merge::deliver_joined(JoinedRun::of(named).map_err(CliError::Part)?, &output)?;
         let found = self.seen().found.pop();
@@ -221,7 +226,11 @@ impl Found {
     pub fn write(&self, arguments: &[String], cancel: &AtomicBool) -> Result<PathBuf, Failure> {
         let words = std::iter::once("breakeven").chain(arguments.iter().map(String::as_str)).map(OsString::from);
         let mut output = Written::try_parse_from(words).map_err(|error| usage(&error))?.output;
-        output.session.asked.clone_from(&self.asked);
+        // The record says what was asked of the folder too.
+        let program = Arguments::command();
+        let all = [&["breakeven".to_owned()], self.arguments.as_slice(), arguments].concat();
+        let matches = program.clone().try_get_matches_from(all).map_err(|error| usage(&error))?;
+        output.session.asked = again::asked(&program, &matches);
         output.quiet = true;
         let place = Place::folder(&output.out, &self.home, self.inside.as_deref())?;
         let options = Options { cancel: Some(cancel), ..Options::default() };

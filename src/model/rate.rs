@@ -27,12 +27,15 @@ pub(super) fn internal_factor(flows: &[Lanes]) -> Lanes {
     // Not a number: through it there is no curve.
     let mut before = Point { x, height: Lanes::splat(f64::NAN), run: x };
     let mut converged = Mask::NONE;
-    for _ in 0..MOST_STEPS {
+    for step in 0..MOST_STEPS {
         if !open.any() {
             break;
         }
         let here = Point::at(flows, x);
         let below = here.height.lt(Lanes::ZERO);
+        if step == 0 {
+            open = open.and(crosses(flows, below));
+        }
         low = below.select(x, low);
         high = below.select(high, x);
         let newton = x - here.height * here.run;
@@ -51,6 +54,19 @@ pub(super) fn internal_factor(flows: &[Lanes]) -> Lanes {
     }
     let q = x.exp();
     converged.and(is_pure(flows, q)).select(q, Lanes::splat(f64::INFINITY))
+}
+
+/// Whether Σ CF_t q^t changes its sign between q = 1, where it is `below` zero or above, and the farthest q on the side of the root.
+/// Where it does not, the root beyond, or those that come in pairs before it, are no rate: nothing needs to be searched.
+#[inline(always)]
+fn crosses(flows: &[Lanes], below: Mask) -> Mask {
+    let q = below.select(Lanes::splat(FARTHEST), Lanes::splat(-FARTHEST)).exp();
+    let mut value = Lanes::ZERO;
+    for flow in flows.iter().rev() {
+        value = value * q + *flow;
+    }
+    let above = Lanes::ZERO.le(value);
+    below.and(above).or(below.not().and(value.le(Lanes::ZERO)))
 }
 
 /// The first payment that is not zero.
@@ -127,7 +143,9 @@ fn discounted(flows: &[Lanes], q: Lanes) -> [Lanes; 4] {
             received_moment = each(each(received_moment, received, |m, v| m + v), q, |m, q| m * q);
             received = each(each(received, q, |v, q| v * q), flow, |v, x| v + if x > 0.0 { x } else { 0.0 });
             laid_out_moment = each(each(laid_out_moment, laid_out, |m, v| m + v), q, |m, q| m * q);
-            laid_out = each(each(laid_out, q, |v, q| v * q), flow, |v, x| v + if x < 0.0 { -x } else { 0.0 });
+            // Of −x as of x: the larger of it and 0 is one instruction, where a choice by the sign of x is three.
+            laid_out =
+                each(each(laid_out, q, |v, q| v * q), flow.map(|x| -x), |v, x| v + if x > 0.0 { x } else { 0.0 });
         }
         for (all, some) in out.iter_mut().zip([received, received_moment, laid_out, laid_out_moment]) {
             all.0[first..first + TOGETHER].copy_from_slice(&some);

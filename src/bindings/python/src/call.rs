@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use breakeven::cli::{Caller, Failure};
 use breakeven::part::{Part, PartError};
+use breakeven::scenario;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -120,4 +121,11 @@ pub(crate) fn merge(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Found> {
     let read = read.map_err(|error| wrong(&error))?;
     let found = away(py, &caller, || caller.merge(read))?.map_err(|failure| raised(&failure))?;
     Ok(found.into())
+}
+
+/// The scenarios that can be run by name, with their titles; of one that does not load, why.
+#[pyfunction]
+pub(crate) fn scenarios() -> Vec<(String, String)> {
+    let title = |name: &str| scenario::load(name).map_or_else(|error| error.to_string(), |known| known.title().to_owned());
+    scenario::names().into_iter().map(|(name, _)| (name.clone(), title(&name))).collect()
 }

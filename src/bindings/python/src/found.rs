@@ -56,6 +56,11 @@ impl Result {
         })
     }
 
+    /// Copies of the scenarios' files, which run again as they are: names with folders, and texts.
+    fn sources(&self) -> Vec<(String, String)> {
+        self.found.results.sources.clone()
+    }
+
     /// Every path, where they were kept.
     fn kept_paths(&self) -> Option<Table> {
         let tables = self.found.paths.as_ref()?;

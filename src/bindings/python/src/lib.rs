@@ -39,6 +39,7 @@ fn _breakeven(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call::part, module)?)?;
     module.add_function(wrap_pyfunction!(call::join, module)?)?;
     module.add_function(wrap_pyfunction!(call::merge, module)?)?;
+    module.add_function(wrap_pyfunction!(call::scenarios, module)?)?;
     module.add_function(wrap_pyfunction!(design::simulate, module)?)?;
     Ok(())
 }
