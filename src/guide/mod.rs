@@ -10,4 +10,4 @@ macro_rules! pages {
     };
 }
 
-pages! { questions format cases files charts statistics words speed security source }
+pages! { questions format cases files charts statistics python words speed security source }

@@ -126,6 +126,7 @@ pub(crate) fn merge(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Found> {
 /// The scenarios that can be run by name, with their titles; of one that does not load, why.
 #[pyfunction]
 pub(crate) fn scenarios() -> Vec<(String, String)> {
-    let title = |name: &str| scenario::load(name).map_or_else(|error| error.to_string(), |known| known.title().to_owned());
+    let title =
+        |name: &str| scenario::load(name).map_or_else(|error| error.to_string(), |known| known.title().to_owned());
     scenario::names().into_iter().map(|(name, _)| (name.clone(), title(&name))).collect()
 }

@@ -1,0 +1,43 @@
+"""A run on a cluster of two nodes, one of which is lost half-way, has the bytes of the run on one machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import breakeven as be
+import pytest
+from conftest import contents
+
+ray = pytest.importorskip("ray")
+
+#: Enough for outcomes to be counted; `BREAKEVEN_RAY_PATHS=16777216` for the long one.
+PATHS = int(os.environ.get("BREAKEVEN_RAY_PATHS", str(2**20 + 2**17)))
+
+
+def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) -> None:
+    from breakeven import distributed
+    from ray.cluster_utils import Cluster
+
+    with pytest.raises(be.ScenarioError, match="did you mean `baseline`"):
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+        second = cluster.add_node(num_cpus=1)
+        ray.init(address=cluster.address, log_to_driver=False)
+        distributed.run("baselin", paths=PATHS)
+    lost = []
+
+    def lose(done: int, of: int) -> None:
+        if done >= of // 2 and not lost:
+            lost.append(second)
+            cluster.remove_node(second)
+
+    try:
+        case = {"name": "own", "extends": "baseline", "horizon": {"months": 24}}
+        joined = distributed.run(case, paths=PATHS, parts=12, set={"price.monthly": 9.99}, seed=3, progress=lose)
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+    assert lost
+    joined.write("cluster", charts=False)
+    be.run(case, paths=PATHS, set={"price.monthly": 9.99}, seed=3).write("single", charts=False)
+    assert contents(tmp_path / "cluster") == contents(tmp_path / "single")
