@@ -7,8 +7,8 @@ use crate::results::{Kind, Record};
 use crate::words;
 
 /// Where results go, how much is said and how fast: none of it changes a result. The rest is said by the record.
-pub(super) const LEFT_OUT: [&str; 11] =
-    ["out", "quiet", "json", "threads", "more", "shard", "seed", "sampler", "set", "given", "choose_scenario"];
+pub(super) const LEFT_OUT: [&str; 12] =
+    ["color", "out", "quiet", "json", "threads", "more", "shard", "seed", "sampler", "set", "given", "choose_scenario"];
 /// Of what is a file its name is kept.
 const FILES: [&str; 1] = ["actuals"];
 

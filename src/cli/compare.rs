@@ -24,7 +24,7 @@ means is split over the inputs that differ (Shapley's values: exact, and they ad
 than eight changes are grouped by table of the file. Tables and charts go to
 OUT/compare-A-B/.")]
 pub(super) struct CompareArguments {
-    /// Two or more scenarios, or one and --with: names (see `breakeven scenarios`) or paths of .toml files
+    /// Two or more scenarios, or one and --with: names (see `breakeven scenarios`), paths of .toml files, or - for standard input
     #[arg(required = true, value_name = "SCENARIO", num_args = 1..)]
     scenarios: Vec<String>,
     /// Compare with the first scenario as these overrides make it: KEY=VALUE as for --set; may be given several times

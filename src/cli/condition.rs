@@ -28,7 +28,7 @@ be within --error of the truth (one standard deviation), or within their own sd.
 count for more; everything is then said of those. Of several scenarios the evidence says which
 the numbers favour. Tables and charts go to OUT/SCENARIO/condition-FILE/.")]
 pub(super) struct ConditionArguments {
-    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// The actual numbers

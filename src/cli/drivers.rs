@@ -27,7 +27,7 @@ each moves the answer with what usually comes along and alone, what the futures 
 happens have in common, and what each input alone would have to be: to bring a mean to zero, or a
 probability to 50%. Tables and charts go to OUT/SCENARIO/drivers-NAME/.")]
 pub(super) struct DriversArguments {
-    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files; several are set side by side
+    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input; several are set side by side
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// An outcome, of which the mean counts, or an event, of which the probability does [default: npv and payback]

@@ -10,7 +10,7 @@ use crate::scenario::nearest;
 /// Arguments of `help`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Pages: questions, format, cases, files, charts, statistics, words, speed, security, source
+Pages: questions, format, cases, files, charts, statistics, python, words, speed, security, source
 
 Examples:
   breakeven help statistics    where the errors come from, how many paths it takes

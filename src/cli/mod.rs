@@ -4,7 +4,9 @@ mod again;
 mod array;
 mod chart;
 mod check;
+mod color;
 mod compare;
+mod completions;
 mod condition;
 mod discover;
 mod drivers;
@@ -15,6 +17,7 @@ mod fit;
 mod given;
 mod help;
 mod into;
+mod man;
 mod merge;
 mod new;
 mod problems;
@@ -39,6 +42,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use color::Color;
 use error::CliError;
 use results::OutputArguments;
 use session::Session;
@@ -55,6 +59,9 @@ use crate::words;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// When to use colours; NO_COLOR in the environment means never
+    #[arg(long, value_name = "WHEN", value_enum, global = true, default_value_t, help_heading = "Terminal")]
+    color: Color,
 }
 
 const EXAMPLES: &str = "\
@@ -139,6 +146,10 @@ enum Command {
     Reproduce(reproduce::ReproduceArguments),
     /// Check the program on this machine against known answers
     Verify(verify::VerifyArguments),
+    /// Print what a shell needs to complete commands, scenarios and inputs
+    Completions(completions::CompletionsArguments),
+    /// Write manual pages
+    Man(man::ManArguments),
     /// Print the help of a command, or a page of the guide: files, statistics, format, …
     Help(help::HelpArguments),
 }
@@ -152,6 +163,14 @@ pub fn main() -> ExitCode {
 /// Runs the program on these arguments, its own name first, and returns its exit status.
 #[must_use]
 pub fn main_of(words: Vec<OsString>) -> u8 {
+    match completions::answered(&words, Arguments::command) {
+        Ok(true) => return 0,
+        Ok(false) => {}
+        Err(error) => {
+            error.print().ok();
+            return 2;
+        }
+    }
     let program = Arguments::command();
     let parsed = program.clone().try_get_matches_from(&words).and_then(|matches| {
         let parsed = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()));
@@ -171,6 +190,7 @@ pub fn main_of(words: Vec<OsString>) -> u8 {
             return u8::try_from(code).unwrap_or(2);
         }
     };
+    arguments.color.set();
     match arguments.command.run() {
         Ok(()) => 0,
         Err(error) => {
@@ -231,6 +251,8 @@ impl Command {
             Self::Schema => explain::print_schema(),
             Self::Reproduce(arguments) => reproduce::reproduce(arguments),
             Self::Verify(arguments) => verify::verify(arguments),
+            Self::Completions(arguments) => completions::completions(arguments),
+            Self::Man(arguments) => man::man(arguments),
             Self::Help(arguments) => help::help(arguments),
         }
     }

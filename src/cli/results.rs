@@ -18,6 +18,7 @@ use crate::scenario::{Problem, Scenario, Topic};
 
 /// Arguments of every command that writes the folder of a run.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Results")]
 pub(super) struct OutputArguments {
     /// Folder for the results
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -31,10 +32,10 @@ pub(super) struct OutputArguments {
     #[command(flatten)]
     pub(super) look: LookArguments,
     /// Print the record, all tables and the findings as JSON, and nothing else
-    #[arg(long)]
+    #[arg(long, help_heading = "Results")]
     json: bool,
     /// Print nothing but errors, and what --json asks for
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = "Results")]
     pub(super) quiet: bool,
     #[arg(skip)]
     pub(super) session: Session,
@@ -51,6 +52,7 @@ enum TableFormat {
 
 /// Arguments of every command that draws.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Charts")]
 pub(super) struct LookArguments {
     /// Colours of the charts; print is black and white
     #[arg(long, value_name = "NAME", value_enum, default_value_t)]

@@ -37,7 +37,7 @@ and SVG. With --set or --given the folder is named after them too. The same scen
 sampler and number of paths give the same bytes on every machine, for any number of threads
 and however a run is cut into parts.")]
 pub(super) struct RunArguments {
-    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]

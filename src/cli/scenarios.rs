@@ -17,6 +17,7 @@ pub(super) fn list() -> Result<(), CliError> {
         let place = match found {
             Found::File(path) => path.display().to_string(),
             Found::BuiltIn(_) => "built in".to_owned(),
+            Found::StandardInput => "standard input".to_owned(),
         };
         out += &format!("{name:width$}  {about}  [{place}]\n");
     }

@@ -14,6 +14,7 @@ use crate::scenario::{self, Scenario};
 
 /// Arguments of every command that simulates.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Simulation")]
 pub(super) struct SimulationArguments {
     /// Override an input: KEY=VALUE, where the value is a number, 40%, x1.2 (times what the scenario says), or a distribution as
     /// in a file; may be given several times

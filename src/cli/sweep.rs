@@ -37,7 +37,7 @@ Every point sees the same futures, so that differences between points are sharp.
 charts go to OUT/SCENARIO/sweep-KEYS/. A sweep that is stopped goes on from where it was when
 the same command is given again.")]
 pub(super) struct SweepArguments {
-    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files
+    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// Another scenario, drawn beside the first; may be given several times

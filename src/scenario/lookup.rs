@@ -11,6 +11,7 @@ use super::library::BUILT_IN;
 use super::limits;
 use super::overrides::{self, GIVEN, SET};
 use super::problem::{Place, Problem, Topic, nearest};
+use super::read::read_standard_input;
 use super::{Problems, ReadError, Scenario, SourceFile, read_file};
 
 /// The folder in which names are looked up.
@@ -23,6 +24,8 @@ pub enum Found {
     File(PathBuf),
     /// In the program, at this index of the library.
     BuiltIn(usize),
+    /// On the standard input of the process.
+    StandardInput,
 }
 
 /// Why a scenario cannot be loaded.
@@ -94,6 +97,9 @@ fn is_toml(path: &Path) -> bool {
 /// Finds `name`, as said on the command line (`beside` none) or by `extends` in a file: a path where it has a slash or
 /// ends in `.toml`, otherwise a name.
 fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError> {
+    if name == "-" && beside.is_none() {
+        return Ok(("standard-input".to_owned(), Found::StandardInput));
+    }
     let path = Path::new(name);
     let folder = match beside {
         Some(Found::File(file)) => file.parent(),
@@ -127,6 +133,7 @@ fn find(name: &str, beside: Option<&Found>) -> Result<(String, Found), LoadError
 fn read(found: &Found) -> Result<SourceFile, ReadError> {
     match found {
         Found::File(path) => read_file(path),
+        Found::StandardInput => read_standard_input(),
         Found::BuiltIn(i) => Ok(SourceFile {
             path: format!("<built in>/{}.toml", BUILT_IN[*i].name),
             text: BUILT_IN[*i].text.to_owned(),
@@ -286,6 +293,7 @@ fn identity(found: &Found) -> PathBuf {
     match found {
         Found::File(path) => std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()),
         Found::BuiltIn(i) => PathBuf::from(format!("<built in>/{i}")),
+        Found::StandardInput => PathBuf::from("<standard input>"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads a scenario file from disk: its size, kind and encoding are checked before its content.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::problem::SourceFile;
 use crate::bounded;
@@ -52,6 +53,21 @@ pub fn read_file(path: &Path) -> Result<SourceFile, ReadError> {
         _ => ReadError::Io(shown.clone(), error),
     })?;
     ReadError::text(shown, bytes)
+}
+
+/// The text of the standard input, which can be read once and is remembered: a command may look at its scenario twice.
+pub(super) fn read_standard_input() -> Result<SourceFile, ReadError> {
+    static READ: OnceLock<std::io::Result<Vec<u8>>> = OnceLock::new();
+    let shown = || "<standard input>".to_owned();
+    let read = || {
+        let mut bytes = Vec::new();
+        std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    match READ.get_or_init(read) {
+        Ok(bytes) if bytes.len() as u64 > LARGEST => Err(ReadError::TooLarge(shown())),
+        Ok(bytes) => ReadError::text(shown(), bytes.clone()),
+        Err(error) => Err(ReadError::Io(shown(), std::io::Error::new(error.kind(), error.to_string()))),
+    }
 }
 
 impl ReadError {

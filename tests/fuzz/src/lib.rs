@@ -1,0 +1,220 @@
+//! What is fuzzed: whatever comes in from outside, in process. Each target takes any bytes and must come back: with an answer or an
+//! error, without a panic, soon.
+//!
+//! `fuzz_targets` hands them to libFuzzer; `tests/suite/fuzzed.rs` mutates a corpus with a plain loop, on any toolchain.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use breakeven::analysis::{Conditioning, Settings, Sweep};
+use breakeven::chart::{self, Style};
+use breakeven::cli::Caller;
+use breakeven::data::Actuals;
+use breakeven::engine::{Options, Shard};
+use breakeven::part::{JoinedRun, Part};
+use breakeven::plan::Plan;
+use breakeven::sampler::Sampler;
+use breakeven::scenario::{self, Scenario, SourceFile};
+use breakeven::{Run, Sampling, export, findings, report};
+use sha2::{Digest, Sha256};
+
+/// Paths of a simulation that is fuzzed.
+const PATHS: u64 = 64;
+/// Bytes of the mark and the checksum before the content of a sealed file.
+const MARK: usize = 16;
+
+/// A target by its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 6] = [
+    ("scenario", scenario),
+    ("results", results),
+    ("parts", parts),
+    ("kept", kept),
+    ("actuals", actuals),
+    ("arguments", arguments),
+];
+
+/// Options whose values are parsed, with the rest of a command that has them.
+const ARGUMENTS: [&[&str]; 16] = [
+    &["run", "baseline", "--paths", "16", "--set"],
+    &["run", "baseline", "--paths", "16", "--given"],
+    &["run", "baseline", "--max-paths", "256", "--precision"],
+    &["run", "baseline", "--shard", "1/1", "--paths"],
+    &["run", "baseline", "--paths", "16", "--seed"],
+    &["run", "baseline", "--paths", "16", "--shard"],
+    &["sweep", "baseline", "--paths", "16", "--vary"],
+    &["solve", "baseline", "--paths", "16", "--for", "price.monthly", "--until"],
+    &["solve", "baseline", "--paths", "16", "--until", "npv=0", "--for"],
+    &["solve", "baseline", "--paths", "16", "--for", "price.monthly", "--until", "npv=0", "--between"],
+    &["compare", "baseline", "--paths", "16", "--with"],
+    &["drivers", "baseline", "--paths", "16", "--max-paths", "64", "--of"],
+    &["discover", "baseline", "--paths", "16", "--max-paths", "64", "--of"],
+    &["voi", "baseline", "--paths", "16", "--choose"],
+    &["voi", "baseline", "--paths", "16", "--choose", "price.monthly=5,10", "--know"],
+    &["voi", "baseline", "--paths", "16", "--choose", "price.monthly=5,10", "--study"],
+];
+
+fn baseline() -> &'static Scenario {
+    static BASELINE: OnceLock<Scenario> = OnceLock::new();
+    BASELINE.get_or_init(|| scenario::load("baseline").expect("the scenario comes with the program"))
+}
+
+fn text(data: &[u8]) -> SourceFile {
+    SourceFile { path: "fuzzed".to_owned(), text: String::from_utf8_lossy(data).into_owned() }
+}
+
+/// A scenario's text: checked, planned, and simulated on 16 paths.
+pub fn scenario(data: &[u8]) {
+    let Ok(scenario) = scenario::parse("fuzzed", text(data)) else { return };
+    let _ = Run::new(&scenario).paths(16).threads(1).run();
+}
+
+/// Files of results that are read back, said and drawn: the first byte says which file the others stand in for.
+pub fn results(data: &[u8]) {
+    let Some((which, content)) = data.split_first() else { return };
+    let folder = folder();
+    let names = files();
+    let name = &names[*which as usize % names.len()];
+    let file = folder.path().join(name);
+    let right = std::fs::read(&file).expect("it was written");
+    std::fs::write(&file, content).expect("it can be written");
+    let read = export::read_results(folder.path());
+    std::fs::write(&file, right).expect("it can be written");
+    let Ok(Some(results)) = read else { return };
+    let _ = findings::of(&results);
+    for sketch in chart::charts(&results, &Style::default()) {
+        let _ = sketch.draw().map(|chart| chart.svg(&Style::default()));
+    }
+    let _ = report::html(&[report::Part { results, scenarios: Vec::new() }], "breakeven report");
+}
+
+/// The files of results that [`results`] replaces.
+pub fn files() -> Vec<String> {
+    let names =
+        ["run.json", "summary.csv", "probabilities.csv", "monthly.csv", "histogram.csv", "inputs.csv", "curves.csv"];
+    names.map(str::to_owned).to_vec()
+}
+
+/// A folder of results, for each thread one.
+pub fn folder() -> &'static tempfile::TempDir {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let place = tempfile::tempdir().expect("there is a temporary folder");
+        let run = ["run", "baseline", "--paths", "64"].map(str::to_owned);
+        let found = Caller::default().call(&run).expect("the run works");
+        let out = ["--no-charts".to_owned(), "--out".to_owned(), place.path().display().to_string()];
+        found[0].write(&out, &false.into()).expect("the folder can be written");
+        // Its own folder in the place of the one around it.
+        let inside = place.path().join("baseline");
+        for entry in std::fs::read_dir(&inside).expect("it was written").flatten() {
+            std::fs::rename(entry.path(), place.path().join(entry.file_name())).expect("it can be moved");
+        }
+        place
+    })
+}
+
+/// A content with the mark and the checksum that it needs to be looked at.
+fn sealed(mark: &[u8], content: &[u8]) -> Vec<u8> {
+    [&mark[..MARK], Sha256::digest(content).as_slice(), content].concat()
+}
+
+/// What a part of a run holds behind its checksum.
+pub fn part() -> &'static [u8] {
+    static PART: OnceLock<Vec<u8>> = OnceLock::new();
+    &PART.get_or_init(|| {
+        let plan = Plan::new(baseline(), Sampler::default(), 1).expect("the scenario makes a plan");
+        let part = Part::simulate(baseline(), &plan, PATHS, Shard { number: 1, of: 1 }, &Options::default());
+        let mut bytes = Vec::new();
+        part.expect("the run works").write(&mut bytes).expect("memory takes it");
+        bytes
+    })[..]
+}
+
+/// The content of a part of a run: joined and summarised.
+pub fn parts(data: &[u8]) {
+    let bytes = sealed(part(), data);
+    let named = || PathBuf::from("fuzzed");
+    let read = Part::from_bytes(&bytes, Path::new("fuzzed"));
+    let Ok(joined) = JoinedRun::of([read.map(|part| (named(), part))]) else { return };
+    let _ = joined.summary(&Options { threads: Some(1), ..Options::default() });
+}
+
+fn sweep() -> &'static Sweep {
+    static SWEEP: OnceLock<Sweep> = OnceLock::new();
+    SWEEP.get_or_init(|| {
+        let axis = "price.monthly=5,10,15".parse().expect("it is an axis");
+        Sweep::new(baseline(), vec![axis], Sampling { paths: PATHS, ..Sampling::default() }).expect("it can be swept")
+    })
+}
+
+/// What is kept of a sweep that was interrupted.
+pub fn state() -> &'static [u8] {
+    static STATE: OnceLock<Vec<u8>> = OnceLock::new();
+    &STATE.get_or_init(|| {
+        let mut state = sweep().start();
+        sweep().resume(&mut state, &Options::default(), |_| ()).expect("the sweep works");
+        let mut bytes = Vec::new();
+        sweep().write_state(&state, &mut bytes).expect("memory takes it");
+        bytes
+    })[..]
+}
+
+/// The content of what is kept of a sweep: the sweep goes on from it.
+pub fn kept(data: &[u8]) {
+    let Some(mut read) = sweep().read_state(&sealed(state(), data)) else { return };
+    let options = Options { threads: Some(1), ..Options::default() };
+    if sweep().resume(&mut read, &options, |_| ()).is_ok() {
+        let _ = sweep().result(read);
+    }
+}
+
+/// Actual numbers: read, and the scenario's futures weighed by them.
+pub fn actuals(data: &[u8]) {
+    let Ok(actuals) = Actuals::parse(text(data), baseline()) else { return };
+    let settings = Settings { max_paths: 1024, ..Settings::default() };
+    let sampling = Sampling { paths: PATHS, ..Sampling::default() };
+    let Ok(conditioning) = Conditioning::new(baseline(), actuals, settings, sampling) else { return };
+    let _ = conditioning.run(&Options { threads: Some(1), ..Options::default() });
+}
+
+/// The value of an option: the first byte says which, the others are its text.
+pub fn arguments(data: &[u8]) {
+    let Some((which, value)) = data.split_first() else { return };
+    let words = ARGUMENTS[*which as usize % ARGUMENTS.len()];
+    let value = String::from_utf8_lossy(value).into_owned();
+    // Folders of results are another target, and an argument cannot hold a zero.
+    if value.contains('\0') || value.contains('/') && words.contains(&"--given") {
+        return;
+    }
+    let all: Vec<String> = words.iter().map(|word| (*word).to_owned()).chain([value]).collect();
+    let _ = Caller::default().said(&all);
+}
+
+/// Where each target starts: real files, real options.
+pub fn corpus(root: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
+    let read = |folder: &str, end: &str| -> Vec<Vec<u8>> {
+        let entries = std::fs::read_dir(root.join(folder)).expect("the folder is there").flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|known| known == end));
+        files.sort();
+        files.iter().map(|file| std::fs::read(file).expect("it can be read")).collect()
+    };
+    let numbered = |i: usize, content: Vec<u8>| [vec![i as u8], content].concat();
+    let results = files().into_iter().enumerate();
+    let results =
+        results.map(|(i, name)| numbered(i, std::fs::read(folder().path().join(name)).expect("it was written")));
+    let options = include_str!("../corpus/arguments.txt").lines().filter_map(|line| {
+        let (which, value) = line.split_once(' ')?;
+        Some(numbered(which.parse().ok()?, value.as_bytes().to_vec()))
+    });
+    vec![
+        ("scenario", [read("scenarios", "toml"), read("tests/golden", "toml")].concat()),
+        ("results", results.collect()),
+        ("parts", vec![part()[MARK + 32..].to_vec()]),
+        ("kept", vec![state()[MARK + 32..].to_vec()]),
+        ("actuals", [read("scenarios", "csv"), read("tests/fuzz/corpus", "csv")].concat()),
+        ("arguments", options.collect()),
+    ]
+}
