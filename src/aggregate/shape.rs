@@ -16,7 +16,8 @@ impl Aggregate {
                     OutcomeSpread::Months(months) => {
                         kind == OutcomeKind::Month
                             && months.len() == frame.shape.months + 1
-                            && months.iter().all(|tally| within(tally, paths))
+                            // A path reaches it once: all months together are some of the paths.
+                            && within_all(months, paths)
                     }
                     OutcomeSpread::Numbers(spread) => {
                         let finite = kind == OutcomeKind::Finite;
@@ -42,6 +43,12 @@ impl Aggregate {
             && self.fans.iter().all(fan)
             && self.overflow.is_none_or(|path| path < frame.shape.paths)
     }
+}
+
+/// Tallies of some of the paths, none of which is in two.
+fn within_all(tallies: &[Tally], paths: u64) -> bool {
+    let mut numbers = tallies.iter().flatten();
+    numbers.try_fold(0_u64, |sum, n| sum.checked_add(*n)).is_some_and(|sum| sum <= paths)
 }
 
 /// A tally of some of the paths.

@@ -20,6 +20,8 @@ type DriversMaterial<'a> = Material<'a, DriversRecord>;
 const ROWS: usize = 10;
 /// Curves of the strongest.
 const CURVES: usize = 6;
+/// So much higher than elsewhere rows end where a line below their axis says what is today's.
+const TODAY: f64 = 8.0;
 
 /// Every chart of drivers.
 pub(super) fn sketches(material: DriversMaterial<'_>) -> Vec<Sketch<'_>> {
@@ -102,7 +104,7 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
         let (left, right) = sides(canvas);
-        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom - TODAY), left);
         let mean = driving.record.mean;
         let all = rows.iter().flat_map(|row| [ends(row, ""), ends(row, "alone_")]).flatten();
         let (low, high) = all.fold((mean, mean), |(low, high), (a, b)| (low.min(a).min(b), high.max(a).max(b)));
@@ -211,9 +213,14 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     order.retain(|name| points(name).len() > 1);
     order.truncate(CURVES);
     let what = driving.what();
-    let means = |name: &str| points(name).iter().filter_map(|row| row.number("mean")).collect::<Vec<f64>>();
+    let means = |name: &str| {
+        let mean = |row: &Row<'_>| Some((row.number("mean")?, row.number("mean_se")?));
+        points(name).iter().filter_map(mean).collect::<Vec<(f64, f64)>>()
+    };
+    let is_flat = order.iter().flat_map(|name| means(name)).all(|(mean, _)| mean == driving.record.mean);
     let turns = order.iter().filter(|name| !is_monotone(&means(name)));
     let headline = match turns.map(|name| the(name)).collect::<Vec<_>>().as_slice() {
+        _ if is_flat => format!("No input moves {what}"),
         [] => format!("{} goes one way along each of its strongest inputs", words::upper_first(&what)),
         names => {
             format!("{} turns along {}: more is not better throughout", words::upper_first(&what), words::list(names))
@@ -232,7 +239,11 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         let top = page.draw(canvas)?;
         let all = order.iter().flat_map(|name| points(name)).filter_map(|row| ends(&row));
         let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (_, l, h)| (a.min(l), b.max(h)));
-        let low = if driving.record.is_probability { low.max(0.0) } else { low };
+        let (low, high) = match (driving.record.is_probability, low < high) {
+            (true, true) => (low.max(0.0), high),
+            (true, false) => (0.0, 1.0),
+            (false, _) => (low, high),
+        };
         canvas.columns(&["input", "its value", &what]);
         for (name, panel) in order.iter().zip(panels(order.len(), top, canvas.layout)) {
             let y = Scale::round(low, high, panel.bottom, panel.top, 3.0);
@@ -285,15 +296,19 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     })
 }
 
-/// Whether means go one way, but for a twentieth of their range.
-fn is_monotone(means: &[f64]) -> bool {
-    let (low, high) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
+/// Whether means, each with its standard error, go one way: steps back are less than a twentieth of their range, or than chance makes
+/// among so many.
+fn is_monotone(means: &[(f64, f64)]) -> bool {
+    const BY_CHANCE: f64 = 4.0;
+    let (low, high) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (x, _)| (a.min(*x), b.max(*x)));
     let slack = 0.05 * (high - low);
     let back = |sign: f64| {
-        let mut furthest = f64::NEG_INFINITY;
-        means.iter().all(|x| {
-            furthest = furthest.max(sign * x);
-            sign * x >= furthest - slack
+        let mut furthest = (f64::NEG_INFINITY, 0.0);
+        means.iter().all(|&(mean, se)| {
+            if sign * mean > furthest.0 {
+                furthest = (sign * mean, se);
+            }
+            furthest.0 - sign * mean <= slack.max(BY_CHANCE * libm::sqrt(se * se + furthest.1 * furthest.1))
         })
     };
     back(1.0) || back(-1.0)
@@ -337,7 +352,7 @@ fn needed(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         let top = page.draw(canvas)? + 10.0;
         let (left, _) = sides(canvas);
         let right = canvas.layout.right - (canvas.layout.width * 0.28).clamp(120.0, 430.0);
-        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom + 20.0), left);
+        let lines = Rows::new(canvas, rows.len(), (top, canvas.layout.plot_bottom - TODAY), left);
         let log = |x: f64| libm::log2(x.clamp(1.0 / FURTHEST, FURTHEST));
         let way =
             |row: &Row<'_>| Some(log(row.number("needed")? / row.number("today_p50")?)).filter(|way| !way.is_nan());

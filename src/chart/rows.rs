@@ -2,7 +2,7 @@
 
 use super::ChartError;
 use super::canvas::{Align, Canvas, Type};
-use super::theme::LABEL;
+use super::theme::{LABEL, SMALL};
 
 /// The highest row: three of them fill a chart.
 const HIGHEST: f64 = 190.0;
@@ -44,14 +44,19 @@ impl Rows {
         Row { top: self.top + self.height * i as f64, height: self.height }
     }
 
-    /// The name of row `i`, in two lines at most.
+    /// The name of row `i`, in two lines at most; smaller, and then in one, where the rows are low.
     pub(super) fn name(&self, canvas: &Canvas<'_>, i: usize, text: &str, look: Type) -> Result<(), ChartError> {
         const GAP: f64 = 18.0;
+        /// From line to line, in sizes of the type.
+        const LINE: f64 = 1.24;
         let (left, right) = self.names;
-        let lines = canvas.wrapped(text, look, right - left - GAP, 2);
-        let start = self.row(i).middle() + LABEL * 0.35 - (lines.len() as f64 - 1.0) * LABEL * 0.62;
+        let has_room = |size: f64| self.height >= 2.0 * LINE * size;
+        let size = if has_room(LABEL) { look.size } else { look.size.min(SMALL) };
+        let look = Type { size, ..look };
+        let lines = canvas.wrapped(text, look, right - left - GAP, if has_room(size) { 2 } else { 1 });
+        let start = self.row(i).middle() + size * 0.35 - (lines.len() as f64 - 1.0) * size * LINE / 2.0;
         for (k, line) in lines.iter().enumerate() {
-            canvas.text(line, (right - GAP, start + k as f64 * LABEL * 1.24), Align::End, look)?;
+            canvas.text(line, (right - GAP, start + k as f64 * size * LINE), Align::End, look)?;
         }
         Ok(())
     }

@@ -290,7 +290,7 @@ keys! {
     TokensPerRequest "serving.tokens_per_request" "tokens per request" "v0" "tokens" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
         "tokens in and out per request"
         "v0 = requests · (365.25 / 12) · tokens · price / 10^6; v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh))";
-    UsdPerMillionTokens "serving.usd_per_million_tokens" "usd per million tokens" "v0" "$/million tokens" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
+    UsdPerMillionTokens "serving.usd_per_million_tokens" "cost per million tokens" "v0" "$/million tokens" Input NOT_NEGATIVE, Some(0.0), [LessIsBetter InSegments]
         "price of a million tokens at launch"
         "v0 = requests · (365.25 / 12) · tokens · price / 10^6; v_t = v0 (1 − δ)^(t/12) (1 − h · min(1, t/kh))";
     AnnualDecline "serving.annual_decline" "yearly fall of the cost to serve" "δ" "1/year" Input SHARE, Some(0.0), [InSegments]

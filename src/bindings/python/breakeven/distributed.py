@@ -4,7 +4,7 @@
 the driver gets is one part as large as any other. Retries and lost nodes are Ray's: a part that is made again is the same bytes.
 
 >>> from breakeven import distributed                                    # doctest: +SKIP
->>> result = distributed.run("baseline", paths=1e11, address="auto")     # doctest: +SKIP
+>>> result = distributed.run("baseline", paths=4e9, address="auto")     # doctest: +SKIP
 """
 
 from __future__ import annotations

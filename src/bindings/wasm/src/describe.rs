@@ -12,9 +12,6 @@ const LEVELS: [f64; 5] = [0.01, 0.05, 0.5, 0.95, 0.99];
 /// A scenario as the page shows it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Described {
-    title: String,
-    question: String,
-    description: String,
     months: usize,
     inputs: Vec<Input>,
     events: Vec<OneEvent>,
@@ -32,9 +29,8 @@ struct Input {
     called: String,
     unit: &'static str,
     meaning: &'static str,
-    /// As the file says it, and as `--set` would.
+    /// As the file says it.
     written: String,
-    toml: String,
     /// Quantiles at 1, 5, 50, 95 and 99%; one number where it is certain.
     quantiles: Vec<f64>,
     /// The same as people write them.
@@ -69,9 +65,6 @@ struct OneEvent {
 impl Described {
     pub(crate) fn new(scenario: &Scenario, plan: &Plan) -> Self {
         Self {
-            title: scenario.title().to_owned(),
-            question: scenario.question().to_owned(),
-            description: scenario.description().to_owned(),
             months: scenario.months(),
             inputs: inputs(scenario, plan),
             events: scenario.events().iter().map(OneEvent::new).collect(),
@@ -116,7 +109,6 @@ impl Input {
             unit: spec.unit,
             meaning: spec.meaning,
             written: value.written.to_string(),
-            toml: value.written.as_toml(),
             shown: quantiles.iter().map(|x| words::amount_about(*x, spec.unit)).collect(),
             quantiles,
             is_whole,
