@@ -169,7 +169,7 @@ impl Part {
         files.iter().map(|file| Ok((file.clone(), Self::read(file)?)))
     }
 
-    /// Which parts of how many, as people write it: `1 to 4 and 7 of 8`.
+    /// Which parts of how many, as people write it: `part 3 of 8`, `parts 1 to 4 and 7 of 8`.
     #[must_use]
     pub fn called(&self) -> String {
         let row = |(first, last): &(u64, u64)| match first == last {
@@ -177,7 +177,12 @@ impl Part {
             false => format!("{first} to {last}"),
         };
         let rows: Vec<String> = self.header.numbers.iter().map(row).collect();
-        format!("{} of {}", words::list(&rows), self.header.of)
+        let noun = if self.header.numbers.iter().map(|(first, last)| last - first + 1).sum::<u64>() == 1 {
+            "part"
+        } else {
+            "parts"
+        };
+        format!("{noun} {} of {}", words::list(&rows), self.header.of)
     }
 
     /// The scenario's name.

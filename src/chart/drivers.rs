@@ -2,11 +2,11 @@
 //! have to be true, and what the futures have in common in which an event happens.
 
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
-use super::multiples::{SMALL, panels};
+use super::multiples::panels;
 use super::page::tick_labels;
 use super::rows::Rows;
 use super::scale::Scale;
-use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE};
+use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE, SMALL};
 use super::{ChartError, Material, Sketch};
 use crate::results::{DriversRecord, Driving, Lever, the};
 use crate::scenario::called;

@@ -4,13 +4,11 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::tick_labels;
 use super::scale::Scale;
 use super::sweep::{Band, NPV, Shares, axis_of};
-use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE};
+use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE, SMALL};
 use super::{ChartError, Material, Sketch, Style, SweepMaterial};
 use crate::results::{Kind, Results, VaryRecord};
 use crate::words;
 
-/// Size of a panel's labels.
-pub(super) const SMALL: f64 = 14.0;
 /// Room between panels: for tick labels on the left, for a title above and ticks below.
 const GAP: (f64, f64) = (84.0, 62.0);
 

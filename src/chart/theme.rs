@@ -142,6 +142,8 @@ impl Layout {
 pub(super) const HEADLINE: f64 = 31.0;
 pub(super) const SUBTITLE: f64 = 18.0;
 pub(super) const LABEL: f64 = 17.0;
+/// Labels of panels, and of marks inside a chart.
+pub(super) const SMALL: f64 = 14.0;
 pub(super) const FOOTER: f64 = 13.0;
 
 /// A colour by what it means.

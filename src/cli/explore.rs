@@ -58,6 +58,10 @@ pub(super) struct ExploreArguments {
 /// Finds which inputs matter most, and writes the page.
 pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
     let SimulationArguments { set, given, paths, seed, sampler, .. } = &arguments.simulation;
+    if arguments.scenario == "-" {
+        let message = "a page names its scenario in the command that it offers: give a file or a name";
+        return Err(CliError::Usage(message.to_owned()));
+    }
     if !given.is_empty() || *sampler != Sampler::default() {
         let message =
             "a page takes --set, --paths and --seed: what is given and other samplers are for the command line";

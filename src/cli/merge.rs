@@ -63,13 +63,13 @@ fn to_part(arguments: &MergeArguments, file: &Path) -> Result<(), CliError> {
     if file.file_name().is_none() {
         return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
     }
-    output::check_file(file)?;
     let part = Part::of(Part::read_each(&arguments.parts))?;
     results::stop_if(&Options { cancel: Some(arguments.output.session.cancel()), ..Options::default() })?;
-    output::write_file(file, |writer| part.write(writer))?;
+    // It may be one of those that are joined, where a pattern has named it.
+    output::write_new(file, |writer| part.write(writer))?;
     if !arguments.output.talks() {
         return Ok(());
     }
     let (scenario, called, paths) = (part.scenario(), part.called(), words::paths(part.paths()));
-    super::print(&format!("{scenario}: part {called}, {paths}, is in {}\n", file.display()))
+    super::print(&format!("{scenario}: {called}, {paths}, now in {}\n", file.display()))
 }

@@ -40,6 +40,7 @@ mod voi;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use color::Color;
@@ -158,6 +159,24 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     ExitCode::from(main_of(std::env::args_os().collect()))
+}
+
+/// How this process is started as the program, where it is another one that runs it.
+static STARTED_BY: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// The program as a command that can be run again, and the words that come first.
+fn started_by() -> std::io::Result<(OsString, Vec<OsString>)> {
+    match STARTED_BY.get().and_then(|words| words.split_first()) {
+        Some((program, first)) => Ok((program.clone(), first.to_vec())),
+        None => Ok((std::env::current_exe()?.into_os_string(), Vec::new())),
+    }
+}
+
+/// Runs the program inside another one, which runs it again by the words `by`; otherwise as [`main_of`].
+#[must_use]
+pub fn main_by(by: Vec<OsString>, words: Vec<OsString>) -> u8 {
+    STARTED_BY.set(by).ok();
+    main_of(words)
 }
 
 /// Runs the program on these arguments, its own name first, and returns its exit status.

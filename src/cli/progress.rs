@@ -27,7 +27,7 @@ pub(super) fn watch_for_interrupts() -> &'static AtomicBool {
 /// Runs `work`, which counts its paths, and shows how far it is if it takes long.
 pub(super) fn shown<T>(name: &str, quiet: bool, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
-    if quiet || !std::io::stderr().is_terminal() {
+    if quiet || super::session::is_heard() || !std::io::stderr().is_terminal() {
         return work(&progress);
     }
     std::thread::scope(|scope| {

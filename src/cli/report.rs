@@ -32,7 +32,7 @@ under the pointer and a table behind each, every assumption with its source, the
 the caveats, and how to make it again. It follows the reader's light or dark theme, reads on
 a phone and prints.")]
 pub(super) struct ReportArguments {
-    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input, several of which are compared with the first; or
+    /// Scenarios: names (see `breakeven scenarios`), paths of .toml files, or - for standard input. Several are compared with the first; or
     /// folders of results, which are shown as they are
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,

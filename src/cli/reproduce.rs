@@ -100,7 +100,9 @@ impl Made {
         let arguments = command(folder, recorded, place)?;
         let stopped = |error: std::io::Error| CliError::Failed(format!("the command cannot be run again: {error}"));
         let said = place.join("said");
-        let mut child = Command::new(std::env::current_exe().map_err(stopped)?)
+        let (program, first) = super::started_by().map_err(stopped)?;
+        let mut child = Command::new(program)
+            .args(first)
             .args(&arguments)
             .current_dir(place)
             .stdin(Stdio::null())

@@ -89,6 +89,11 @@ pub(super) fn hears(hear: impl FnOnce(&mut Said)) -> bool {
     HEARD.with_borrow_mut(|heard| heard.as_mut().map(hear).is_some())
 }
 
+/// Whether a caller hears what is said on this thread.
+pub(super) fn is_heard() -> bool {
+    HEARD.with_borrow(Option::is_some)
+}
+
 /// Runs a command and returns what it has said.
 fn heard(command: impl FnOnce() -> Result<(), CliError>) -> (Result<(), CliError>, Said) {
     HEARD.set(Some(Said::default()));
@@ -130,22 +135,32 @@ impl Session {
 }
 
 impl Caller {
-    /// Does what `breakeven` does with these arguments, the name of a command first, and returns what it would have written.
-    /// Nothing is printed and no file is written.
+    /// Does what `breakeven` does with these arguments, the name of a command first, and returns the results that it would have
+    /// written; none of a command that has no results. Nothing is printed, and no results are written.
     ///
     /// # Errors
-    /// Where the command would have failed, or has no results.
+    /// Where the command would have failed.
     pub fn call(&self, arguments: &[String]) -> Result<Vec<Found>, Failure> {
-        self.said(arguments)?;
-        Ok(std::mem::take(&mut self.seen().found))
+        *self.seen() = Seen::default();
+        let said = self.run(arguments)?;
+        let mut seen = self.seen();
+        // Whatever it has told a person, such as that there are fewer paths than were asked for.
+        let told =
+            said.err.lines().map(|line| line.trim_start_matches("note: ").trim_start_matches("warning: ").trim());
+        seen.warnings.extend(told.filter(|line| !line.is_empty()).map(str::to_owned));
+        Ok(std::mem::take(&mut seen.found))
     }
 
-    /// Does what `breakeven` does with these arguments, and returns what it would have printed, without colours. Commands that have
-    /// results print nothing.
+    /// Does what `breakeven` does with these arguments, and returns what it would have told and printed, without colours. Commands
+    /// that have results print nothing.
     ///
     /// # Errors
     /// Where the command would have failed.
     pub fn said(&self, arguments: &[String]) -> Result<String, Failure> {
+        self.run(arguments).map(|Said { out, err }| if err.is_empty() { out } else { format!("{err}\n{out}") })
+    }
+
+    fn run(&self, arguments: &[String]) -> Result<Said, Failure> {
         let program = Arguments::command();
         let words = std::iter::once("breakeven").chain(arguments.iter().map(String::as_str));
         let matches = program.clone().try_get_matches_from(words).map_err(|error| usage(&error))?;
@@ -164,7 +179,7 @@ impl Caller {
             // What was wrong with each of several files has been told already.
             Failure { message: [err.trim_end(), &failure.message].join("\n").trim().to_owned(), ..failure }
         })?;
-        Ok(out)
+        Ok(Said { out, err })
     }
 
     /// Joins parts of a run.
@@ -191,7 +206,7 @@ impl Caller {
         self.seen().part.take()
     }
 
-    /// What should be known of what was asked: a correlation that an override has dropped, an input without effect.
+    /// What should be known of what was asked: a correlation that an override has dropped, fewer paths than asked for.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         std::mem::take(&mut self.seen().warnings)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cases::{Case, Numbers, SecondDraws};
 use crate::plan::{Factor, Plan};
-use crate::scenario::keys::Key;
+use crate::scenario::keys::{Key, Takes};
 
 /// One case of a study on the same futures: some inputs at a value, some drawn a second time.
 ///
@@ -61,7 +61,8 @@ impl Variant {
     /// The case of a plan on so many paths.
     ///
     /// # Errors
-    /// Where it names what the plan does not draw, a value is outside its input's range, or there is not one for each path.
+    /// Where it names what the plan does not draw or what is the same on every path (a horizon, a target, a number of months), a value
+    /// is outside its input's range, or there is not one for each path.
     pub(crate) fn case<'p>(&self, plan: &'p Plan, paths: u64) -> Result<Case<'p>, String> {
         let values = self.values.iter().map(|(input, given)| {
             let column = plan.draws.column(input).ok_or_else(|| format!("`{input}` is no input of this scenario"))?;
@@ -73,6 +74,9 @@ impl Variant {
             // `segments.NAME.table.key` has the range of `table.key`.
             let key = Key::all().find(|key| input == key.name() || input.ends_with(&format!(".{}", key.name())));
             let range = key.map(|key| key.spec().range);
+            if key.is_some_and(|key| key.spec().takes != Takes::Input) {
+                return Err(format!("`{input}` is the same on every path: set it in the scenario"));
+            }
             match all.iter().find(|x| range.is_some_and(|range| !range.contains(**x))) {
                 Some(x) => {
                     Err(format!("`{input}` is {x}; accepted: {}", range.map_or(String::new(), |r| r.to_string())))

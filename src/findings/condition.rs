@@ -27,8 +27,9 @@ const VERDICT: [(&str, &str); 2] = [("payback", "payback"), ("target_reached", "
 /// How the verdict moved, what was learned, then all that a run says.
 pub(super) fn blocks(results: &Results, record: &ConditionRecord) -> Vec<Block> {
     let title = &results.record.scenario().title;
-    let heading = format!("{title}: what {} of actual numbers change", months(record.last_month));
-    let mut sentences = vec![moved(results)];
+    let heading = format!("{title}: what actual numbers up to month {} change", record.last_month);
+    let mut sentences: Vec<String> = unforeseen(results).into_iter().collect();
+    sentences.push(moved(results));
     sentences.extend(npv(results));
     sentences.extend(learned(results, record));
     sentences.extend(events(results, record));
@@ -41,8 +42,27 @@ pub(super) fn blocks(results: &Results, record: &ConditionRecord) -> Vec<Block> 
     out
 }
 
-fn months(n: usize) -> String {
-    words::counted(n, "month")
+/// Numbers that the scenario did not foresee: what follows from them rests on its tails.
+fn unforeseen(results: &Results) -> Option<String> {
+    let is_learned_from = |row: &Row<'_>| row.text("use") == Some("learned from");
+    let beyond = |row: &Row<'_>| {
+        let number = |column: &str| row.number(column);
+        let (value, low, high) = (number("value")?, number("prior_p05")?, number("prior_p95")?);
+        let width = high - low;
+        (value < low - width || value > high + width).then_some((value, low, high))
+    };
+    let all = results.rows("observed").filter(is_learned_from).count();
+    let mut out = results.rows("observed").filter(is_learned_from).filter_map(|row| Some((row, beyond(&row)?)));
+    let (row, (value, low, high)) = out.next()?;
+    let count = out.count() + 1;
+    let unit = row.text("unit").unwrap_or("");
+    let [value, low, high] = [value, low, high].map(|x| words::amount_about(x, unit));
+    let (series, month) = (row.text("series")?.replace('_', " "), row.number("month")?);
+    let which = if all == 1 { "The number is".to_owned() } else { format!("{count} of the {all} numbers are") };
+    Some(format!(
+        "{which} far from what the scenario foresaw (month {month}: {series} of {value}, foreseen {low} to {high}): \
+         what follows rests on its tails, so doubt the scenario or the numbers first."
+    ))
 }
 
 /// `Payback moves from 0.10% to 0.02%`.

@@ -58,7 +58,8 @@ pub fn read_file(path: &Path) -> Result<SourceFile, ReadError> {
 /// The text of the standard input, which can be read once and is remembered: a command may look at its scenario twice.
 pub(super) fn read_standard_input() -> Result<SourceFile, ReadError> {
     static READ: OnceLock<std::io::Result<Vec<u8>>> = OnceLock::new();
-    let shown = || "<standard input>".to_owned();
+    // As a file would be called that has it: its copy in the results is one, and runs again.
+    let shown = || "standard-input.toml".to_owned();
     let read = || {
         let mut bytes = Vec::new();
         std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes).map(|_| bytes)

@@ -44,11 +44,11 @@ fn some_parts_join_into_a_bigger_one_and_a_tree_of_them_into_the_single_run() {
     let parts = parts(&work, "parts", "sobol", 7);
     let to_part = |file: &str, some: &[&str]| work.run(&[&["merge", "--to-part", file], some].concat());
     let (status, said, _) = to_part("left", &[&parts[4], &parts[0], &parts[1]]);
-    assert_eq!((status, said.as_str()), (0, "baseline: part 1 to 2 and 5 of 7, 8,192 paths, is in left\n"));
+    assert_eq!((status, said.as_str()), (0, "baseline: parts 1 to 2 and 5 of 7, 8,192 paths, now in left\n"));
     assert_eq!(to_part("right", &[&parts[6], &parts[3]]).0, 0);
     assert_eq!(
         to_part("both", &["right", "left"]).1,
-        "baseline: part 1 to 2, 4 to 5 and 7 of 7, 15,904 paths, is in both\n"
+        "baseline: parts 1 to 2, 4 to 5 and 7 of 7, 11,808 paths, now in both\n"
     );
     // Of a bigger part too it is said what is missing, and what is there twice.
     let (status, _, said) = merge(&work, "merged", &["both"]);
@@ -56,6 +56,9 @@ fn some_parts_join_into_a_bigger_one_and_a_tree_of_them_into_the_single_run() {
     let (status, _, said) = to_part("twice", &["both", &parts[4]]);
     assert!(status == 2 && said.contains("part 5 is given twice: `both` and `parts/baseline.part-5-of-7`"), "{said}");
     assert!(!work.path().join("twice").exists());
+    // What is there already may be one of the parts.
+    let (status, _, said) = to_part(&parts[1], &[&parts[2], &parts[3]]);
+    assert!(status == 1 && said.contains("cannot create"), "{said}");
     assert_eq!(merge(&work, "merged", &[&parts[5], "both", &parts[2]]).0, 0);
     assert_eq!(work.files("single"), work.files("merged"));
 }
@@ -87,7 +90,7 @@ fn parts_that_do_not_make_a_run_are_named_and_refused() {
     }
     write("short", &bytes[..bytes.len() / 2]);
     refused(&["short", second], "`short` is damaged");
-    write("newer", &[b"breakeven part 3", &bytes[16..]].concat());
+    write("newer", &[b"breakeven part 9", &bytes[16..]].concat());
     refused(&["newer", second], "`newer` is no part of a run");
     write("stub", &bytes[..20]);
     refused(&["stub", second], "`stub` is damaged");

@@ -41,7 +41,7 @@ const ARGUMENTS: [&[&str]; 16] = [
     &["run", "baseline", "--paths", "16", "--set"],
     &["run", "baseline", "--paths", "16", "--given"],
     &["run", "baseline", "--max-paths", "256", "--precision"],
-    &["run", "baseline", "--shard", "1/1", "--paths"],
+    &["run", "baseline", "--shard", "1/100000", "--paths"],
     &["run", "baseline", "--paths", "16", "--seed"],
     &["run", "baseline", "--paths", "16", "--shard"],
     &["sweep", "baseline", "--paths", "16", "--vary"],
@@ -74,15 +74,13 @@ pub fn scenario(data: &[u8]) {
 /// Files of results that are read back, said and drawn: the first byte says which file the others stand in for.
 pub fn results(data: &[u8]) {
     let Some((which, content)) = data.split_first() else { return };
-    let folder = folder();
-    let names = files();
-    let name = &names[*which as usize % names.len()];
-    let file = folder.path().join(name);
-    let right = std::fs::read(&file).expect("it was written");
-    std::fs::write(&file, content).expect("it can be written");
-    let read = export::read_results(folder.path());
-    std::fs::write(&file, right).expect("it can be written");
-    let Ok(Some(results)) = read else { return };
+    let right = files();
+    let place = tempfile::tempdir().expect("there is a temporary folder");
+    for (i, (name, bytes)) in right.iter().enumerate() {
+        let bytes = if i == *which as usize % right.len() { content } else { bytes };
+        std::fs::write(place.path().join(name), bytes).expect("it can be written");
+    }
+    let Ok(Some(results)) = export::read_results(place.path()) else { return };
     let _ = findings::of(&results);
     for sketch in chart::charts(&results, &Style::default()) {
         let _ = sketch.draw().map(|chart| chart.svg(&Style::default()));
@@ -90,28 +88,21 @@ pub fn results(data: &[u8]) {
     let _ = report::html(&[report::Part { results, scenarios: Vec::new() }], "breakeven report");
 }
 
-/// The files of results that [`results`] replaces.
-pub fn files() -> Vec<String> {
-    let names =
-        ["run.json", "summary.csv", "probabilities.csv", "monthly.csv", "histogram.csv", "inputs.csv", "curves.csv"];
-    names.map(str::to_owned).to_vec()
-}
-
-/// A folder of results, for each thread one.
-pub fn folder() -> &'static tempfile::TempDir {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
-    FOLDER.get_or_init(|| {
+/// The record and the tables of a run, of which [`results`] replaces one.
+pub fn files() -> &'static [(String, Vec<u8>)] {
+    static FILES: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
+    FILES.get_or_init(|| {
         let place = tempfile::tempdir().expect("there is a temporary folder");
         let run = ["run", "baseline", "--paths", "64"].map(str::to_owned);
         let found = Caller::default().call(&run).expect("the run works");
         let out = ["--no-charts".to_owned(), "--out".to_owned(), place.path().display().to_string()];
-        found[0].write(&out, &false.into()).expect("the folder can be written");
-        // Its own folder in the place of the one around it.
-        let inside = place.path().join("baseline");
-        for entry in std::fs::read_dir(&inside).expect("it was written").flatten() {
-            std::fs::rename(entry.path(), place.path().join(entry.file_name())).expect("it can be moved");
-        }
-        place
+        let folder = found[0].write(&out, &false.into()).expect("the folder can be written");
+        let entries = std::fs::read_dir(&folder).expect("it was written").flatten();
+        let mut names: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        // The record first.
+        names.sort_by_key(|path| (path.extension().is_some_and(|end| end == "csv"), path.clone()));
+        let named = |path: &PathBuf| Some((path.file_name()?.to_str()?.to_owned(), std::fs::read(path).ok()?));
+        names.iter().filter_map(named).collect()
     })
 }
 
@@ -202,9 +193,7 @@ pub fn corpus(root: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
         files.iter().map(|file| std::fs::read(file).expect("it can be read")).collect()
     };
     let numbered = |i: usize, content: Vec<u8>| [vec![i as u8], content].concat();
-    let results = files().into_iter().enumerate();
-    let results =
-        results.map(|(i, name)| numbered(i, std::fs::read(folder().path().join(name)).expect("it was written")));
+    let results = files().iter().enumerate().map(|(i, (_, bytes))| numbered(i, bytes.clone()));
     let options = include_str!("../corpus/arguments.txt").lines().filter_map(|line| {
         let (which, value) = line.split_once(' ')?;
         Some(numbered(which.parse().ok()?, value.as_bytes().to_vec()))

@@ -34,7 +34,7 @@ from ._commands import (
     sweep,
     voi,
 )
-from ._results import Chart, Result, Table
+from ._results import Chart, Result, Table, Text
 
 __all__ = [
     "BreakevenError",
@@ -43,6 +43,7 @@ __all__ = [
     "Result",
     "ScenarioError",
     "Table",
+    "Text",
     "__version__",
     "check",
     "compare",

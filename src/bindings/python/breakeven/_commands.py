@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import tempfile
+import warnings
 from array import array
 from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence, Union
 
 from . import _breakeven
 from ._arguments import Overrides, Scenario, axes, data, files, flags, overrides, several
-from ._results import Result, Table
+from ._results import Result, Table, Text
 
 Names = Union[str, Sequence[str], None]
+#: Where the package's own code is.
+_HERE = str(Path(__file__).parent)
 
 
 def _found(command: str, scenarios: Sequence[Scenario], arguments: list[str]) -> list[Result]:
     with files(*scenarios) as names:
-        return [Result(found) for found in _breakeven.find([command, *names, *arguments])]
+        found, said = _breakeven.find([command, *names, *arguments])
+    _warn(said)
+    return [Result(one) for one in found]
+
+
+def _warn(messages: Sequence[str]) -> None:
+    """Warns at the line that called the package, in its words."""
+    level, frame = 1, sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        level, frame = level + 1, frame.f_back
+    for message in messages:
+        message = re.sub(r"`--(\w+)`", r"`\1=`", message)
+        warnings.warn(message, _breakeven.BreakevenWarning, stacklevel=level)
 
 
 def _is_one(scenario: Union[Scenario, Sequence[Scenario]]) -> bool:
-    return isinstance(scenario, (str, Path, Mapping))
+    return isinstance(scenario, (str, bytes, Path, Mapping)) or not hasattr(scenario, "__iter__")
 
 
 def _each(command: str, scenario: Union[Scenario, Sequence[Scenario]], arguments: list[str]) -> Union[Result, list[Result]]:
@@ -219,16 +237,17 @@ def condition(
     """Says what actual numbers change: futures that fit them count for more.
 
     actuals: a path of a CSV file, columns by name, rows, or a data frame with month, series, value and, where they matter, sd and
-    segment; `name` is what is not a file is called. error: relative, 0.1 by default. holdout: months kept back, and scored.
+    segment; data that are no file are called `name`. error: relative, 0.1 by default. holdout: months kept back, and scored.
     """
     arguments = _simulation(set, given, paths, seed, sampler, threads) + flags(error=error, holdout=holdout, max_paths=max_paths)
     with data(actuals, name) as file:
         return _each("condition", scenario, [*arguments, "--actuals", file])
 
 
-def score(folder: Union[str, Path], actuals: Any, *, name: str = "actuals", error: Optional[float] = None) -> Result:
-    """Holds an earlier forecast, the folder of a run or of a `condition`, against what came."""
-    with data(actuals, name) as file:
+def score(forecast: Union[str, Path, Result], actuals: Any, *, name: str = "actuals", error: Optional[float] = None) -> Result:
+    """Holds an earlier forecast, a run or a `condition` or the folder of one, against what came."""
+    with tempfile.TemporaryDirectory(prefix="breakeven-") as place, data(actuals, name) as file:
+        folder = forecast.write(place, charts=False) if isinstance(forecast, Result) else forecast
         return _found("score", [folder], ["--actuals", file, *flags(error=error)])[0]
 
 
@@ -244,7 +263,7 @@ def fit(
     source: Optional[str] = None,
     into: Union[str, Path, None] = None,
     chart: Union[str, Path, None] = None,
-) -> str:
+) -> Text:
     """Fits inputs to data, and returns lines of a scenario file: each input as a distribution with the estimate's own uncertainty.
 
     model: `bass` (columns period, sales), `retention` (month, survivors), `willingness` (price, asked, willing) or `samples` (value).
@@ -252,27 +271,27 @@ def fit(
     """
     arguments = flags(input=input, kind=kind, period=period, rate=rate, cohort=cohort, source=source, into=into, chart=chart)
     with data(table, "data") as file:
-        return _breakeven.say(["fit", model, file, *arguments])
+        return Text(_breakeven.say(["fit", model, file, *arguments]))
 
 
-def check(scenario: Scenario, *, set: Overrides = None, strict: bool = False) -> str:
+def check(scenario: Scenario, *, set: Overrides = None, strict: bool = False) -> Text:
     """Checks a scenario without running it, and returns what `breakeven check` says.
 
     Raises ScenarioError where it is wrong: every mistake with its line, what was found and what is accepted.
     """
     with files(scenario) as names:
-        return _breakeven.say(["check", *names, *flags(set=overrides(set), strict=strict)])
+        return Text(_breakeven.say(["check", *names, *flags(set=overrides(set), strict=strict)]))
 
 
-def show(scenario: Scenario, *, set: Overrides = None) -> str:
+def show(scenario: Scenario, *, set: Overrides = None) -> Text:
     """Every input of a scenario as text: value, percentiles, source, grade, date, file."""
     with files(scenario) as names:
-        return _breakeven.say(["show", *names, *flags(set=overrides(set))])
+        return Text(_breakeven.say(["show", *names, *flags(set=overrides(set))]))
 
 
-def explain(input: str) -> str:
-    """What an input means: unit, range, default, equation."""
-    return _breakeven.say(["explain", input])
+def explain(input: Optional[str] = None) -> Text:
+    """What an input means: unit, range, default, equation; without a name, what there is."""
+    return Text(_breakeven.say(["explain", *several(input)]))
 
 
 def scenarios() -> dict[str, str]:
@@ -280,11 +299,16 @@ def scenarios() -> dict[str, str]:
     return dict(_breakeven.scenarios())
 
 
-def report(*scenarios: Union[Scenario, Result], to: Union[str, Path], drivers: bool = False, choose: Names = None, **simulation: Any) -> Path:
-    """Writes one HTML page about scenarios, or about folders of results: answer, charts, assumptions, method."""
+def report(*parts: Union[Scenario, Result], to: Union[str, Path], drivers: bool = False, choose: Names = None, **simulation: Any) -> Path:
+    """Writes one HTML page about scenarios and results: answer, charts, assumptions, method.
+
+    parts: scenarios, which are simulated; results, or folders of results, which are shown as they are.
+    """
     arguments = flags(to=to, drivers=drivers, choose=several(choose)) + _some(**simulation)
-    with files(*scenarios) as names:
-        _breakeven.say(["report", *names, *arguments])
+    with tempfile.TemporaryDirectory(prefix="breakeven-") as folder:
+        written = [part.write(Path(folder) / str(i), charts=False) if isinstance(part, Result) else part for i, part in enumerate(parts)]
+        with files(*written) as names:
+            _breakeven.say(["report", *names, *arguments])
     return Path(to)
 
 
@@ -307,46 +331,63 @@ def simulate(
     inputs: Optional[Sequence[str]] = None,
     set: Overrides = None,
     seed: int = 1,
-    rest: str = "drawn",
+    rest: str = "median",
     threads: Optional[int] = None,
 ) -> Table:
     """Simulates one path for each row of a design that was made elsewhere: the model as a function.
 
     design: inputs by name with a value for each row (a dictionary of columns or a data frame), or rows of numbers (a 2-D array, as
     SALib and scipy make them) with the names of their columns in `inputs`. Values must lie in the inputs' ranges.
-    rest: what the design does not name is `drawn` as in a run of as many paths, or stays at its `median`; events and monthly shocks
-    are drawn either way.
+    rest: what the design does not name is at its `median`, without events and monthly shocks, so that equal rows have equal
+    outcomes; or it is `drawn`, events and shocks too, on row after row as in a run of as many paths.
 
-    Returns a table with a row for each row of the design and a column for each outcome; a month that never comes is NaN there.
+    Returns a table with a row for each row of the design and a column for each outcome; a month that never comes is missing.
     """
     if rest not in ("drawn", "median"):
         raise ValueError(f"rest {rest!r}: expected 'drawn' or 'median'")
     columns = _columns(design, inputs)
+    names = [name for name, _ in columns]
+    sets = overrides(set)
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} is in the design twice")
+        if any(one.split("=", 1)[0].strip() == name for one in sets):
+            raise ValueError(f"{name!r} is set, and in the design")
     lengths = {len(numbers) for _, numbers in columns}
     if len(lengths) > 1:
         raise ValueError(f"the columns of the design have {' and '.join(str(n // 8) for n in sorted(lengths))} rows")
     with files(scenario) as (name,):
-        return Table(_breakeven.simulate(name, overrides(set), columns, seed, rest == "drawn", threads))
+        outcomes, said = _breakeven.simulate(name, sets, columns, seed, rest == "drawn", threads)
+    _warn(said)
+    return Table(outcomes)
 
 
 def _columns(design: Any, inputs: Optional[Sequence[str]]) -> list[tuple[str, bytes]]:
-    if inputs is not None:
-        if hasattr(design, "astype"):
-            numbers = design.astype("float64")
-            if numbers.ndim != 2 or numbers.shape[1] != len(inputs):
-                raise ValueError(f"a design of shape {numbers.shape} for {len(inputs)} inputs: expected rows by inputs")
-            return [(str(name), numbers[:, i].tobytes()) for i, name in enumerate(inputs)]
-        rows = [list(row) for row in design]
-        if any(len(row) != len(inputs) for row in rows):
-            raise ValueError(f"a row of the design has not {len(inputs)} numbers")
-        return [(str(name), array("d", [row[i] for row in rows]).tobytes()) for i, name in enumerate(inputs)]
-    names = list(design.columns) if hasattr(design, "columns") else list(design)
-    return [(str(name), _doubles(design[name])) for name in names]
+    is_named = hasattr(design, "columns") or isinstance(design, Mapping)
+    if isinstance(inputs, str):
+        inputs = [inputs]
+    if is_named:
+        names = list(design.columns) if hasattr(design, "columns") else list(design)
+        return [(str(name), _doubles(design[name], name)) for name in (names if inputs is None else inputs)]
+    if inputs is None:
+        raise ValueError("the design's columns have no names: give them as inputs=[…]")
+    if hasattr(design, "astype"):
+        numbers = design.astype("float64")
+        if numbers.ndim != 2 or numbers.shape[1] != len(inputs):
+            raise ValueError(f"a design of shape {numbers.shape} for {len(inputs)} inputs: expected rows by inputs")
+        return [(str(name), numbers[:, i].tobytes()) for i, name in enumerate(inputs)]
+    rows = [list(row) for row in design]
+    if any(len(row) != len(inputs) for row in rows):
+        raise ValueError(f"a row of the design does not have {len(inputs)} numbers, one for each input")
+    return [(str(name), _doubles([row[i] for row in rows], name)) for i, name in enumerate(inputs)]
 
 
-def _doubles(column: Any) -> bytes:
+def _doubles(column: Any, name: Any) -> bytes:
     if hasattr(column, "to_numpy"):
         column = column.to_numpy()
     if hasattr(column, "astype"):
         return column.astype("float64").tobytes()
-    return array("d", column).tobytes()
+    try:
+        return array("d", column).tobytes()
+    except TypeError:
+        raise TypeError(f"{name}: expected a number for each row, not {column!r:.60}") from None

@@ -18,8 +18,8 @@ SHOWN = 20
 class Table:
     """A table: named columns of numbers (doubles, in the unit that the guide's dictionary says) or texts.
 
-    Hand it to another library as it is: `pandas.DataFrame.from_arrow(table)`, `polars.DataFrame(table)`, `pyarrow.table(table)`,
-    `duckdb.sql("select * from table")`. What is missing is null; a month that never comes is missing.
+    Hand it to another library as it is: `pandas.DataFrame(table)` (or, with pyarrow, `pandas.DataFrame.from_arrow(table)`),
+    `polars.DataFrame(table)`, `pyarrow.table(table)`, which DuckDB reads. What is missing is null; a month that never comes is missing.
     """
 
     __slots__ = ("_table",)
@@ -78,6 +78,16 @@ def _shown(cell: Any) -> str:
     return f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
 
 
+class Text(str):
+    """What a command says; a notebook shows its lines as they are."""
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self)}</pre>"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class Result:
     """What a command has found.
 
@@ -90,7 +100,7 @@ class Result:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What was done, to which scenarios, and how: the content of `run.json` and its like."""
+        """What was done, to which scenarios, and how: `run.json` and its like, which names its files once it is written."""
         return json.loads(self._found.record_json())
 
     @property
@@ -116,12 +126,13 @@ class Result:
         return Table(self._found.table(name))
 
     def __getattr__(self, name: str) -> Table:
-        if not name.startswith("_"):
-            file = name.replace("_", "-")
-            names = self._found.table_names()
-            for known in (name, file):
-                if known in names:
-                    return self.table(known)
+        # Copies and pickles look for special names before there is anything to look in.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        names = self._found.table_names()
+        for known in (name, name.replace("_", "-")):
+            if known in names:
+                return self.table(known)
         raise AttributeError(f"a result has no `{name}`; its tables are {', '.join(self._found.table_names())}")
 
     def __dir__(self) -> list[str]:

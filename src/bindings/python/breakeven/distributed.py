@@ -4,20 +4,17 @@
 the driver gets is one part as large as any other. Retries and lost nodes are Ray's: a part that is made again is the same bytes.
 
 >>> from breakeven import distributed                                    # doctest: +SKIP
->>> result = distributed.run("baseline", paths=4e9, address="auto")     # doctest: +SKIP
+>>> result = distributed.run("baseline", paths=4e9, address="auto")      # doctest: +SKIP
 """
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from . import _breakeven
-from ._arguments import Overrides, Scenario, flags, overrides
-from ._commands import run as _run_here
+from ._arguments import Overrides, Scenario, files, flags, overrides, text
+from ._commands import _warn
 from ._results import Result
 
 __all__ = ["run"]
@@ -30,6 +27,8 @@ WAITING = 4
 PATHS_A_PART = 1 << 22
 #: As many parts as a run can have.
 MOST_PARTS = 100_000
+#: How often a part that a node has taken with it is made again.
+RETRIES = 20
 
 
 def run(
@@ -40,77 +39,84 @@ def run(
     address: Optional[str] = None,
     set: Overrides = None,
     given: Overrides = None,
-    seed: Optional[int] = None,
-    sampler: Optional[str] = None,
+    seed: int = 1,
+    sampler: str = "sobol",
     progress: Union[bool, Callable[[int, int], None]] = True,
 ) -> Result:
     """Simulates a scenario on a Ray cluster, with the numbers of `breakeven.run`.
 
-    parts: into how many tasks the run is cut; by default of some four million paths each. address: of the cluster, such as `auto`;
-    without it a cluster that is connected already is used, or one on this machine is started. progress: a line on stderr, nothing, or
-    a function of the parts that are done and of all.
+    paths: 1 to 4,000,000,000. parts: into how many tasks the run is cut, at most 100,000; by default of some four million paths each.
+    address: of the cluster, such as `auto`; without it one on this machine is started. A connection that is there already is used
+    as it is. progress: a line on stderr, nothing, or a function of the parts that are done and of all.
 
     Raises ScenarioError before anything is sent where the scenario or an argument is wrong.
     """
     import ray
 
+    sets, givens = overrides(set), overrides(given)
+    count = max(1, min(MOST_PARTS, -(-int(paths) // PATHS_A_PART))) if parts is None else int(parts)
+    if not 1 <= count <= MOST_PARTS:
+        raise ValueError(f"parts {parts!r}: expected 1 to {MOST_PARTS:,}")
+    asked = flags(paths=paths, set=sets, given=givens, seed=seed, sampler=sampler, threads=1)
+    with files(scenario) as (name,):
+        # What is wrong is said here: the command line checks all of it for the smallest part that there is.
+        _breakeven.part(["run", name, *asked, f"--shard=1/{MOST_PARTS}"])
+        own = _breakeven.files(name)
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False)
-    # What is wrong is said here, and the copies of the files go to every node.
-    first = _run_here(scenario, paths=16, set=set, given=given, seed=seed, sampler=sampler, threads=1)
-    sources = first._found.sources()
-    arguments = flags(paths=paths, set=overrides(set), given=overrides(given), seed=seed, sampler=sampler, threads=1)
-    count = parts or max(1, min(MOST_PARTS, -(-int(paths) // PATHS_A_PART)))
-    show = _shower(progress)
 
-    make = ray.remote(num_cpus=1, max_retries=-1)(_part)
-    join = ray.remote(num_cpus=1, max_retries=-1)(_join)
-    files = ray.put(sources)
+    make = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_part)
+    join = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_join)
+    shared = ray.put((own, sets, givens, int(text(paths)), int(text(seed)), sampler))
     most = max(TOGETHER, int(ray.cluster_resources().get("CPU", 1)) * WAITING)
-    # Joined parts by their level of the tree: as soon as there are enough of one level, they become one of the next.
+    # Parts by their level of the tree: as soon as there are enough of one level, they become one of the next.
     levels: list[list[Any]] = [[]]
-    waiting: dict[Any, int] = {}
+    # A small value that a task gives beside its part: it says that the part is there, or why it is not.
+    waiting: dict[Any, tuple[Any, int]] = {}
+    show = _shower(progress)
     sent = done = 0
-    while sent < count or waiting:
-        while sent < count and len(waiting) < most:
-            sent += 1
-            waiting[make.remote(files, [*arguments, "--shard", f"{sent}/{count}"])] = 0
-        ready, _ = ray.wait(list(waiting), num_returns=1)
-        for part in ready:
-            level = waiting.pop(part)
-            done += level == 0
-            levels[level].append(part)
-            show(done, count)
-            if len(levels[level]) == TOGETHER:
-                if level + 1 == len(levels):
-                    levels.append([])
-                waiting[join.remote(*levels[level])] = level + 1
-                levels[level] = []
-    left = [part for level in levels for part in level]
-    while len(left) > 1:
-        left = [join.remote(*left[i : i + TOGETHER]) for i in range(0, len(left), TOGETHER)]
-    whole = ray.get(left[0])
-    return Result(_breakeven.merge([whole]))
+    try:
+        while sent < count or waiting:
+            while sent < count and len(waiting) < most:
+                sent += 1
+                part, is_there = make.remote(shared, sent, count)
+                waiting[is_there] = part, 0
+            ready, _ = ray.wait(list(waiting), num_returns=1)
+            for is_there in ready:
+                part, level = waiting.pop(is_there)
+                ray.get(is_there)
+                levels[level].append(part)
+                if level == 0:
+                    done += 1
+                    show(done, count)
+                if len(levels[level]) == TOGETHER:
+                    if level + 1 == len(levels):
+                        levels.append([])
+                    joined, is_there = join.remote(*levels[level])
+                    waiting[is_there] = joined, level + 1
+                    levels[level] = []
+        left = [part for level in levels for part in level]
+        while len(left) > 1:
+            left = [join.remote(*left[i : i + TOGETHER])[0] for i in range(0, len(left), TOGETHER)]
+        whole = ray.get(left[0])
+    except ray.exceptions.RayTaskError as error:
+        raise (error.cause if isinstance(error.cause, Exception) else error) from None
+    finally:
+        for is_there in waiting:
+            ray.cancel(is_there, force=True)
+    found, said = _breakeven.merge([whole])
+    _warn(said)
+    return Result(found)
 
 
-def _part(sources: list[tuple[str, str]], arguments: list[str]) -> bytes:
-    """One part, made from copies of the scenario's files in a folder of its own: every node calls them by the same names."""
-    before = os.getcwd()
-    with tempfile.TemporaryDirectory(prefix="breakeven-") as folder:
-        for name, text in sources:
-            file = Path(folder) / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8", newline="")
-        os.chdir(folder)
-        try:
-            return _breakeven.part(["run", sources[0][0], *arguments])
-        finally:
-            os.chdir(before)
+def _part(shared: tuple[Any, ...], number: int, of: int) -> tuple[bytes, bool]:
+    """One part, made from the scenario's files."""
+    return _breakeven.part_of_files(*shared, number, of), True
 
 
-def _join(*parts: bytes) -> bytes:
+def _join(*parts: bytes) -> tuple[bytes, bool]:
     """Some parts as a bigger one."""
-    return _breakeven.join(list(parts))
+    return _breakeven.join(list(parts)), True
 
 
 def _shower(progress: Union[bool, Callable[[int, int], None]]) -> Callable[[int, int], None]:

@@ -1,18 +1,22 @@
 //! Calls the program: on a thread of its own, without the interpreter's lock, ended by Ctrl-C.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use breakeven::cli::{Caller, Failure};
+use breakeven::engine::{Options, Shard};
 use breakeven::part::{Part, PartError};
-use breakeven::scenario;
+use breakeven::plan::Plan;
+use breakeven::sampler::Sampler;
+use breakeven::scenario::{self, SourceFile};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::found::Result as Found;
-use crate::{BreakevenError, BreakevenWarning, ScenarioError};
+use crate::{BreakevenError, ScenarioError};
 
 /// How often Ctrl-C is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -28,9 +32,9 @@ pub(crate) fn raised(failure: &Failure) -> PyErr {
     }
 }
 
-/// Does `work` away from Python, which may end it, and warns of what the caller should know.
+/// Does `work` away from Python, which may end it.
 pub(crate) fn away<T: Send>(py: Python<'_>, caller: &Caller, work: impl FnOnce() -> T + Send) -> PyResult<T> {
-    let result = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let waiting = std::thread::current();
         let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
             let result = work();
@@ -50,21 +54,15 @@ pub(crate) fn away<T: Send>(py: Python<'_>, caller: &Caller, work: impl FnOnce()
         let result = py.detach(|| worker.join());
         let ended = |_| PyRuntimeError::new_err("breakeven ended unexpectedly: please report it");
         interrupted.map_or_else(|| result.map_err(ended), Err)
-    })?;
-    let category = py.get_type::<BreakevenWarning>();
-    for warning in caller.warnings() {
-        let text = std::ffi::CString::new(warning.replace('\0', " ")).unwrap_or_default();
-        PyErr::warn(py, &category, &text, 3)?;
-    }
-    Ok(result)
+    })
 }
 
-/// What a command finds, result by result.
+/// What a command finds, result by result, and what should be known of what was asked.
 #[pyfunction]
-pub(crate) fn find(py: Python<'_>, arguments: Vec<String>) -> PyResult<Vec<Found>> {
+pub(crate) fn find(py: Python<'_>, arguments: Vec<String>) -> PyResult<(Vec<Found>, Vec<String>)> {
     let caller = Caller::default();
     let found = away(py, &caller, || caller.call(&arguments))?.map_err(|failure| raised(&failure))?;
-    Ok(found.into_iter().map(Found::from).collect())
+    Ok((found.into_iter().map(Found::from).collect(), caller.warnings()))
 }
 
 /// What a command says.
@@ -74,10 +72,10 @@ pub(crate) fn say(py: Python<'_>, arguments: Vec<String>) -> PyResult<String> {
     away(py, &caller, || caller.said(&arguments))?.map_err(|failure| raised(&failure))
 }
 
-/// The program itself: returns its exit status.
+/// The program itself, which is run again by the words `by`: returns its exit status.
 #[pyfunction]
-pub(crate) fn main(py: Python<'_>, arguments: Vec<String>) -> u8 {
-    py.detach(|| breakeven::cli::main_of(arguments.into_iter().map(Into::into).collect()))
+pub(crate) fn main(py: Python<'_>, by: Vec<OsString>, arguments: Vec<OsString>) -> u8 {
+    py.detach(|| breakeven::cli::main_by(by, arguments))
 }
 
 /// One part of a run, as bytes; the arguments have `--shard`.
@@ -87,6 +85,44 @@ pub(crate) fn part<'py>(py: Python<'py>, arguments: Vec<String>) -> PyResult<Bou
     away(py, &caller, || caller.call(&arguments))?.map_err(|failure| raised(&failure))?;
     let part = caller.part().ok_or_else(|| PyRuntimeError::new_err("no part: `--shard` is missing"))?;
     bytes_of(py, &part)
+}
+
+/// A scenario's name, the paths and texts of its files, and which of them is its own.
+type Files = (String, Vec<(String, String)>, usize);
+
+/// The files of a scenario, so that it can be simulated where they are not.
+#[pyfunction]
+pub(crate) fn files(scenario: &str) -> PyResult<Files> {
+    let loaded = scenario::load(scenario).map_err(|error| ScenarioError::new_err(error.to_string()))?;
+    let files = loaded.files().iter().map(|file| (file.path.clone(), file.text.clone()));
+    Ok((loaded.name().to_owned(), files.collect(), loaded.main()))
+}
+
+/// One part of a run of a scenario from its files: part `number` of `of`.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "it is called by one function of the package, by position")]
+pub(crate) fn part_of_files<'py>(
+    py: Python<'py>,
+    files: Files,
+    sets: Vec<String>,
+    givens: Vec<String>,
+    paths: u64,
+    seed: u64,
+    sampler: &str,
+    number: u64,
+    of: u64,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (name, files, main) = files;
+    let files = files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
+    let sampler = Sampler::by_name(sampler).ok_or_else(|| ScenarioError::new_err(format!("no sampler `{sampler}`")))?;
+    let caller = Caller::default();
+    let part = away(py, &caller, || {
+        let scenario = scenario::parse_given(&name, files, main, &sets, &givens).map_err(|error| error.to_string())?;
+        let plan = Plan::new(&scenario, sampler, seed).map_err(|error| error.to_string())?;
+        let options = Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() };
+        Part::simulate(&scenario, &plan, paths, Shard { number, of }, &options).map_err(|error| error.to_string())
+    })?;
+    bytes_of(py, &part.map_err(BreakevenError::new_err)?)
 }
 
 fn bytes_of<'py>(py: Python<'py>, part: &Part) -> PyResult<Bound<'py, PyBytes>> {
@@ -113,14 +149,14 @@ pub(crate) fn join<'py>(py: Python<'py>, parts: Vec<Vec<u8>>) -> PyResult<Bound<
     bytes_of(py, &part)
 }
 
-/// All parts of a run as its result.
+/// All parts of a run as its result, and what should be known of it.
 #[pyfunction]
-pub(crate) fn merge(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Found> {
+pub(crate) fn merge(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<(Found, Vec<String>)> {
     let caller = Caller::default();
     let read = read(&parts).map(|part| part.map(|(_, part)| part)).collect::<std::result::Result<Vec<_>, _>>();
     let read = read.map_err(|error| wrong(&error))?;
     let found = away(py, &caller, || caller.merge(read))?.map_err(|failure| raised(&failure))?;
-    Ok(found.into())
+    Ok((found.into(), caller.warnings()))
 }
 
 /// The scenarios that can be run by name, with their titles; of one that does not load, why.

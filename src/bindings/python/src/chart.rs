@@ -21,15 +21,14 @@ impl Chart {
     }
 
     /// The look of a chart by the theme's name and the width in pixels.
-    pub(crate) fn style(theme: &str, width: u32) -> PyResult<Style> {
+    pub(crate) fn style(theme: &str, width: i64) -> PyResult<Style> {
         let known = Theme::ALL.into_iter().find(|known| known.name() == theme).ok_or_else(|| {
             let names: Vec<&str> = Theme::ALL.into_iter().map(Theme::name).collect();
             PyValueError::new_err(format!("theme `{theme}`: expected {}", names.join(", ")))
         })?;
         let (least, most) = Style::WIDTHS;
-        if !(least..=most).contains(&width) {
-            return Err(PyValueError::new_err(format!("width {width}: expected {least} to {most} pixels")));
-        }
+        let width = u32::try_from(width).ok().filter(|width| (least..=most).contains(width));
+        let width = width.ok_or_else(|| PyValueError::new_err(format!("width: expected {least} to {most} pixels")))?;
         Ok(Style::new(known, width, 1.0))
     }
 }

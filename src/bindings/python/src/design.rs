@@ -3,7 +3,8 @@
 use breakeven::Run;
 use breakeven::cli::Caller;
 use breakeven::engine::Variant;
-use breakeven::scenario::{self, LoadError};
+use breakeven::scenario::keys::Key;
+use breakeven::scenario::{self, LoadError, Topic};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::table::{Column, Table};
 use crate::{BreakevenError, ScenarioError};
 
 /// Outcomes of each row of a design: names of inputs with the bytes of their doubles. What the design does not name is drawn as in
-/// a run of as many paths, or stays at its median.
+/// a run of as many paths, or is at its median, without events and monthly shocks. Also what should be known of the overrides.
 #[pyfunction]
 #[pyo3(signature = (scenario, sets, design, seed, rest_is_drawn, threads))]
 pub(crate) fn simulate(
@@ -23,9 +24,16 @@ pub(crate) fn simulate(
     seed: u64,
     rest_is_drawn: bool,
     threads: Option<usize>,
-) -> PyResult<Table> {
+) -> PyResult<(Table, Vec<String>)> {
     let caller = Caller::default();
     // Problems are told as `check` tells them.
+    let named = |input: &str| design.iter().any(|column| column.0 == input);
+    let mut sets = sets;
+    if !rest_is_drawn {
+        let volatility = Key::AnnualVolatility.name();
+        sets.extend((!named(volatility)).then(|| format!("{volatility}=0")));
+        sets.push("events=[]".to_owned());
+    }
     let loaded = scenario::load_with(scenario, &sets).map_err(|error| match error {
         LoadError::Wrong(_) => caller.said(&checked(scenario, &sets)).err().map_or_else(
             || ScenarioError::new_err("the scenario is wrong"),
@@ -38,17 +46,18 @@ pub(crate) fn simulate(
     if rows == 0 {
         return Err(PyValueError::new_err("the design has no rows"));
     }
-    let named: Vec<String> = design.iter().map(|column| column.0.clone()).collect();
+    let medians: Vec<(String, f64)> = loaded
+        .ledger()
+        .into_iter()
+        .filter(|(name, _, value)| !rest_is_drawn && value.dist.constant_value().is_none() && !named(name))
+        .map(|(name, _, value)| (name, value.dist.quantile(0.5)))
+        .collect();
     for (name, bytes) in design {
         let numbers = bytes.as_chunks().0.iter().map(|bytes| f64::from_ne_bytes(*bytes));
         variant = variant.with_each(&name, numbers.collect());
     }
-    if !rest_is_drawn {
-        for (name, _, value) in loaded.ledger() {
-            if value.dist.constant_value().is_none() && !named.contains(&name) {
-                variant = variant.with(&name, value.dist.quantile(0.5));
-            }
-        }
+    for (name, median) in medians {
+        variant = variant.with(&name, median);
     }
     let tables = away(py, &caller, || {
         let run = Run::new(&loaded).paths(rows as u64).seed(seed).cancel(&caller.cancel);
@@ -64,7 +73,9 @@ pub(crate) fn simulate(
     let column = |(name, numbers): &(&'static str, Vec<f64>)| {
         Column::numbers((*name).to_owned(), numbers.clone(), missing(name))
     };
-    Ok(Table::new("outcomes", table.outcomes.iter().map(column).collect()))
+    let warnings = loaded.warnings().iter().filter(|problem| matches!(problem.topic, Topic::Set));
+    let warnings = warnings.filter(|_| rest_is_drawn).map(|problem| problem.message.clone()).collect();
+    Ok((Table::new("outcomes", table.outcomes.iter().map(column).collect()), warnings))
 }
 
 /// The arguments that check a scenario and tell what is wrong with it.

@@ -56,11 +56,6 @@ impl Result {
         })
     }
 
-    /// Copies of the scenarios' files, which run again as they are: names with folders, and texts.
-    fn sources(&self) -> Vec<(String, String)> {
-        self.found.results.sources.clone()
-    }
-
     /// Every path, where they were kept.
     fn kept_paths(&self) -> Option<Table> {
         let tables = self.found.paths.as_ref()?;
@@ -85,7 +80,7 @@ impl Result {
 
     /// Draws a chart.
     #[pyo3(signature = (name, theme, width))]
-    fn chart(&self, py: Python<'_>, name: &str, theme: &str, width: u32) -> PyResult<Chart> {
+    fn chart(&self, py: Python<'_>, name: &str, theme: &str, width: i64) -> PyResult<Chart> {
         let style = Chart::style(theme, width)?;
         let sketches = chart::charts(&self.found.results, &style);
         let Some(sketch) = sketches.into_iter().find(|sketch| sketch.name() == name) else {

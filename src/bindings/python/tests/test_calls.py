@@ -32,6 +32,19 @@ def test_errors_are_exceptions_with_the_messages_of_the_command_line() -> None:
     ):
         with pytest.raises(be.ScenarioError, match=message):
             call()
+    for call, message in (
+        (lambda: be.run(None), "no scenario"),
+        (lambda: be.run("-"), "no scenario"),
+        (lambda: be.run("--help"), "no scenario"),
+        (lambda: be.run("baseline", set={"market.refusal_rate": None}), "market.refusal_rate: expected a number"),
+        (lambda: be.run({"name": "../x", "extends": "baseline"}), "is no name"),
+        (lambda: be.condition("baseline", {"month": [1]}, name="../x"), "is no name"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=message):
+            call()
+    for call in (lambda: be.run("baseline", paths=-5), lambda: be.run("baseline", seed=-1), lambda: be.run("baseline", threads=0)):
+        with pytest.raises(be.ScenarioError, match="invalid value"):
+            call()
     with pytest.raises(be.BreakevenError):
         blocked = Path("blocked")
         blocked.write_text("")
@@ -46,15 +59,22 @@ def test_nothing_is_printed_and_no_file_is_written(tmp_path: Path, capfd: pytest
 
 
 def test_a_dropped_correlation_is_a_warning() -> None:
-    with pytest.warns(be.BreakevenWarning, match="correlat"):
-        be.run("baseline", set={"market.refusal_rate": 0.5}, paths=16)
+    for call in (
+        lambda: be.run("baseline", set={"market.refusal_rate": 0.5}, paths=16),
+        lambda: be.solve("baseline", "market.refusal_rate", "target_reached=50%", paths=64),
+    ):
+        with pytest.warns(be.BreakevenWarning, match="correlat") as seen:
+            call()
+        # At the caller's line, in the caller's words.
+        assert seen[0].filename == __file__ and "--" not in str(seen[0].message)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         be.run("baseline", paths=16)
 
 
 def test_what_is_only_said_comes_back_as_text() -> None:
-    assert "refusal" in be.explain("refusal_rate")
+    assert "refusal" in be.explain("refusal_rate") and "market.refusal_rate" in be.explain()
+    assert "`price.monthly` has no source" in be.check({"extends": "baseline", "price": {"monthly": 7}})
     assert "market.refusal_rate" in be.show("baseline")
     assert be.scenarios()["baseline"] == be.run("baseline", paths=16).record["scenarios"][0]["title"]
     assert "uptake" in be.fit("bass", {"period": [1, 2, 3, 4, 5, 6], "sales": [10, 25, 50, 60, 45, 20]})
@@ -62,7 +82,25 @@ def test_what_is_only_said_comes_back_as_text() -> None:
 
 def test_pages_are_written(tmp_path: Path) -> None:
     assert be.report("baseline", to="report.html", paths=PATHS).read_text().startswith("<!DOCTYPE html>")
+    swept = be.sweep("baseline", {"price.monthly": [5, 10]}, paths=64)
+    assert "Which price" in be.report(swept, to="swept.html").read_text() or Path("swept.html").stat().st_size > 10_000
     assert be.explore("baseline", to="explore.html", paths=PATHS).stat().st_size > 1_000_000
+
+
+def test_whole_numbers_of_any_library_keep_their_digits() -> None:
+    import numpy as np
+
+    seed = 2**53 + 1
+    result = be.run("baseline", seed=np.int64(seed), paths=np.float64(64), keep_paths=np.True_)
+    assert result.record["simulation"]["seed"] == seed and len(result.paths()) == 64
+    assert be.run("baseline", seed=2**64 - 1, paths=16).record["simulation"]["seed"] == 2**64 - 1
+
+
+def test_a_result_can_be_copied() -> None:
+    import copy
+
+    result = be.run("baseline", paths=16)
+    assert copy.copy(result).summary["mean"].tobytes() == result.summary["mean"].tobytes()
 
 
 def test_ctrl_c_ends_a_run_soon() -> None:

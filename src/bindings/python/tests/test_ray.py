@@ -19,11 +19,14 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
     from breakeven import distributed
     from ray.cluster_utils import Cluster
 
-    with pytest.raises(be.ScenarioError, match="did you mean `baseline`"):
-        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
-        second = cluster.add_node(num_cpus=1)
-        ray.init(address=cluster.address, log_to_driver=False)
-        distributed.run("baselin", paths=PATHS)
+    # Before there is a cluster.
+    for wrong, message in (({"scenario": "baselin"}, "did you mean `baseline`"), ({"paths": 1e11}, "from 1 to"), ({"set": {"x": 1}}, "x")):
+        with pytest.raises(be.ScenarioError, match=message):
+            distributed.run(**{"scenario": "baseline", "paths": PATHS, **wrong})
+    assert not ray.is_initialized()
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+    second = cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
     lost = []
 
     def lose(done: int, of: int) -> None:
@@ -32,8 +35,12 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
             cluster.remove_node(second)
 
     try:
-        case = {"name": "own", "extends": "baseline", "horizon": {"months": 24}}
+        (tmp_path / "base.toml").write_text('extends = "baseline"\nprice.fee_rate = 0.05\n')
+        case = {"name": "own", "extends": "./base.toml", "horizon": {"months": 24}}
         joined = distributed.run(case, paths=PATHS, parts=12, set={"price.monthly": 9.99}, seed=3, progress=lose)
+        # What goes wrong on a node is said, and soon.
+        with pytest.raises(be.BreakevenError, match="1e15|10"):
+            distributed.run("baseline", paths=50_000, parts=3, set={"market.active_users": 1e16}, progress=False)
     finally:
         ray.shutdown()
         cluster.shutdown()

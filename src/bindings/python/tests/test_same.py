@@ -78,7 +78,7 @@ def test_conditioned_and_scored_folders_have_the_bytes_of_the_command_line(tmp_p
     ):
         assert command(*words).returncode == 0
     be.condition("baseline", months, paths=PATHS).write("python", charts=False)
-    given = be.run("baseline", given=["python/baseline/condition-first-months"], paths=PATHS)
+    given = be.run("baseline", given=tmp_path / "python/baseline/condition-first-months", paths=PATHS)
     given.write("python", charts=False)
     assert contents(tmp_path / "python") == contents(tmp_path / "cli")
     # Numbers in memory are those of a file.
@@ -87,8 +87,10 @@ def test_conditioned_and_scored_folders_have_the_bytes_of_the_command_line(tmp_p
     own.write("own", charts=False)
     tables = [name for name in contents(tmp_path / "own") if name.endswith(".csv") and "actuals" not in name]
     assert all(contents(tmp_path / "own")[name] == contents(tmp_path / "cli")[name] for name in tables) and len(tables) > 10
-    scored = be.score("cli/baseline/condition-first-months", {"month": [8], "series": ["additions"], "value": [5e4]})
-    assert scored.record["kind"] == "score"
+    later = {"month": [8.0], "series": "additions", "value": [5e4]}
+    by_folder = be.score("cli/baseline/condition-first-months", later)
+    by_result = be.score(be.condition("baseline", months, paths=PATHS), later)
+    assert by_folder.record["kind"] == "score" and list(by_folder.score) == list(by_result.score)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
@@ -118,10 +120,10 @@ def test_parts_join_in_a_tree_to_the_bytes_of_the_single_run(tmp_path: Path) -> 
     parts = [_breakeven.part([*arguments, "--shard", f"{k}/5"]) for k in range(1, 6)]
     left = _breakeven.join([parts[3], parts[0]])
     right = _breakeven.join([parts[4], parts[1]])
-    be.Result(_breakeven.merge([parts[2], _breakeven.join([left, right])])).write("tree", charts=False)
+    be.Result(_breakeven.merge([parts[2], _breakeven.join([left, right])])[0]).write("tree", charts=False)
     be.run("baseline", paths=50_000).write("single", charts=False)
     assert contents(tmp_path / "tree") == contents(tmp_path / "single")
-    with pytest.raises(be.ScenarioError, match="these are missing: 2, 3, 5|missing"):
+    with pytest.raises(be.ScenarioError, match="of 5 parts these are missing: 2, 3, 5"):
         _breakeven.merge([left])
     with pytest.raises(be.ScenarioError, match="part 1 is given twice"):
         _breakeven.join([left, parts[0]])
@@ -142,3 +144,15 @@ def test_a_scenario_from_a_dictionary_is_that_of_the_file(tmp_path: Path) -> Non
     be.run(case, paths=PATHS).write("dictionary", charts=False)
     be.run(file, paths=PATHS).write("file", charts=False)
     assert contents(tmp_path / "dictionary") == contents(tmp_path / "file")
+
+
+def test_a_dictionary_extends_a_file_beside_the_notebook(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('extends = "baseline"\nprice.monthly = 9.99\n')
+    result = be.run({"extends": "./mine.toml", "title": "Ours"}, paths=64)
+    assert [row["mean"] for row in result.inputs if row["key"] == "price.monthly"] == [9.99]
+
+
+def test_what_the_package_has_written_can_be_made_again(tmp_path: Path) -> None:
+    place = be.run({"name": "own", "extends": "baseline", "horizon": {"months": 24}}, paths=64).write("out", charts=False)
+    done = command("reproduce", place)
+    assert done.returncode == 0 and "the same bytes again" in done.stdout, done.stderr

@@ -83,7 +83,7 @@ def test_a_design_of_the_drawn_inputs_gives_the_outcomes_of_the_run(result: be.R
     assert len(inputs) > 10
     design = {name: paths[name] for name in inputs}
     for given in (design, pd.DataFrame({name: np.asarray(column) for name, column in design.items()})):
-        outcomes = be.simulate("baseline", given)
+        outcomes = be.simulate("baseline", given, rest="drawn")
         for name in outcomes.columns:
             np.testing.assert_array_equal(np.asarray(outcomes[name]), np.asarray(paths[name]), err_msg=name)
 
@@ -109,7 +109,7 @@ def test_salib_finds_the_exact_shares_of_variance() -> None:
     names = ["price.monthly", "costs.monthly_fixed"]
     problem = {"num_vars": 2, "names": names, "bounds": [[100, 1], [20_000, 2_000]], "dists": ["norm", "norm"]}
     design = sample.sample(problem, 4096, seed=1)
-    npv = np.asarray(be.simulate(CASE, design, inputs=names)["npv"])
+    npv = np.asarray(be.simulate(CASE, design, inputs=problem["names"])["npv"])
     shares = analyze.analyze(problem, npv, seed=1)
     np.testing.assert_allclose(shares["S1"], [0.2, 0.8], atol=0.02)
     np.testing.assert_allclose(shares["ST"], [0.2, 0.8], atol=0.02)
@@ -117,9 +117,22 @@ def test_salib_finds_the_exact_shares_of_variance() -> None:
     np.testing.assert_allclose(npv, exact, rtol=1e-9)
 
 
-def test_what_a_design_leaves_out_stays_at_its_median_where_that_is_asked_for() -> None:
-    npv = np.asarray(be.simulate(CASE, {"price.monthly": [99.0, 101.0]}, rest="median")["npv"])
+def test_what_a_design_leaves_out_is_at_its_median_so_that_equal_rows_have_equal_outcomes() -> None:
+    npv = np.asarray(be.simulate(CASE, {"price.monthly": [99.0, 101.0]})["npv"])
     np.testing.assert_allclose(npv, [79_000, 81_000], rtol=1e-9)
+    # With events and monthly noise in the scenario.
+    npv = np.asarray(be.simulate("baseline", {"market.refusal_rate": [0.5] * 40})["npv"])
+    assert len(set(npv)) == 1
+    assert len(set(be.simulate("baseline", {"market.refusal_rate": [0.5] * 40}, rest="drawn")["npv"])) == 40
+
+
+def test_frames_and_arrays_are_the_same_design() -> None:
+    names = ["price.monthly", "market.refusal_rate"]
+    rows = np.array([[5.0, 0.7], [10.0, 0.3]])
+    frame = pd.DataFrame(rows, columns=names)
+    expected = be.simulate("baseline", rows, inputs=names)["npv"].tobytes()
+    for design, inputs in ((frame, None), (frame[names[::-1]], names), (pl.DataFrame(frame), names), (rows.tolist(), names)):
+        assert be.simulate("baseline", design, inputs=inputs)["npv"].tobytes() == expected
 
 
 def test_a_wrong_design_is_refused() -> None:
@@ -127,8 +140,15 @@ def test_a_wrong_design_is_refused() -> None:
         ({"price.monthly": [5.0, -1.0]}, "accepted"),
         ({"price.weekly": [5.0]}, "no input of this scenario"),
         ({"price.monthly": []}, "no rows"),
+        ({"horizon.months": [12.0]}, "the same on every path"),
+        ({"price.free_months": [1.0]}, "the same on every path"),
+        ([[1.0]], "have no names"),
     ):
         with pytest.raises((be.ScenarioError, ValueError), match=message):
             be.simulate("baseline", design)
+    with pytest.raises(ValueError, match="in the design twice"):
+        be.simulate("baseline", [[5.0, 6.0]], inputs=["price.monthly", "price.monthly"])
+    with pytest.raises(ValueError, match="is set, and in the design"):
+        be.simulate("baseline", {"price.monthly": [5.0]}, set={"price.monthly": 6})
     with pytest.raises(ValueError, match="1 and 2 rows"):
         be.simulate("baseline", {"price.monthly": [5.0, 6.0], "market.refusal_rate": [0.5]})
