@@ -195,7 +195,7 @@ fn implied_investment(scenario: &Scenario) -> Result<Option<f64>, Problems> {
     let medians: Vec<Lanes> = InputId::all(basis.segments()).into_iter().map(|id| Lanes::splat(median(id))).collect();
     let target = setup.target;
     let quiet = Setup { events: Vec::new(), ..setup };
-    let inputs = Inputs { columns: &medians, event_starts: &[], shocks: &[] };
+    let inputs = Inputs { columns: &medians, event_starts: &[], shocks: &[], noise: &[] };
     let (_, sums) = simulate(&quiet, &inputs, &mut Workspace::default(), &mut Forget);
     let investment = model::implied_investment(by, target, &sums);
     if investment > 0.0 && investment <= 1e15 {

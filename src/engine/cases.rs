@@ -8,6 +8,7 @@ use crate::lanes::Lanes;
 use crate::model::{Inputs, Outcomes, Setup};
 use crate::plan::Plan;
 use crate::sampler::{Redraw, ShockStream};
+use crate::scenario::keys::Key;
 
 /// A plan with some of its inputs at other values on every path, or drawn a second time.
 #[derive(Clone, Debug)]
@@ -140,6 +141,12 @@ pub(super) struct CaseOfSet<'s> {
 }
 
 impl CaseOfSet<'_> {
+    /// The inputs as they are drawn.
+    #[inline(always)]
+    pub(super) fn drawn<'g>(&self, group: &'g Group<'_, '_>) -> Inputs<'g> {
+        group.inputs_of(self.draws, self.shocks)
+    }
+
     /// Hands on the inputs of the case on sixteen paths, and leaves the group as it was. `drawn` is memory to be used again.
     #[inline(always)]
     pub(super) fn with_inputs<T>(
@@ -208,6 +215,18 @@ impl<'a> CaseSet<'a> {
             instead: &self.instead[i],
             starts: &self.cases[i].starts,
         }
+    }
+
+    /// Where all cases have the same noise, that which one of them would work out: several cases, one draw and one stream of shocks, and
+    /// none has numbers of its own for what makes noise of it.
+    pub(super) fn shared_noise(&self) -> Option<CaseOfSet<'_>> {
+        let first = self.cases.first()?.plan;
+        let columns =
+            [Key::AnnualVolatility, Key::Persistence].map(|key| first.setup.segments[0].columns[key as usize]);
+        let is_own = |(column, _): &(usize, Numbers)| columns.contains(column);
+        let alike = self.cases.len() > 1 && self.draws.len() == 1 && self.shocks.len() == 1 && self.redraws.is_empty();
+        let months = self.cases.iter().all(|case| case.plan.setup.months == first.setup.months);
+        (alike && months && !self.instead.iter().flatten().any(is_own)).then(|| self.case(0))
     }
 
     /// The plan of each case.

@@ -1,8 +1,8 @@
 //! The stages of sixteen paths one by one, each compiled once for every level and shared by all that simulates.
 
 use crate::aggregate::{Aggregate, Block, Frame};
-use crate::lanes::Work;
-use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, add_rate, simulate};
+use crate::lanes::{Lanes, Work};
+use crate::model::{Inputs, Outcomes, Record, Setup, Workspace, add_rate, noise, simulate};
 use crate::sampler::{Batch, DrawPlan, Redraw, RedrawBatch, ShockBuffer, ShockStream};
 
 /// Draws the inputs of a batch.
@@ -52,6 +52,21 @@ impl Work for DrawShocks<'_> {
     #[inline(always)]
     fn run(self) {
         self.stream.draw(self.first_path, self.buffer);
+    }
+}
+
+/// Works out the monthly noise of sixteen paths, for cases that have the same.
+pub(crate) struct ShareNoise<'a> {
+    pub(crate) setup: &'a Setup,
+    pub(crate) inputs: Inputs<'a>,
+    pub(crate) out: &'a mut Vec<Lanes>,
+}
+
+impl Work for ShareNoise<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run(self) {
+        noise(self.setup, &self.inputs, self.out);
     }
 }
 

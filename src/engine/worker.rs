@@ -18,12 +18,12 @@
 
 use std::ops::Range;
 
-use super::cases::{CaseSet, Observe};
+use super::cases::{CaseOfSet, CaseSet, Observe};
 use super::groups::Drawing;
-use super::stages::{AddRate, Collect, Flush, Simulate};
+use super::stages::{AddRate, Collect, Flush, ShareNoise, Simulate};
 use crate::aggregate::{Aggregate, Block, Frame};
 use crate::lanes::{Lanes, Level};
-use crate::model::{Forget, Outcomes, Workspace};
+use crate::model::{Forget, Inputs, Outcomes, Workspace};
 
 /// What a thread keeps from block to block.
 pub(super) struct Worker<'a, O> {
@@ -37,6 +37,9 @@ pub(super) struct Worker<'a, O> {
     outcomes: Vec<Outcomes>,
     /// What was drawn where a case has something else.
     drawn: Vec<Lanes>,
+    /// Whose noise is that of all, and that noise.
+    shared: Option<CaseOfSet<'a>>,
+    noise: Vec<Lanes>,
     observer: O,
 }
 
@@ -52,20 +55,27 @@ impl<'a, O: Observe> Worker<'a, O> {
             workspace: Workspace::default(),
             outcomes: Vec::with_capacity(frames.len()),
             drawn: Vec::new(),
+            shared: set.shared_noise(),
+            noise: Vec::new(),
             observer,
         }
     }
 
     /// Simulates the paths of one block in every case.
     pub(super) fn block(&mut self, paths: Range<u64>) {
-        let Self { set, frames, level, drawing, totals, workspace, outcomes: all, drawn, observer } = self;
+        let Self { set, frames, level, drawing, totals, workspace, outcomes: all, drawn, shared, noise, observer } =
+            self;
         drawing.groups(*level, paths, |group| {
             all.clear();
             let (first_path, count) = (group.first_path, group.count);
+            if let Some(case) = shared {
+                level.run(ShareNoise { setup: case.setup, inputs: case.drawn(group), out: noise });
+            }
             for (i, (block, aggregate)) in totals.iter_mut().enumerate() {
                 let (case, frame) = (set.case(i), &frames[i]);
                 let setup = case.setup;
                 let mut outcomes = case.with_inputs(group, drawn, |inputs| {
+                    let inputs = Inputs { noise, ..inputs };
                     if frame.is_monthly() {
                         let record = block.recorder(frame, aggregate, first_path, count);
                         level.run(Simulate { setup, inputs, workspace, record })

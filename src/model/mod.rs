@@ -20,7 +20,7 @@ use crate::scenario::{Event, ImpliedBy, PriceChange};
 pub use outcome::Outcome;
 pub(crate) use outcome::{OUTCOME_COUNT, OUTCOMES, OutcomeKind, OutcomeSpec, Outcomes};
 pub(crate) use path::{Workspace, add_rate, simulate};
-pub(crate) use shock::event_start;
+pub(crate) use shock::{event_start, noise};
 pub(crate) use subscriber::{COMPONENTS, subscriber};
 
 /// The equations, as the documentation and reports show them.
@@ -69,6 +69,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) event_starts: &'a [Lanes],
     /// A standard normal number for each month from 0 on; empty where there is no noise.
     pub(crate) shocks: &'a [Lanes],
+    /// ε_t for each month from 0 on, where several cases have the same; empty where each works it out by itself.
+    pub(crate) noise: &'a [Lanes],
 }
 
 impl SegmentSetup {

@@ -80,7 +80,8 @@ pub(crate) fn simulate(
         });
     }
     let mut tracker = Tracker::new(setup, inputs, acquisition);
-    let mut noise = (!inputs.shocks.is_empty()).then(|| Noise::new(&setup.segments[0], inputs));
+    let is_noisy = !inputs.shocks.is_empty() && inputs.noise.is_empty();
+    let mut noise = is_noisy.then(|| Noise::new(&setup.segments[0], inputs));
     let mut month = Month::NOTHING;
     let [cash_flow, cumulative] = tracker.cash_series();
     let mut series = [Lanes::ZERO; SERIES_COUNT];
@@ -90,7 +91,10 @@ pub(crate) fn simulate(
     workspace.flows.push(cash_flow);
     for t in 1..=setup.months {
         let multipliers = Multipliers::of_month(setup, inputs, t);
-        let epsilon = noise.as_mut().map(|noise| noise.next_month(inputs.shocks[t]));
+        let epsilon = match &mut noise {
+            Some(noise) => Some(noise.next_month(inputs.shocks[t])),
+            None => inputs.noise.get(t).copied(),
+        };
         let boost = match (epsilon, multipliers.uptake) {
             (Some(epsilon), Some(multiplier)) => Some(epsilon * multiplier),
             (epsilon, multiplier) => epsilon.or(multiplier),

@@ -35,6 +35,20 @@ impl Noise {
     }
 }
 
+/// ε_t of the months from 0 on, of which month 0 has none, for cases that have the same.
+#[inline(always)]
+pub(crate) fn noise(setup: &Setup, inputs: &Inputs<'_>, out: &mut Vec<Lanes>) {
+    out.clear();
+    if inputs.shocks.is_empty() {
+        return;
+    }
+    let mut noise = Noise::new(&setup.segments[0], inputs);
+    out.push(Lanes::ONE);
+    for shock in &inputs.shocks[1..=setup.months] {
+        out.push(noise.next_month(*shock));
+    }
+}
+
 /// Products of the multipliers of all events that are on; None where none acts on that quantity.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Multipliers {

@@ -30,7 +30,7 @@ struct Case {
 impl Case {
     fn run(&self) -> (Vec<[Lanes; SERIES_COUNT]>, Outcomes) {
         let mut keep = Keep(Vec::new());
-        let inputs = Inputs { columns: &self.columns, event_starts: &self.starts, shocks: &self.shocks };
+        let inputs = Inputs { columns: &self.columns, event_starts: &self.starts, shocks: &self.shocks, noise: &[] };
         let mut workspace = Workspace::default();
         let (mut outcomes, _) = simulate(&self.setup, &inputs, &mut workspace, &mut keep);
         add_rate(&workspace, &mut outcomes);

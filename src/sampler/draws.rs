@@ -335,6 +335,7 @@ impl Batch {
             columns: &self.values[group * self.columns..(group + 1) * self.columns],
             event_starts: &self.starts[group * self.events..(group + 1) * self.events],
             shocks,
+            noise: &[],
         }
     }
 }

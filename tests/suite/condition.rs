@@ -85,7 +85,14 @@ fn one_month_on_the_baseline_needs_no_other_proposal_and_the_rest_of_the_run_fol
     work.file("one-month.csv", "month,series,value\n2,paying,120000\n");
     let arguments = ["condition", "baseline", "--actuals", "one-month.csv", "--paths", "8192"];
     let stdout = ran(&work, &arguments);
-    assert!(stdout.contains("what 2 months of actual numbers change"), "{stdout}");
+    assert!(stdout.starts_with("The article's claim: what actual numbers up to month 2 change\n"), "{stdout}");
+    // They are what the scenario foresaw; sixty million are not, and that is said first.
+    work.file("far.csv", "month,series,value\n2,paying,6e6\n");
+    let far = ran(&work, &["condition", "baseline", "--actuals", "far.csv", "--paths", "8192", "--no-charts"]);
+    assert!(
+        far.contains("\n  The number is far from what the scenario foresaw (month 2: paying of 6M, foreseen"),
+        "{far}"
+    );
     assert!(stdout.contains("tried as the scenario says"), "{stdout}");
     let folder = "output/baseline/condition-one-month";
     for chart in ["actual-paying", "learned", "paying-subscribers", "npv"] {
