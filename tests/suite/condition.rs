@@ -101,7 +101,7 @@ fn one_month_on_the_baseline_needs_no_other_proposal_and_the_rest_of_the_run_fol
     // A report is made of it, and charts are drawn again.
     ran(&work, &["report", folder, "--to", "page.html", "-q"]);
     let page = std::fs::read_to_string(work.path().join("page.html")).unwrap();
-    assert!(page.contains("of actual numbers change"));
+    assert!(page.contains("what actual numbers up to month 2 change"));
     ran(&work, &["chart", folder, "--only", "learned", "--to", "again", "-q"]);
 }
 
