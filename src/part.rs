@@ -172,9 +172,8 @@ impl Part {
     /// Which parts of how many, as people write it: `part 3 of 8`, `parts 1 to 4 and 7 of 8`.
     #[must_use]
     pub fn called(&self) -> String {
-        let row = |(first, last): &(u64, u64)| match first == last {
-            true => first.to_string(),
-            false => format!("{first} to {last}"),
+        let row = |(first, last): &(u64, u64)| {
+            if first == last { first.to_string() } else { format!("{first} to {last}") }
         };
         let rows: Vec<String> = self.header.numbers.iter().map(row).collect();
         let noun = if self.header.numbers.iter().map(|(first, last)| last - first + 1).sum::<u64>() == 1 {

@@ -57,7 +57,9 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     })?;
     let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
     let delivered = results::deliver(results, place, &arguments.output, &options)?;
-    compare.scenarios().iter().for_each(|scenario| arguments.output.warn_of(scenario));
+    for scenario in compare.scenarios() {
+        arguments.output.warn_of(scenario);
+    }
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }

@@ -59,7 +59,9 @@ pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
         }
         scenarios.push(drivers.scenario().clone());
     }
-    scenarios.iter().for_each(|scenario| arguments.output.warn_of(scenario));
+    for scenario in &scenarios {
+        arguments.output.warn_of(scenario);
+    }
     if arguments.output.talks() {
         for (i, delivered) in done.iter().enumerate() {
             if i > 0 {

@@ -158,7 +158,7 @@ enum Command {
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(main_of(std::env::args_os().collect()))
+    ExitCode::from(main_of(&std::env::args_os().collect::<Vec<_>>()))
 }
 
 /// How this process is started as the program, where it is another one that runs it.
@@ -174,15 +174,15 @@ fn started_by() -> std::io::Result<(OsString, Vec<OsString>)> {
 
 /// Runs the program inside another one, which runs it again by the words `by`; otherwise as [`main_of`].
 #[must_use]
-pub fn main_by(by: Vec<OsString>, words: Vec<OsString>) -> u8 {
+pub fn main_by(by: Vec<OsString>, words: &[OsString]) -> u8 {
     STARTED_BY.set(by).ok();
     main_of(words)
 }
 
 /// Runs the program on these arguments, its own name first, and returns its exit status.
 #[must_use]
-pub fn main_of(words: Vec<OsString>) -> u8 {
-    match completions::answered(&words, Arguments::command) {
+pub fn main_of(words: &[OsString]) -> u8 {
+    match completions::answered(words, Arguments::command) {
         Ok(true) => return 0,
         Ok(false) => {}
         Err(error) => {
@@ -191,7 +191,7 @@ pub fn main_of(words: Vec<OsString>) -> u8 {
         }
     }
     let program = Arguments::command();
-    let parsed = program.clone().try_get_matches_from(&words).and_then(|matches| {
+    let parsed = program.clone().try_get_matches_from(words).and_then(|matches| {
         let parsed = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()));
         parsed.map(|mut arguments| {
             if let Some(session) = arguments.command.session() {
@@ -205,7 +205,7 @@ pub fn main_of(words: Vec<OsString>) -> u8 {
         Err(error) => {
             // Help and version are asked for, and go to stdout with status 0; everything else is usage.
             let code = error.exit_code();
-            shown(error, &words).print().ok();
+            shown(error, words).print().ok();
             return u8::try_from(code).unwrap_or(2);
         }
     };

@@ -63,7 +63,8 @@ pub(super) fn without_sources(problems: &[&Problem]) -> Option<String> {
 }
 
 fn some(files: &[SourceFile], main: usize, list: &[&Problem]) -> String {
-    list.iter().take(MOST).map(|problem| format!("{}\n\n", rendered(files, main, problem))).collect()
+    let shown = list.iter().take(MOST).flat_map(|problem| [rendered(files, main, problem), "\n\n".to_owned()]);
+    shown.collect()
 }
 
 /// Files without what would control a terminal, every byte where it was.

@@ -129,7 +129,9 @@ pub(super) fn voi(arguments: &VoiArguments) -> Result<(), CliError> {
         voi.run(&Options { progress: Some(progress), ..options })
     })?;
     let delivered = results::deliver(Results::of_voi(&voi, &worth), place, &arguments.output, &options)?;
-    voi.scenarios().iter().for_each(|scenario| arguments.output.warn_of(scenario));
+    for scenario in voi.scenarios() {
+        arguments.output.warn_of(scenario);
+    }
     arguments.output.warn_of_dropped(&scenario, voi.warnings());
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)

@@ -82,6 +82,7 @@ fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "how much was tried, for whoever asks with --nocapture")]
 fn every_target_comes_back_from_a_mutated_corpus() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let seconds: Option<u64> = std::env::var("BREAKEVEN_FUZZ").ok().and_then(|text| text.parse().ok());

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::support::Workplace;
 
+#[allow(clippy::print_stderr, reason = "a test that was not run says so")]
 /// Runs a script in a shell that finds the program; none where there is no such shell.
 fn shell(work: &Workplace, shell: &str, arguments: &[&str], script: &str) -> Option<String> {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_breakeven"));

@@ -75,12 +75,12 @@ pub(crate) fn say(py: Python<'_>, arguments: Vec<String>) -> PyResult<String> {
 /// The program itself, which is run again by the words `by`: returns its exit status.
 #[pyfunction]
 pub(crate) fn main(py: Python<'_>, by: Vec<OsString>, arguments: Vec<OsString>) -> u8 {
-    py.detach(|| breakeven::cli::main_by(by, arguments))
+    py.detach(|| breakeven::cli::main_by(by, &arguments))
 }
 
 /// One part of a run, as bytes; the arguments have `--shard`.
 #[pyfunction]
-pub(crate) fn part<'py>(py: Python<'py>, arguments: Vec<String>) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn part(py: Python<'_>, arguments: Vec<String>) -> PyResult<Bound<'_, PyBytes>> {
     let caller = Caller::default();
     away(py, &caller, || caller.call(&arguments))?.map_err(|failure| raised(&failure))?;
     let part = caller.part().ok_or_else(|| PyRuntimeError::new_err("no part: `--shard` is missing"))?;
@@ -144,7 +144,7 @@ fn wrong(error: &PartError) -> PyErr {
 
 /// Some parts of a run as a bigger one.
 #[pyfunction]
-pub(crate) fn join<'py>(py: Python<'py>, parts: Vec<Vec<u8>>) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn join(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Bound<'_, PyBytes>> {
     let part = py.detach(|| Part::of(read(&parts))).map_err(|error| wrong(&error))?;
     bytes_of(py, &part)
 }

@@ -1,6 +1,7 @@
 //! What a command has found: record, tables, findings, charts, and the folder that the command line would write.
 
 use breakeven::cli::{Caller, Found};
+use breakeven::engine::PathTable;
 use breakeven::{chart, findings};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -60,7 +61,7 @@ impl Result {
     fn kept_paths(&self) -> Option<Table> {
         let tables = self.found.paths.as_ref()?;
         let described = tables.first()?.path_columns();
-        let count = tables.iter().map(|table| table.paths()).sum();
+        let count = tables.iter().map(PathTable::paths).sum();
         let mut columns: Vec<Vec<f64>> = described.iter().map(|_| Vec::with_capacity(count)).collect();
         for table in tables.iter() {
             let (number, rest) = columns.split_first_mut()?;

@@ -19,7 +19,7 @@ pub(crate) struct Column {
     cells: ArrayRef,
 }
 
-/// A table: hand it to pandas, polars, DuckDB or pyarrow as it is.
+/// A table: hand it to pandas, polars, `DuckDB` or pyarrow as it is.
 #[pyclass(frozen, module = "breakeven")]
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
