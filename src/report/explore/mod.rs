@@ -150,6 +150,7 @@ fn controls() -> Markup {
             p class="quiet" id="none" hidden { "No input has this in its name." }
             h3 { "Uncertain, the most decisive first" }
             ul id="inputs" {}
+            p { button type="button" id="every" hidden {} }
             h3 { "Decisions, target and horizon" }
             ul id="decisions" {}
             details id="more" {

@@ -10,6 +10,8 @@
   const COMPARED_CHARTS = ["scenarios", "paying-subscribers", "cumulative-cash"];
   const GRADES = { A: "official", B: "reputable press", C: "secondary", X: "an assumption of the author" };
   const atMost = function (n) { return Math.min(n, data.paths); };
+  // So many uncertain inputs stand there at once.
+  const SHOWN = 24;
   const FIRST = atMost(1024), QUICK = atMost(4096), BETTER = 32768, PARTS = 8;
   const SOON = 50;           // milliseconds in which an answer comes as the thumb moves
   let paths = QUICK;         // how many paths can be simulated so soon here
@@ -509,6 +511,7 @@
   }
 
   let rows = [];
+  let look = function () {}; // shows the rows that are asked for
   function build() {
     const rank = function (input) {
       const at = data.order.indexOf(input.named);
@@ -526,20 +529,33 @@
     ];
     groups.forEach(function (group) { fill($(group[0]), group[1]); });
     rows = groups.flatMap(function (group) { return group[1]; });
+    // Of very many the strongest; a search finds the others, and a button shows them.
+    const weak = groups[0][1].slice(SHOWN);
+    let every = weak.length === 0;
+    $("every").textContent = "Show the other " + weak.length + " inputs";
     $("more").hidden = !others.length;
     fill($("sweep-input"), inputs.filter(function (input) { return input.name !== "horizon.months"; }).map(function (input) {
       return element("option", { value: input.name, text: input.called });
     }));
-    $("find").addEventListener("input", function () {
+    look = function () {
       const text = $("find").value.trim().toLowerCase();
       let found = 0;
       rows.forEach(function (row) {
-        row.hidden = text !== "" && row.dataset.find.indexOf(text) < 0;
+        const isWeak = !every && weak.indexOf(row) >= 0 && !row.classList.contains("touched");
+        row.hidden = text === "" ? isWeak : row.dataset.find.indexOf(text) < 0;
         if (!row.hidden) found += 1;
       });
+      $("every").hidden = every || text !== "";
       $("none").hidden = found > 0;
       if (text) $("more").open = others.length > 0 && Array.from($("others").children).some(function (row) { return !row.hidden; });
+    };
+    $("find").addEventListener("input", look);
+    $("every").addEventListener("click", function () {
+      every = true;
+      look();
+      weak[0].querySelector("input").focus();
     });
+    look();
   }
 
   function readouts() {
@@ -550,6 +566,7 @@
 
   function marks() {
     rows.forEach(function (row) { row.refresh(); });
+    look();
     readouts();
     const n = sets.size;
     $("undo").hidden = n === 0;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use breakeven::cli::{Caller, Failure};
@@ -34,17 +34,18 @@ pub(crate) fn raised(failure: &Failure) -> PyErr {
 
 /// Does `work` away from Python, which may end it.
 pub(crate) fn away<T: Send>(py: Python<'_>, caller: &Caller, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+    let (waiting, is_done) = (std::thread::current(), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        let waiting = std::thread::current();
-        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, move || {
+        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             let result = work();
+            is_done.store(true, Ordering::Release);
             waiting.unpark();
             result
         });
         let worker = worker.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         let mut interrupted = None;
-        // Whoever waits may be the only thread that hears Ctrl-C.
-        while !worker.is_finished() {
+        // Whoever waits may be the only thread that hears Ctrl-C; whoever panics ends without a word.
+        while !is_done.load(Ordering::Acquire) && !worker.is_finished() {
             py.detach(|| std::thread::park_timeout(LOOK_EVERY));
             if interrupted.is_none() {
                 interrupted = py.check_signals().err();
