@@ -121,7 +121,7 @@ def solve(
 ) -> Result:
     """Finds the value of an input at which a level is reached: what would have to be true?
 
-    for_: the input, such as `price.monthly`. until: the level, such as `npv=0`, `payback=0.5`, `p(target_reached)=10%`.
+    for_: the input, such as `price.monthly`. until: the level, such as `npv=0`, `payback=0.5`, `target_reached=10%`.
     each_path: also the break-even value of every path.
     """
     arguments = _simulation(set, given, paths, seed, sampler, threads)

@@ -26,7 +26,6 @@ pub(crate) fn simulate(
     threads: Option<usize>,
 ) -> PyResult<(Table, Vec<String>)> {
     let caller = Caller::default();
-    // Problems are told as `check` tells them.
     let named = |input: &str| design.iter().any(|column| column.0 == input);
     let mut sets = sets;
     if !rest_is_drawn {
@@ -34,6 +33,7 @@ pub(crate) fn simulate(
         sets.extend((!named(volatility)).then(|| format!("{volatility}=0")));
         sets.push("events=[]".to_owned());
     }
+    // What is wrong is told as the command line tells it.
     let loaded = scenario::load_with(scenario, &sets).map_err(|error| match error {
         LoadError::Wrong(_) => caller.said(&checked(scenario, &sets)).err().map_or_else(
             || ScenarioError::new_err("the scenario is wrong"),
