@@ -42,14 +42,6 @@ pub(crate) const MOST_INPUTS: usize = 4;
 const FEWEST: usize = 20;
 
 impl Points {
-    fn weight_of(&self, i: usize) -> f64 {
-        if self.happens[i] { 1.0 } else { self.weight }
-    }
-
-    fn mass(&self, inside: &[usize]) -> f64 {
-        inside.iter().map(|i| self.weight_of(*i)).sum()
-    }
-
     /// How many of some points have the event.
     pub(crate) fn hits(&self, inside: &[usize]) -> usize {
         inside.iter().filter(|i| self.happens[**i]).count()
@@ -66,14 +58,41 @@ impl Points {
         (0..self.happens.len()).filter(is).collect()
     }
 
-    fn step(&self, inside: &[usize], inputs: usize, (hits, mass): (f64, f64)) -> Step {
-        let (here, own) = (self.hits(inside) as f64, self.mass(inside));
+    fn count(&self, inside: &[usize]) -> Count {
+        let hits = self.hits(inside);
+        Count { hits, others: inside.len() - hits }
+    }
+
+    /// What all points weigh that are counted.
+    fn mass(&self, count: Count) -> f64 {
+        count.hits as f64 + self.weight * count.others as f64
+    }
+
+    fn density(&self, count: Count) -> f64 {
+        let mass = self.mass(count);
+        if mass > 0.0 { count.hits as f64 / mass } else { 0.0 }
+    }
+
+    fn step(&self, inside: Count, inputs: usize, all: Count) -> Step {
         Step {
-            coverage: here / hits.max(1.0),
-            density: if own > 0.0 { here / own } else { 0.0 },
-            mass: own / mass,
+            coverage: inside.hits as f64 / all.hits.max(1) as f64,
+            density: self.density(inside),
+            mass: self.mass(inside) / self.mass(all),
             inputs,
         }
+    }
+}
+
+/// Points with the event, and without.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Count {
+    hits: usize,
+    others: usize,
+}
+
+impl Count {
+    fn without(self, some: Self) -> Self {
+        Self { hits: self.hits - some.hits, others: self.others - some.others }
     }
 }
 
@@ -84,18 +103,19 @@ fn worth(step: &Step) -> f64 {
 
 /// The box that is worth most among those that peeling passes, and the way; none where there are too few points of the event.
 pub(crate) fn peel(points: &Points) -> Option<(Vec<Side>, Vec<Step>)> {
-    let mut inside: Vec<usize> = (0..points.happens.len()).collect();
-    let all = (points.hits(&inside) as f64, points.mass(&inside));
-    if points.hits(&inside) < FEWEST {
+    let everything: Vec<usize> = (0..points.happens.len()).collect();
+    let all = points.count(&everything);
+    if all.hits < FEWEST {
         return None;
     }
+    let mut inside = Inside::new(points, &everything);
     let mut sides: Vec<Side> = Vec::new();
-    let mut way = vec![points.step(&inside, 0, all)];
+    let mut way = vec![points.step(all, 0, all)];
     let mut best = (worth(&way[0]), Vec::new());
-    while let Some((side, rest)) = best_peel(points, &sides, &inside) {
-        restrict(&mut sides, side);
-        inside = rest;
-        let step = points.step(&inside, sides.len(), all);
+    while let Some(peel) = inside.best_peel(&sides) {
+        restrict(&mut sides, inside.side(&peel));
+        inside.remove(&peel);
+        let step = points.step(inside.count, sides.len(), all);
         way.push(step);
         if worth(&step) > best.0 {
             best = (worth(&step), sides.clone());
@@ -114,64 +134,109 @@ fn restrict(sides: &mut Vec<Side>, new: Side) {
     }
 }
 
-/// The peel that leaves the event most frequent, and the points that are left.
-fn best_peel(points: &Points, sides: &[Side], inside: &[usize]) -> Option<(Side, Vec<usize>)> {
-    let mass = points.mass(inside);
-    let mut best: Option<(f64, Side, Vec<usize>)> = None;
-    let full = sides.len() >= MOST_INPUTS;
-    for input in 0..points.columns.len() {
-        if full && sides.iter().all(|side| side.input != input) {
-            continue;
-        }
-        let column = &points.columns[input];
-        let mut order = inside.to_vec();
-        order.sort_unstable_by(|a, b| column[*a].total_cmp(&column[*b]));
-        for low in [true, false] {
-            let mut peeled = 0.0;
-            let place = |k: usize| if low { order[k] } else { order[order.len() - 1 - k] };
-            let mut k = 0;
-            while k < order.len() && peeled < PEEL * mass {
-                peeled += points.weight_of(place(k));
-                k += 1;
+/// The points inside a box while it is peeled.
+struct Inside<'a> {
+    points: &'a Points,
+    count: Count,
+    /// The points in the order of each input. Sorted once: what is peeled off is taken out of every order.
+    orders: Vec<Vec<usize>>,
+}
+
+/// The points at one end of one input's order.
+struct Peel {
+    input: usize,
+    low: bool,
+    points: usize,
+    /// What is left.
+    rest: Count,
+}
+
+impl<'a> Inside<'a> {
+    fn new(points: &'a Points, everything: &[usize]) -> Self {
+        let sorted = |column: &Vec<f64>| {
+            let mut order = everything.to_vec();
+            order.sort_unstable_by(|a, b| column[*a].total_cmp(&column[*b]));
+            order
+        };
+        Self { points, count: points.count(everything), orders: points.columns.iter().map(sorted).collect() }
+    }
+
+    /// The point at a place, counted from the end that is peeled.
+    fn at(&self, input: usize, low: bool, place: usize) -> usize {
+        let order = &self.orders[input];
+        if low { order[place] } else { order[order.len() - 1 - place] }
+    }
+
+    /// Restricts an input to what a peel leaves.
+    fn side(&self, peel: &Peel) -> Side {
+        let edge = self.points.columns[peel.input][self.at(peel.input, peel.low, peel.points)];
+        let (low, high) = if peel.low { (edge, f64::INFINITY) } else { (f64::NEG_INFINITY, edge) };
+        Side { input: peel.input, low, high }
+    }
+
+    /// The peel that leaves the event most frequent.
+    fn best_peel(&self, sides: &[Side]) -> Option<Peel> {
+        let full = sides.len() >= MOST_INPUTS;
+        let mut best: Option<(f64, Peel)> = None;
+        for input in 0..self.orders.len() {
+            if full && sides.iter().all(|side| side.input != input) {
+                continue;
             }
+            for low in [true, false] {
+                let Some(peel) = self.twentieth(input, low) else { continue };
+                let density = self.points.density(peel.rest);
+                if peel.rest.hits >= FEWEST && best.as_ref().is_none_or(|best| density > best.0) {
+                    best = Some((density, peel));
+                }
+            }
+        }
+        let (density, peel) = best?;
+        // Once the event always happens inside there is nothing left to gain.
+        (self.count.others > 0 || density < 1.0).then_some(peel)
+    }
+
+    /// About a twentieth of the points at one end; none where that would be all of them.
+    fn twentieth(&self, input: usize, low: bool) -> Option<Peel> {
+        let column = &self.points.columns[input];
+        let wanted = PEEL * self.points.mass(self.count);
+        let of = self.orders[input].len();
+        let mut gone = Count { hits: 0, others: 0 };
+        let mut k = 0;
+        while k < of {
             // Equal values stay together.
-            while k > 0 && k < order.len() && column[place(k)] == column[place(k - 1)] {
-                k += 1;
+            let x = column[self.at(input, low, k)];
+            let together = k > 0 && x == column[self.at(input, low, k - 1)];
+            if self.points.mass(gone) >= wanted && !together {
+                break;
             }
-            if k == 0 || k >= order.len() {
-                continue;
-            }
-            let edge = column[place(k)];
-            let side = if low {
-                Side { input, low: edge, high: f64::INFINITY }
+            if self.points.happens[self.at(input, low, k)] {
+                gone.hits += 1
             } else {
-                Side { input, low: f64::NEG_INFINITY, high: edge }
-            };
-            let rest: Vec<usize> = if low { order[k..].to_vec() } else { order[..order.len() - k].to_vec() };
-            let hits = points.hits(&rest);
-            if hits < FEWEST {
-                continue;
+                gone.others += 1
             }
-            let density = hits as f64 / points.mass(&rest);
-            if best.as_ref().is_none_or(|best| density > best.0) {
-                best = Some((density, side, rest));
-            }
+            k += 1;
         }
+        (k > 0 && k < of).then(|| Peel { input, low, points: k, rest: self.count.without(gone) })
     }
-    let (density, side, mut rest) = best?;
-    // Once the event always happens inside there is nothing left to gain.
-    if points.hits(inside) as f64 >= mass && density >= 1.0 {
-        return None;
+
+    /// Takes the points of a peel out.
+    fn remove(&mut self, peel: &Peel) {
+        let mut gone = vec![false; self.points.happens.len()];
+        for place in 0..peel.points {
+            gone[self.at(peel.input, peel.low, place)] = true;
+        }
+        for order in &mut self.orders {
+            order.retain(|i| !gone[*i]);
+        }
+        self.count = peel.rest;
     }
-    rest.sort_unstable();
-    Some((side, rest))
 }
 
 /// Moves sides outward again as long as that is worth more.
-fn paste(points: &Points, sides: &mut Vec<Side>, all: (f64, f64)) {
+fn paste(points: &Points, sides: &mut Vec<Side>, all: Count) {
     loop {
         let inside = points.inside(sides);
-        let now = worth(&points.step(&inside, sides.len(), all));
+        let now = worth(&points.step(points.count(&inside), sides.len(), all));
         let room = ((inside.len() as f64 * PEEL).ceil() as usize).max(1);
         let mut best: Option<(f64, Vec<Side>)> = None;
         for k in 0..sides.len() {
@@ -202,7 +267,7 @@ fn paste(points: &Points, sides: &mut Vec<Side>, all: (f64, f64)) {
                     if low { wider[k].low = edge } else { wider[k].high = edge }
                 }
                 wider.retain(|side| side.low.is_finite() || side.high.is_finite());
-                let found = worth(&points.step(&points.inside(&wider), wider.len(), all));
+                let found = worth(&points.step(points.count(&points.inside(&wider)), wider.len(), all));
                 if found > now && best.as_ref().is_none_or(|best| found > best.0) {
                     best = Some((found, wider));
                 }
