@@ -164,6 +164,12 @@ fn rule_box(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
     })
 }
 
+/// The base of a label of so wide a range that stands above a line, and at least as high as `base`.
+fn above(line: &[(f64, f64)], left: f64, right: f64, base: f64) -> f64 {
+    let over = line.iter().filter(|at| (left - 8.0..=right + 8.0).contains(&at.0)).map(|at| at.1);
+    over.fold(base + 14.0, f64::min) - 14.0
+}
+
 fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
     let step = |row: Row<'_>| Some((row.number("coverage")?, row.number("density")?, row.number("inputs")?));
     let steps: Vec<(f64, f64, f64)> = material.table("trajectory")?.each_row().filter_map(step).collect();
@@ -211,12 +217,15 @@ fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         if let Some((coverage, density)) = told {
             let at = (x.at(coverage), y.at(density));
             canvas.dot(at, 9.0, REFERENCE)?;
-            let look = Type::bold(LABEL, REFERENCE);
-            canvas.text("the rule, on the other half", (at.0 + 16.0, at.1 - 10.0), Align::Start, look)?;
+            let (text, look) = ("the rule, on the other half", Type::bold(LABEL, REFERENCE));
+            let left = at.0 + 16.0;
+            let base = above(&line, left, left + canvas.width(text, look), at.1 - 10.0);
+            canvas.text(text, (left, base), Align::Start, look)?;
         }
         if let Some(start) = line.first() {
-            let text = "all futures";
-            canvas.text(text, (start.0 - 8.0, start.1 - 12.0), Align::End, Type::plain(LABEL, INK))?;
+            let (text, look) = ("all futures", Type::plain(LABEL, INK));
+            let base = above(&line, start.0 - canvas.width(text, look), start.0, start.1 - 12.0);
+            canvas.text(text, (start.0, base), Align::End, look)?;
         }
         Ok(())
     })

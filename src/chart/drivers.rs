@@ -73,6 +73,12 @@ fn short(driving: &Driving<'_>, x: f64) -> String {
     if driving.record.is_probability { words::percent(x) } else { words::amount_short(x, &driving.record.unit) }
 }
 
+/// What is said where no input makes a difference: of these paths, not of the world.
+fn unmoved(driving: &Driving<'_>) -> String {
+    let (what, mean) = (words::upper_first(&driving.what()), short(driving, driving.record.mean));
+    format!("{what} is {mean} in this simulation, whatever the input")
+}
+
 /// From the lowest to the highest tenth of each input, with what comes along and alone.
 fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let (rows, driving) = (material.first("swing", ROWS)?, material.driving());
@@ -82,7 +88,7 @@ fn swing(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     };
     let size = |row: &&Row<'_>| row.number("swing").or(row.number("alone_swing")).unwrap_or(0.0);
     let headline = rows.iter().find(|row| size(row) != 0.0).map_or_else(
-        || format!("No input moves {what}"),
+        || unmoved(&driving),
         |row| {
             let name = row.text("input").unwrap_or_default();
             let change = words::change_in_unit(size(&row).abs(), None, &driving.record.unit);
@@ -220,7 +226,7 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let is_flat = order.iter().flat_map(|name| means(name)).all(|(mean, _)| mean == driving.record.mean);
     let turns = order.iter().filter(|name| !is_monotone(&means(name)));
     let headline = match turns.map(|name| the(name)).collect::<Vec<_>>().as_slice() {
-        _ if is_flat => format!("No input moves {what}"),
+        _ if is_flat => unmoved(&driving),
         [] => format!("{} goes one way along each of its strongest inputs", words::upper_first(&what)),
         names => {
             format!("{} turns along {}: more is not better throughout", words::upper_first(&what), words::list(names))

@@ -161,11 +161,19 @@ pub fn amount_about(x: f64, unit: &str) -> String {
     amount_short(rounded, unit)
 }
 
+/// The size of a difference of shares: `0.4 points`, `1 point`.
+pub(crate) fn points(x: f64) -> String {
+    match percent(x.abs()).replace('%', "").as_str() {
+        "1" => "1 point".to_owned(),
+        size => format!("{size} points"),
+    }
+}
+
 /// A difference with its sign: `+$1.2M`, `−0.4 points` of a share.
 #[must_use]
 pub fn change_short(x: f64, unit: &str) -> String {
     let size = match unit {
-        "share" => format!("{} points", percent(x.abs()).replace('%', "")),
+        "share" => points(x),
         _ => amount_short(x.abs(), unit),
     };
     if x == 0.0 { "0".to_owned() } else { format!("{}{size}", if x < 0.0 { '\u{2212}' } else { '+' }) }

@@ -175,7 +175,7 @@ pub fn points_with_error(x: f64, half: Option<f64>) -> String {
             let places = decimals(half).clamp(0, 6) as usize;
             format!("{size:.places$} ± {half:.places$} points")
         }
-        None => format!("{} points", super::percent(x.abs()).replace('%', "")),
+        None => super::points(x),
     }
 }
 
