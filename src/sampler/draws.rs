@@ -345,10 +345,20 @@ impl Batch {
 pub(crate) fn draw_one(sampler: Sampler, seed: u64, name: &str, dist: &Dist, count: usize) -> Vec<f64> {
     let (low, high) = dist.support();
     let drawer = Drawer::new(dist, low, high);
-    let mut column = vec![Lanes::ZERO; count.div_ceil(LANES)];
-    Stream::new(sampler, seed, name).fill(0, count as u64, &mut column);
+    let mut column = uniform_lanes(sampler, seed, name, count);
     drawer.draw_from_uniforms(&mut column);
     column.iter().flat_map(|lanes| lanes.0).take(count).collect()
+}
+
+/// What the draws of an input are made from.
+pub(crate) fn uniforms_of(sampler: Sampler, seed: u64, name: &str, count: usize) -> Vec<f64> {
+    uniform_lanes(sampler, seed, name, count).iter().flat_map(|lanes| lanes.0).take(count).collect()
+}
+
+fn uniform_lanes(sampler: Sampler, seed: u64, name: &str, count: usize) -> Vec<Lanes> {
+    let mut column = vec![Lanes::ZERO; count.div_ceil(LANES)];
+    Stream::new(sampler, seed, name).fill(0, count as u64, &mut column);
+    column
 }
 
 #[cfg(test)]

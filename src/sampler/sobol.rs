@@ -182,6 +182,18 @@ fn directions(dimension: usize) -> [u64; INDEX_BITS] {
     v.map(u64::reverse_bits)
 }
 
+/// A number in [0, 1) whose first binary digit is the lowest bit.
+#[cfg(any(test, feature = "cli"))]
+fn number(x: u64) -> f64 {
+    x.reverse_bits() as f64 / 2_f64.powi(64)
+}
+
+/// The unscrambled coordinate of a point in one of the dimensions: what is published.
+#[cfg(any(test, feature = "cli"))]
+pub(crate) fn sobol_coordinate(dimension: usize, index: u64) -> f64 {
+    number(point(&directions(dimension), index))
+}
+
 /// Flips each bit or not by a hash of the bits below it: nested uniform scrambling of numbers whose first digit is the lowest bit.
 ///
 /// Each step moves information only upwards: adding, multiplying by an odd number, and x ^= x · (an even number). The
@@ -209,11 +221,6 @@ fn scramble(x: &mut [u64; LANES], [a, b, c, d]: &Seeds) {
 mod tests {
     use super::*;
     use crate::scenario::keys::{KEYS, Takes};
-
-    /// A number in [0, 1) whose first binary digit is the lowest bit.
-    fn number(x: u64) -> f64 {
-        x.reverse_bits() as f64 / 2_f64.powi(64)
-    }
 
     fn words(seed: u64) -> [u64; 4] {
         std::array::from_fn(|i| super::super::mix(seed * 4 + i as u64 + 1))
@@ -244,12 +251,7 @@ mod tests {
             let published: Vec<f64> = row.split(',').map(|x| x.parse::<f64>().unwrap() / f64::from(1 << 30)).collect();
             assert_eq!(published.len(), DIMENSIONS.len());
             for (dimension, expected) in published.into_iter().enumerate() {
-                assert_eq!(
-                    number(point(&directions(dimension), 1 << k)),
-                    expected,
-                    "point 2^{k}, dimension {}",
-                    dimension + 1
-                );
+                assert_eq!(sobol_coordinate(dimension, 1 << k), expected, "point 2^{k}, dimension {}", dimension + 1);
             }
         }
     }

@@ -4,7 +4,7 @@
 use super::Check;
 use super::closed::scenario_of;
 use crate::aggregate::{Estimate, mean_and_sd_of};
-use crate::analysis::{Conditioning, Drivers, Of, Payoffs, Settings};
+use crate::analysis::{Conditioning, Discover, Drivers, Of, Payoffs, Settings};
 use crate::data::Actuals;
 use crate::distribution::Dist;
 use crate::engine::Options;
@@ -77,6 +77,28 @@ pub(super) fn information() -> Result<Vec<Check>, String> {
         estimate("worth of knowing everything (EVPI)".to_owned(), 0.479_811, &payoffs.everything()),
         estimate("worth of knowing p1 (EVPPI)".to_owned(), 0.083_315, &payoffs.along(&p1).value()),
         estimate("worth of knowing p2 (EVPPI)".to_owned(), 0.395_593, &payoffs.along(&p2).value()),
+    ])
+}
+
+/// Profit where the price, anything from $5 to $15, is $8 or more: on 70% of the paths. The rule is to say so, to within a twentieth of
+/// the range.
+pub(super) fn rules() -> Result<Vec<Check>, String> {
+    let scenario = scenario_of(
+        "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
+         [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
+         [retention]\nmonthly_churn = 0\n[price]\nmonthly = { uniform = { min = 5, max = 15 } }\n\
+         [costs]\nmonthly_fixed = 8000",
+    )?;
+    let discover = Discover::new(&scenario, "npv_nonnegative".parse()?, false, Sampling::of_paths(PATHS), PATHS);
+    let found = discover.map_err(|why| why.to_string())?.run(&Options::default()).map_err(|why| why.to_string())?;
+    let rule = found.rules.first().ok_or("no rule was found")?;
+    let condition = rule.conditions.first().ok_or("the rule has no condition")?;
+    let n = libm::sqrt(PATHS as f64);
+    Ok(vec![
+        Check::number("share of profit", 0.7, found.overall.value, 4.0 * libm::sqrt(0.7 * 0.3) / n),
+        Check::number("price from which on there is profit", 8.0, condition.low, 0.5),
+        Check::number("share of profit under the rule", 1.0, rule.density.value, 0.05),
+        Check::number("share of all profit that the rule holds", 1.0, rule.coverage.value, 0.05),
     ])
 }
 

@@ -7,6 +7,7 @@ mod closed;
 mod decisions;
 mod draws;
 mod golden;
+mod sampling;
 mod shapes;
 
 use serde::Serialize;
@@ -102,7 +103,7 @@ const fn published(group: &'static str, source: &'static str, address: &'static 
     Section { group, source, address: Some(address), run }
 }
 
-const SECTIONS: [Section; 21] = [
+const SECTIONS: [Section; 25] = [
     Section {
         group: "distributions",
         source: "rand_distr, Kolmogorov and Smirnov’s test at 1%",
@@ -151,6 +152,14 @@ const SECTIONS: [Section; 21] = [
     by_hand("cash flow and IRR", closed::rates_of_return),
     by_hand("cash flow and IRR", closed::annuity),
     published(
+        "sampling",
+        "Joe and Kuo, Constructing Sobol Sequences with Better Two-Dimensional Projections, 2008",
+        "https://doi.org/10.1137/070709359",
+        || Ok(sampling::points()),
+    ),
+    by_hand("sampling", || Ok(sampling::cells())),
+    by_hand("statistics", sampling::errors),
+    published(
         "statistics",
         "NIST Statistical Reference Datasets, NumAcc4",
         "https://www.itl.nist.gov/div898/strd/univ/numacc4.html",
@@ -158,6 +167,7 @@ const SECTIONS: [Section; 21] = [
     ),
     by_hand("sensitivity", decisions::effects),
     by_hand("value of information", decisions::information),
+    by_hand("rules", decisions::rules),
     by_hand("conditioning", decisions::posterior),
 ];
 
