@@ -26,6 +26,7 @@ Examples:
   breakeven report baseline --drivers
   breakeven report baseline --choose price.monthly=5:20:1
   breakeven report output/baseline output/baseline/sweep-price.monthly
+  breakeven report baseline --verify
 
 The page stands alone: no network, no other file. It has the answer, the charts with values
 under the pointer and a table behind each, every assumption with its source, the equations,
@@ -43,6 +44,9 @@ pub(super) struct ReportArguments {
     /// KEY=FROM:TO/COUNT or KEY=A,B,C; once or twice
     #[arg(long, value_name = "KEY=VALUES")]
     choose: Vec<String>,
+    /// Check the program against known answers on this machine, as `breakeven verify` does, and show that on the page
+    #[arg(long)]
+    verify: bool,
     #[command(flatten)]
     simulation: SimulationArguments,
     /// The file to write [default: output/report-SCENARIO.html]
@@ -121,7 +125,8 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         })?;
         parts.push(Part { results: Results::of_voi(voi, &worth), scenarios: Vec::new() });
     }
-    let html = report::html(&parts, &command(arguments))?;
+    let checked = arguments.verify.then(super::verify::checked).transpose()?;
+    let html = report::html(&parts, &command(arguments), checked.as_ref())?;
     results::stop_if(&options)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
     if arguments.quiet {
@@ -184,6 +189,9 @@ fn command(arguments: &ReportArguments) -> String {
     let mut out = "breakeven report".to_owned();
     for name in &arguments.scenarios {
         out += &format!(" {}", quoted(name));
+    }
+    if arguments.verify {
+        out += " --verify";
     }
     if arguments.scenarios.iter().all(|name| Path::new(name).is_dir()) {
         // The folders say all.

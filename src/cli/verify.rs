@@ -4,6 +4,7 @@ use clap::Args;
 use comfy_table::{Table as Grid, presets};
 
 use super::CliError;
+use crate::findings::Block;
 use crate::verify::{Check, checks};
 
 /// Arguments of `verify`.
@@ -34,13 +35,43 @@ pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), CliError> {
         super::print(&grid(&shown))?;
     }
     if off > 0 {
-        return Err(CliError::Verification(format!("{off} of {} checks are off on this machine", checks.len())));
+        return Err(are_off(off, checks.len()));
     }
     if arguments.quiet || arguments.json {
         Ok(())
     } else {
         super::print(&format!("\nall {} checks passed\n", checks.len()))
     }
+}
+
+fn are_off(off: usize, of: usize) -> CliError {
+    CliError::Verification(format!("{off} of {of} checks are off on this machine"))
+}
+
+/// Every check for a page; an error where any is off.
+pub(super) fn checked() -> Result<Block, CliError> {
+    let checks = checks();
+    let (of, off) = (checks.len(), checks.iter().filter(|check| !check.passed).count());
+    if off > 0 {
+        return Err(are_off(off, of));
+    }
+    let row = |check: Check| {
+        let source = check.address.map_or_else(|| check.source.to_owned(), |at| format!("{} ({at})", check.source));
+        vec![check.name, check.group.to_owned(), check.expected, check.found, check.allowed, source]
+    };
+    let header = ["what", "group", "expected", "found", "allowed", "source"].map(str::to_owned).to_vec();
+    Ok(Block {
+        heading: format!("Checked on this machine: {of} of {of}"),
+        sentences: vec![format!(
+            "On the machine that made this page the program gave the known answer in {of} of {of} checks, as `breakeven verify` does it."
+        )],
+        grid: Some(crate::findings::Grid {
+            caption: "Checks".to_owned(),
+            header,
+            rows: checks.into_iter().map(row).collect(),
+        }),
+        remarks: Vec::new(),
+    })
 }
 
 fn grid(checks: &[&Check]) -> String {

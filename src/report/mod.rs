@@ -5,7 +5,7 @@ mod explore;
 mod page;
 
 use crate::chart::{self, Chart, ChartError, Style};
-use crate::findings;
+use crate::findings::{self, Block};
 use crate::results::{Kind, Results};
 use crate::scenario::Scenario;
 pub use explore::{Explored, explorer};
@@ -36,13 +36,13 @@ struct Figure {
     narrow: Chart,
 }
 
-/// The report as HTML; `command` is what made it.
+/// The report as HTML; `command` is what made it, `checked` what was checked of the program where it was made.
 ///
 /// # Errors
 /// Where a chart cannot be drawn.
-pub fn html(parts: &[Part], command: &str) -> Result<String, ChartError> {
+pub fn html(parts: &[Part], command: &str, checked: Option<&Block>) -> Result<String, ChartError> {
     let parts = parts.iter().map(drawn).collect::<Result<Vec<_>, _>>()?;
-    Ok(page::page(&parts, command))
+    Ok(page::page(&parts, command, checked))
 }
 
 fn drawn(part: &Part) -> Result<Drawn<'_>, ChartError> {

@@ -23,7 +23,7 @@ pub(super) struct Drawn<'a> {
     pub(super) figures: Vec<Figure>,
 }
 
-pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
+pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: Option<&Block>) -> String {
     let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.part)).collect::<Vec<_>>();
     let runs = of(Part::is_run);
     let compared = of(|part| part.results.record.kind == Kind::Compare);
@@ -62,6 +62,7 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
                             @if !runs.is_empty() { li { a href="#assumptions" { "Assumptions" } } }
                             li { a href="#caveats" { "Caveats" } }
                             li { a href="#method" { "Method" } }
+                            @if checked.is_some() { li { a href="#checked" { "Checked" } } }
                             li { a href="#again" { "Make it again" } }
                         }
                     }
@@ -104,6 +105,7 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str) -> String {
                     }
                     (caveats(parts))
                     (method())
+                    @if let Some(checked) = checked { (verified(checked)) }
                     (again(parts, command))
                 }
                 footer { p class="quiet" { (footer(parts)) } }
@@ -368,6 +370,17 @@ fn method() -> Markup {
                 code { "breakeven explain NAME" } " says what each input and each figure means."
             }
             }
+        }
+    }
+}
+
+/// What the program was checked against where the page was made.
+fn verified(checked: &Block) -> Markup {
+    html! {
+        section id="checked" aria-labelledby="checked-title" {
+            h2 id="checked-title" { (checked.heading) }
+            (said(checked))
+            details { summary { "Every check, with the source of its answer" } (grid_of(checked)) }
         }
     }
 }

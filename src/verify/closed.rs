@@ -2,17 +2,21 @@
 
 use super::Check;
 use crate::aggregate::Summary;
+use crate::analysis::Profile;
 use crate::engine::{self, Options};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
-use crate::scenario::{Scenario, SourceFile, parse};
+use crate::scenario::{Scenario, Severity, SourceFile, parse};
 
 const SEED: u64 = 1;
 
 /// A scenario given as text.
 pub(super) fn scenario_of(toml: &str) -> Result<Scenario, String> {
     let file = SourceFile { path: "<check>".to_owned(), text: toml.to_owned() };
-    parse("check", file).map_err(|problems| format!("{problems}: {:?}", problems.list))
+    parse("check", file).map_err(|problems| {
+        let errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// Runs a scenario given as text.
@@ -205,16 +209,23 @@ pub(super) fn annuity() -> Result<Vec<Check>, String> {
     ])
 }
 
-/// $10 a month from a subscriber of whom 5% leave a month, for 36 months: 10 (1 − 0.95³⁶) / 0.05. And a cost of $30 to win one.
+/// $10 a month from a subscriber of whom 5% leave a month, for 36 months: 10 (1 − 0.95³⁶) / 0.05. And a cost of $30 to win one. At 1% a
+/// month, from one who stays, 36 months of $10 are worth 10 (1 − 1.01⁻³⁶) / 0.01.
 pub(super) fn lifetime() -> Result<Vec<Check>, String> {
     let uptake = "annual_innovation = 12\nannual_imitation = 0";
     let rest = "[price]\nmonthly = 10\n[costs]\nacquisition = 30\n[finance]\nannual_discount_rate = 0";
     let summary = summary_of(&simple(36, "1000", uptake, "monthly_churn = 0.05", rest), 1)?;
     let ltv = 10.0 * (1.0 - 0.95_f64.powi(36)) / 0.05;
+    let rest = format!("[price]\nmonthly = 10\n[finance]\nannual_discount_rate = {}", 1.01_f64.powi(12) - 1.0);
+    let scenario = scenario_of(&simple(36, "1000", uptake, "monthly_churn = 0", &rest))?;
+    let plan = Plan::new(&scenario, Sampler::default(), SEED).map_err(|problems| problems.to_string())?;
+    let staying = Profile::new(&plan, 1, Options::default().level).ltv.mean;
+    let annuity = 10.0 * (1.0 - 1.01_f64.powi(-36)) / 0.01;
     Ok(vec![
         Check::number("value of a subscriber (LTV)", ltv, value(&summary, "ltv"), 1e-9),
         Check::number("… over what one costs to win", ltv / 30.0, value(&summary, "ltv_cac"), 1e-9),
         Check::number("margin of a subscriber", 10.0, value(&summary, "contribution_margin"), 1e-12),
+        Check::number("value of one who stays, at 1% a month", annuity, staying, 1e-9),
     ])
 }
 

@@ -39,6 +39,8 @@ pub(super) fn closed_forms() -> Result<Vec<Check>, String> {
         // A gamma of shape 1 is exponential; of shape 2 it has 1 − e⁻ˣ (1 + x) at 2.
         quantile("gamma of mean 2, sd 2", Dist::gamma(2.0, 2.0), 0.5, 2.0 * LN_2)?,
         quantile("gamma of mean 2, sd √2", Dist::gamma(2.0, 2.0_f64.sqrt()), 1.0 - 3.0 * libm::exp(-2.0), 2.0)?,
+        // The median of a log-normal lies below its mean by a factor of √(1 + (sd / mean)²).
+        quantile("log-normal of mean 3, sd 4", Dist::log_normal_from_mean(3.0, 4.0, None, None), 0.5, 9.0 / 5.0)?,
         // Half of what is left of a normal that is cut off at its mean lies beyond its upper quartile.
         quantile("normal 0, 1 above 0", Dist::normal(0.0, 1.0, Some(0.0), None), 0.5, 0.674_489_750_196_081_7)?,
         quantile(

@@ -299,12 +299,14 @@ def scenarios() -> dict[str, str]:
     return dict(_breakeven.scenarios())
 
 
-def report(*parts: Union[Scenario, Result], to: Union[str, Path], drivers: bool = False, choose: Names = None, **simulation: Any) -> Path:
+def report(*parts: Union[Scenario, Result], to: Union[str, Path], drivers: bool = False, choose: Names = None,
+           verify: bool = False, **simulation: Any) -> Path:
     """Writes one HTML page about scenarios and results: answer, charts, assumptions, method.
 
     parts: scenarios, which are simulated; results, or folders of results, which are shown as they are.
+    verify: check the program against known answers on this machine, and show that on the page.
     """
-    arguments = flags(to=to, drivers=drivers, choose=several(choose)) + _some(**simulation)
+    arguments = flags(to=to, drivers=drivers, choose=several(choose), verify=verify) + _some(**simulation)
     with tempfile.TemporaryDirectory(prefix="breakeven-") as folder:
         written = [part.write(Path(folder) / str(i), charts=False) if isinstance(part, Result) else part for i, part in enumerate(parts)]
         with files(*written) as names:
