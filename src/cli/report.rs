@@ -125,8 +125,8 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
         })?;
         parts.push(Part { results: Results::of_voi(voi, &worth), scenarios: Vec::new() });
     }
-    let checked = arguments.verify.then(super::verify::checked).transpose()?;
-    let html = report::html(&parts, &command(arguments), checked.as_ref())?;
+    let checked = if arguments.verify { super::verify::checked()? } else { Vec::new() };
+    let html = report::html(&parts, &command(arguments), &checked)?;
     results::stop_if(&options)?;
     output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
     if arguments.quiet {

@@ -4,8 +4,9 @@ use clap::Args;
 use comfy_table::{Table as Grid, presets};
 
 use super::CliError;
-use crate::findings::Block;
+use crate::findings::{self, Block};
 use crate::verify::{Check, checks};
+use crate::words;
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -48,30 +49,35 @@ fn are_off(off: usize, of: usize) -> CliError {
     CliError::Verification(format!("{off} of {of} checks are off on this machine"))
 }
 
-/// Every check for a page; an error where any is off.
-pub(super) fn checked() -> Result<Block, CliError> {
+/// Every check for a page: what is to be said, then a grid for each source. An error where any is off.
+pub(super) fn checked() -> Result<Vec<Block>, CliError> {
     let checks = checks();
     let (of, off) = (checks.len(), checks.iter().filter(|check| !check.passed).count());
     if off > 0 {
         return Err(are_off(off, of));
     }
-    let row = |check: Check| {
-        let source = check.address.map_or_else(|| check.source.to_owned(), |at| format!("{} ({at})", check.source));
-        vec![check.name, check.group.to_owned(), check.expected, check.found, check.allowed, source]
-    };
-    let header = ["what", "group", "expected", "found", "allowed", "source"].map(str::to_owned).to_vec();
-    Ok(Block {
+    let said = Block {
         heading: format!("Checked on this machine: {of} of {of}"),
         sentences: vec![format!(
-            "On the machine that made this page the program gave the known answer in {of} of {of} checks, as `breakeven verify` does it."
+            "On the machine that made this page the program gave the known answer in {of} of {of} checks."
         )],
-        grid: Some(crate::findings::Grid {
-            caption: "Checks".to_owned(),
-            header,
-            rows: checks.into_iter().map(row).collect(),
-        }),
-        remarks: Vec::new(),
-    })
+        ..Block::default()
+    };
+    let of_source = |checks: &[Check]| {
+        let Check { group, source, address, .. } = &checks[0];
+        let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
+        let row = |check: &Check| {
+            vec![check.name.clone(), check.expected.clone(), check.found.clone(), check.allowed.clone()]
+        };
+        let grid = findings::Grid {
+            caption: format!("{}: {source}{address}", words::upper_first(group)),
+            header: ["", "expected", "found", "allowed"].map(str::to_owned).to_vec(),
+            rows: checks.iter().map(row).collect(),
+        };
+        Block { grid: Some(grid), ..Block::default() }
+    };
+    let same = |a: &Check, b: &Check| (a.group, a.source) == (b.group, b.source);
+    Ok(std::iter::once(said).chain(checks.chunk_by(same).map(of_source)).collect())
 }
 
 fn grid(checks: &[&Check]) -> String {

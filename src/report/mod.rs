@@ -36,11 +36,12 @@ struct Figure {
     narrow: Chart,
 }
 
-/// The report as HTML; `command` is what made it, `checked` what was checked of the program where it was made.
+/// The report as HTML; `command` is what made it, `checked` what was checked of the program where it was made: what is to be
+/// said of that, and grids.
 ///
 /// # Errors
 /// Where a chart cannot be drawn.
-pub fn html(parts: &[Part], command: &str, checked: Option<&Block>) -> Result<String, ChartError> {
+pub fn html(parts: &[Part], command: &str, checked: &[Block]) -> Result<String, ChartError> {
     let parts = parts.iter().map(drawn).collect::<Result<Vec<_>, _>>()?;
     Ok(page::page(&parts, command, checked))
 }

@@ -23,7 +23,7 @@ pub(super) struct Drawn<'a> {
     pub(super) figures: Vec<Figure>,
 }
 
-pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: Option<&Block>) -> String {
+pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: &[Block]) -> String {
     let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.part)).collect::<Vec<_>>();
     let runs = of(Part::is_run);
     let compared = of(|part| part.results.record.kind == Kind::Compare);
@@ -62,7 +62,7 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: Option<&Block>) 
                             @if !runs.is_empty() { li { a href="#assumptions" { "Assumptions" } } }
                             li { a href="#caveats" { "Caveats" } }
                             li { a href="#method" { "Method" } }
-                            @if checked.is_some() { li { a href="#checked" { "Checked" } } }
+                            @if !checked.is_empty() { li { a href="#checked" { "Checked" } } }
                             li { a href="#again" { "Make it again" } }
                         }
                     }
@@ -105,7 +105,7 @@ pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: Option<&Block>) 
                     }
                     (caveats(parts))
                     (method())
-                    @if let Some(checked) = checked { (verified(checked)) }
+                    @if let [first, grids @ ..] = checked { (verified(first, grids)) }
                     (again(parts, command))
                 }
                 footer { p class="quiet" { (footer(parts)) } }
@@ -375,12 +375,12 @@ fn method() -> Markup {
 }
 
 /// What the program was checked against where the page was made.
-fn verified(checked: &Block) -> Markup {
+fn verified(first: &Block, grids: &[Block]) -> Markup {
     html! {
         section id="checked" aria-labelledby="checked-title" {
-            h2 id="checked-title" { (checked.heading) }
-            (said(checked))
-            details { summary { "Every check, with the source of its answer" } (grid_of(checked)) }
+            h2 id="checked-title" { (first.heading) }
+            (said(first))
+            details { summary { "Every check, with the source of its answer" } @for block in grids { (grid_of(block)) } }
         }
     }
 }

@@ -85,7 +85,7 @@ pub fn results(data: &[u8]) {
     for sketch in chart::charts(&results, &Style::default()) {
         let _ = sketch.draw().map(|chart| chart.svg(&Style::default()));
     }
-    let _ = report::html(&[report::Part { results, scenarios: Vec::new() }], "breakeven report", None);
+    let _ = report::html(&[report::Part { results, scenarios: Vec::new() }], "breakeven report", &[]);
 }
 
 /// The record and the tables of a run, of which [`results`] replaces one.
