@@ -210,9 +210,9 @@ impl<'a> Inside<'a> {
                 break;
             }
             if self.points.happens[self.at(input, low, k)] {
-                gone.hits += 1
+                gone.hits += 1;
             } else {
-                gone.others += 1
+                gone.others += 1;
             }
             k += 1;
         }

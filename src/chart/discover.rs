@@ -224,7 +224,13 @@ fn trajectory(material: &DiscoverMaterial<'_>) -> Result<Picture, ChartError> {
         }
         if let Some(start) = line.first() {
             let (text, look) = ("all futures", Type::plain(LABEL, INK));
-            let base = above(&line, start.0 - canvas.width(text, look), start.0, start.1 - 12.0);
+            // Below the line, away from the rule's label, where there is room above the axis.
+            let below = start.1 + LABEL + 12.0;
+            let base = if below < layout.plot_bottom - 6.0 {
+                below
+            } else {
+                above(&line, start.0 - canvas.width(text, look), start.0, start.1 - 12.0)
+            };
             canvas.text(text, (start.0, base), Align::End, look)?;
         }
         Ok(())

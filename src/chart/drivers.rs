@@ -227,7 +227,10 @@ fn curves(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let turns = order.iter().filter(|name| !is_monotone(&means(name)));
     let headline = match turns.map(|name| the(name)).collect::<Vec<_>>().as_slice() {
         _ if is_flat => unmoved(&driving),
-        [] => format!("{} goes one way along each of its strongest inputs", words::upper_first(&what)),
+        [] => {
+            let along = if let [only] = &order[..] { the(only) } else { "each of its strongest inputs".to_owned() };
+            format!("{} goes one way along {along}", words::upper_first(&what))
+        }
         names => {
             format!("{} turns along {}: more is not better throughout", words::upper_first(&what), words::list(names))
         }

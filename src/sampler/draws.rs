@@ -351,10 +351,12 @@ pub(crate) fn draw_one(sampler: Sampler, seed: u64, name: &str, dist: &Dist, cou
 }
 
 /// What the draws of an input are made from.
+#[cfg(feature = "cli")]
 pub(crate) fn uniforms_of(sampler: Sampler, seed: u64, name: &str, count: usize) -> Vec<f64> {
     uniform_lanes(sampler, seed, name, count).iter().flat_map(|lanes| lanes.0).take(count).collect()
 }
 
+#[cfg(any(feature = "cli", test))]
 fn uniform_lanes(sampler: Sampler, seed: u64, name: &str, count: usize) -> Vec<Lanes> {
     let mut column = vec![Lanes::ZERO; count.div_ceil(LANES)];
     Stream::new(sampler, seed, name).fill(0, count as u64, &mut column);

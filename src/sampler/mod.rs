@@ -17,9 +17,11 @@ use chacha20::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
 #[cfg(any(feature = "cli", test))]
-pub(crate) use draws::{draw_one, uniforms_of};
+pub(crate) use draws::draw_one;
+#[cfg(feature = "cli")]
+pub(crate) use draws::uniforms_of;
+pub(crate) use draws::{Batch, DrawPlan, Drawn, PATHS_PER_BATCH};
 pub(crate) use latent::{NO_SCORES, Scores};
 pub(crate) use redraw::{Redraw, RedrawBatch};
 pub use sampling::{DEFAULT_PATHS, DEFAULT_SEED, Sampling};

@@ -318,6 +318,29 @@ fn a_report_shows_results_that_are_there_without_simulating() {
 }
 
 #[test]
+fn a_report_shows_the_checks_of_the_program_where_it_was_made() {
+    let work = Workplace::new();
+    work.run(&["run", "baseline", "--paths", "64", "--no-charts", "--quiet"]);
+    let (status, _, stderr) = work.run(&["report", "output/baseline", "--verify", "--to", "checked.html", "--quiet"]);
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    let html = std::fs::read_to_string(work.path().join("checked.html")).unwrap();
+    let (status, checks, _) = work.run(&["verify", "--json"]);
+    assert_eq!(status, 0);
+    let checks: Vec<serde_json::Value> = serde_json::from_str(&checks).unwrap();
+    assert!(html.contains(&format!("Checked on this machine: {0} of {0}</h2>", checks.len())));
+    // Every check is there, with what was found and the address of what is known.
+    for check in &checks {
+        for key in ["name", "found", "address"] {
+            let Some(text) = check[key].as_str() else { continue };
+            assert!(html.contains(&text.replace('&', "&amp;").replace('<', "&lt;")), "{text}");
+        }
+    }
+    assert!(html.contains("breakeven report output/baseline --verify"));
+    work.run(&["report", "output/baseline", "--to", "plain.html", "--quiet"]);
+    assert!(!std::fs::read_to_string(work.path().join("plain.html")).unwrap().contains("Checked on"));
+}
+
+#[test]
 fn results_of_another_layout_are_refused_with_what_to_do() {
     let work = Workplace::new();
     work.run(&["run", "baseline", "--paths", "64", "--no-charts", "--quiet"]);
