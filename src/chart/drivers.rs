@@ -4,7 +4,7 @@
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::multiples::panels;
 use super::page::tick_labels;
-use super::rows::Rows;
+use super::rows::{ASSUMED, Rows, assumed_says};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE, SMALL};
 use super::{ChartError, Material, Sketch};
@@ -164,10 +164,12 @@ fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
     let (rows, driving) = (material.first("variance", ROWS)?, material.driving());
     let (who, _, together) = driving.decide();
     let headline = format!("{who}: {:.0}% of the variance of {}", together * 100.0, driving.varies());
+    let is_assumed = |row: &Row<'_>| driving.is_assumed(row.text("input").unwrap_or_default());
     let subtitle =
         "Share of the variance (Shapley effects, which add up to 100%), with the simulation’s own 95% error; \
                     ring: known alone, stroke: all else known"
-            .to_owned();
+            .to_owned()
+            + assumed_says(rows.iter().any(is_assumed));
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
@@ -186,8 +188,8 @@ fn variance(material: &DriversMaterial<'_>) -> Result<Picture, ChartError> {
         canvas.columns(&["input", "part of the variance", "95% interval", "known alone", "all else known"]);
         for (i, row) in rows.iter().enumerate() {
             let Some(shapley) = row.estimate("shapley") else { continue };
-            let assumed = if driving.is_assumed(row.text("input").unwrap_or_default()) { " (assumed)" } else { "" };
-            lines.name(canvas, i, &format!("{}{assumed}", name_of(row)), Type::plain(LABEL, INK))?;
+            let mark = if is_assumed(row) { ASSUMED } else { "" };
+            lines.marked_name(canvas, i, &name_of(row), mark, Type::plain(LABEL, INK))?;
             let ((upper, lower), middle) = (lines.row(i).bar(), lines.row(i).middle());
             let end = x.at(shapley.value.max(0.0));
             canvas.area(&[(x.at(0.0), upper), (end, upper), (end, lower), (x.at(0.0), lower)], ACCENT, 0.85)?;

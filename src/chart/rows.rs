@@ -28,6 +28,14 @@ pub(super) struct Row {
     pub(super) height: f64,
 }
 
+/// Behind the name of an input that is an assumption: one letter, which stays where names have to be cut.
+pub(super) const ASSUMED: &str = " *";
+
+/// What a subtitle says of that mark, where there is one.
+pub(super) fn assumed_says(any: bool) -> &'static str {
+    if any { "; * an assumption" } else { "" }
+}
+
 impl Rows {
     /// So many rows from `top` down to `bottom` at most, with names between the left margin and `names_end`.
     pub(super) fn new(canvas: &Canvas<'_>, count: usize, (top, bottom): (f64, f64), names_end: f64) -> Self {
@@ -46,6 +54,18 @@ impl Rows {
 
     /// The name of row `i`, in two lines at most; smaller, and then in one, where the rows are low.
     pub(super) fn name(&self, canvas: &Canvas<'_>, i: usize, text: &str, look: Type) -> Result<(), ChartError> {
+        self.marked_name(canvas, i, text, "", look)
+    }
+
+    /// The same with a mark behind it, which stays where the name has to be cut.
+    pub(super) fn marked_name(
+        &self,
+        canvas: &Canvas<'_>,
+        i: usize,
+        text: &str,
+        mark: &str,
+        look: Type,
+    ) -> Result<(), ChartError> {
         const GAP: f64 = 18.0;
         /// From line to line, in sizes of the type.
         const LINE: f64 = 1.24;
@@ -53,7 +73,12 @@ impl Rows {
         let has_room = |size: f64| self.height >= 2.0 * LINE * size;
         let size = if has_room(LABEL) { look.size } else { look.size.min(SMALL) };
         let look = Type { size, ..look };
-        let lines = canvas.wrapped(text, look, right - left - GAP, if has_room(size) { 2 } else { 1 });
+        let (width, most) = (right - left - GAP, if has_room(size) { 2 } else { 1 });
+        let mut lines = canvas.wrapped(&format!("{text}{mark}"), look, width, most);
+        if !mark.is_empty() && lines.last().is_some_and(|last| last.ends_with('…')) {
+            lines = canvas.wrapped(text, look, width - canvas.width(mark, look), most);
+            lines.last_mut().into_iter().for_each(|last| last.push_str(mark));
+        }
         let start = self.row(i).middle() + size * 0.35 - (lines.len() as f64 - 1.0) * size * LINE / 2.0;
         for (k, line) in lines.iter().enumerate() {
             canvas.text(line, (right - GAP, start + k as f64 * size * LINE), Align::End, look)?;

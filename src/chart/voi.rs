@@ -3,7 +3,7 @@
 use super::canvas::{Align, Page, Picture, Type, draw};
 use super::choice::choice;
 use super::page::tick_labels;
-use super::rows::Rows;
+use super::rows::{ASSUMED, Rows, assumed_says};
 use super::scale::Scale;
 use super::study::by_size;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, REFERENCE};
@@ -87,7 +87,7 @@ fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
     let subtitle = format!(
         "By how much mean NPV would be higher if it were known {}, with the simulation’s own 95% error",
         before(&valued)
-    );
+    ) + assumed_says(shown.iter().any(Worthwhile::is_assumed));
     let page = Page::new(material.record, headline, subtitle);
     draw(material.style, |canvas| {
         let top = page.draw(canvas)? + 10.0;
@@ -106,8 +106,8 @@ fn value(material: &VoiMaterial<'_>) -> Result<Picture, ChartError> {
         canvas.columns(&["known beforehand", "worth", "95% interval"]);
         for (i, known) in shown.iter().enumerate() {
             let name = name_of(known);
-            let assumed = if known.is_assumed() { " (assumed)" } else { "" };
-            lines.name(canvas, i, &format!("{name}{assumed}"), Type::plain(LABEL, INK))?;
+            let mark = if known.is_assumed() { ASSUMED } else { "" };
+            lines.marked_name(canvas, i, &name, mark, Type::plain(LABEL, INK))?;
             let ((upper, lower), middle) = (lines.row(i).bar(), lines.row(i).middle());
             let end = x.at(known.value.value);
             canvas.area(&[(x.at(0.0), upper), (end, upper), (end, lower), (x.at(0.0), lower)], ACCENT, 0.85)?;
