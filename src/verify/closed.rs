@@ -26,7 +26,7 @@ pub(super) fn summary_of(toml: &str, paths: u64) -> Result<Summary, String> {
 }
 
 /// Everyone in a pool of `users` would pay (the median price is far above the price), and joins at `innovation` a year.
-fn simple(months: usize, users: &str, uptake: &str, churn: &str, rest: &str) -> String {
+pub(super) fn simple(months: usize, users: &str, uptake: &str, churn: &str, rest: &str) -> String {
     format!(
         "[horizon]\nmonths = {months}\n[target]\nsubscribers = 1\n\
          [market]\nactive_users = {users}\nrefusal_rate = 0\n\

@@ -2,7 +2,7 @@
 //! model of one month, in which what is earned is a sum of normal numbers, or on numbers at hand.
 
 use super::Check;
-use super::closed::scenario_of;
+use super::closed::{scenario_of, simple};
 use crate::aggregate::{Estimate, mean_and_sd_of};
 use crate::analysis::{Conditioning, Discover, Drivers, Of, Payoffs, Settings};
 use crate::data::Actuals;
@@ -83,12 +83,9 @@ pub(super) fn information() -> Result<Vec<Check>, String> {
 /// Profit where the price, anything from $5 to $15, is $8 or more: on 70% of the paths. The rule is to say so, to within a twentieth of
 /// the range.
 pub(super) fn rules() -> Result<Vec<Check>, String> {
-    let scenario = scenario_of(
-        "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nactive_users = 1000\nrefusal_rate = 0\n\
-         [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
-         [retention]\nmonthly_churn = 0\n[price]\nmonthly = { uniform = { min = 5, max = 15 } }\n\
-         [costs]\nmonthly_fixed = 8000",
-    )?;
+    let uptake = "annual_innovation = 12\nannual_imitation = 0";
+    let rest = "[price]\nmonthly = { uniform = { min = 5, max = 15 } }\n[costs]\nmonthly_fixed = 8000";
+    let scenario = scenario_of(&simple(1, "1000", uptake, "monthly_churn = 0", rest))?;
     let discover = Discover::new(&scenario, "npv_nonnegative".parse()?, false, Sampling::of_paths(PATHS), PATHS);
     let found = discover.map_err(|why| why.to_string())?.run(&Options::default()).map_err(|why| why.to_string())?;
     let rule = found.rules.first().ok_or("no rule was found")?;

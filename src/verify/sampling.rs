@@ -1,7 +1,7 @@
 //! The points that inputs are drawn from against published ones, and the simulation's own errors against those of textbooks.
 
 use super::Check;
-use super::closed::scenario_of;
+use super::closed::{scenario_of, simple};
 use crate::engine::{self, Options};
 use crate::plan::Plan;
 use crate::sampler::{Sampler, sobol_coordinate, uniforms_of};
@@ -44,12 +44,9 @@ pub(super) fn cells() -> Vec<Check> {
 pub(super) fn errors() -> Result<Vec<Check>, String> {
     const PATHS: u64 = 4_096;
     const SEEDS: u64 = 16;
-    let scenario = scenario_of(
-        "[horizon]\nmonths = 1\n[target]\nsubscribers = 1\n[market]\nrefusal_rate = 0\n\
-         active_users = { normal = { mean = 1000, sd = 100 } }\n\
-         [willingness]\nmedian_price = 1e9\nsteepness = 50\n[uptake]\nannual_innovation = 12\nannual_imitation = 0\n\
-         [retention]\nmonthly_churn = 0\n[price]\nmonthly = 1\n[costs]\nmonthly_fixed = 900",
-    )?;
+    let (users, uptake) = ("{ normal = { mean = 1000, sd = 100 } }", "annual_innovation = 12\nannual_imitation = 0");
+    let rest = "[price]\nmonthly = 1\n[costs]\nmonthly_fixed = 900";
+    let scenario = scenario_of(&simple(1, users, uptake, "monthly_churn = 0", rest))?;
     let mut variances = [0.0; 2];
     for seed in 1..=SEEDS {
         let plan = Plan::new(&scenario, Sampler::Random, seed).map_err(|problems| problems.to_string())?;
