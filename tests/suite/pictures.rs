@@ -318,6 +318,17 @@ fn a_report_shows_results_that_are_there_without_simulating() {
 }
 
 #[test]
+fn an_assumption_keeps_its_mark_where_names_are_cut() {
+    let work = Workplace::new();
+    let few = ["--paths", "4096", "--max-paths", "4096", "--width", "960", "--quiet"];
+    work.run(&[&["drivers", "as-launched", "--of", "npv"][..], &few].concat());
+    let svg = work.path().join("output/as-launched/drivers-npv/charts/variance.svg");
+    let svg = std::fs::read_to_string(svg).unwrap();
+    assert!(svg.contains("* an assumption"));
+    assert!(svg.contains("\u{2026} *"), "no name is cut, or its mark is");
+}
+
+#[test]
 fn a_report_shows_the_checks_of_the_program_where_it_was_made() {
     let work = Workplace::new();
     work.run(&["run", "baseline", "--paths", "64", "--no-charts", "--quiet"]);
