@@ -7,11 +7,12 @@
 
 use std::process::Command;
 
+use breakeven::analysis::Sweep;
 use breakeven::engine::{self, Options};
-use breakeven::internals::{Recorded, draw, simulate_by_scalars, simulate_paths};
+use breakeven::internals::{Recorded, draw, prepare_points, simulate_by_scalars, simulate_paths};
 use breakeven::lanes::Level;
 use breakeven::plan::Plan;
-use breakeven::sampler::Sampler;
+use breakeven::sampler::{Sampler, Sampling};
 use breakeven::scenario;
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -36,6 +37,10 @@ const CASES: [Case; 5] = [
         ],
     ),
 ];
+
+/// Ranges of a sweep.
+const POINTS: [&str; 3] =
+    ["price.monthly=5:15/1000", "price.free_months=0:24:1", "shocks.annual_volatility=0.05:0.1/100"];
 
 fn plan(case: &str, sampler: Sampler) -> Plan {
     let sets = CASES.iter().find(|(name, _)| *name == case).unwrap().1;
@@ -74,6 +79,15 @@ fn draws(bencher: Bencher<'_, '_>, sampler: &str) {
 fn aggregation(bencher: Bencher<'_, '_>) {
     let recorded = Recorded::new(60, 1 << 21);
     bencher.counter(ItemsCount::new(PATHS)).bench(|| recorded.count(Level::detect(), PATHS / 16));
+}
+
+/// What a point of a sweep costs before it is simulated: an input that is a number in the draws, a whole number of
+/// months, and the shocks' volatility.
+#[divan::bench(sample_count = 15, sample_size = 1, args = POINTS)]
+fn points(bencher: Bencher<'_, '_>, axis: &str) {
+    let baseline = scenario::load("baseline").unwrap();
+    let sweep = Sweep::new(&baseline, vec![axis.parse().unwrap()], Sampling::of_paths(16)).unwrap();
+    bencher.counter(ItemsCount::new(sweep.points())).bench(|| prepare_points(&sweep).unwrap());
 }
 
 /// A run with all that belongs to it, by threads.

@@ -3,6 +3,7 @@
 //! Compiled for benchmarks and tests only (feature `internals`), and no part of the library's promises.
 
 use crate::aggregate::{Aggregate, Block, Frame, Shape, Wanted, Windows};
+use crate::analysis::{AnalysisError, Sweep};
 use crate::engine::{Drawing, Simulate};
 use crate::lanes::{LANES, Lanes, Level, Work};
 use crate::model::{Forget, Inputs, OUTCOMES, Outcome, OutcomeKind, Outcomes, Record, SERIES_COUNT, Workspace, scalar};
@@ -44,6 +45,14 @@ pub fn simulate_by_scalars(plan: &Plan, level: Level, paths: u64) -> f64 {
         }
     });
     sum
+}
+
+/// Prepares every point of a sweep, one at a time, and simulates none; returns how many there are.
+///
+/// # Errors
+/// Where a point is no scenario.
+pub fn prepare_points(sweep: &Sweep) -> Result<usize, AnalysisError> {
+    (0..sweep.points()).map(|i| sweep.on_cases(i..i + 1, |cases| Ok(cases.len()))).sum()
 }
 
 /// Draws `paths` paths and hands on sixteen at a time.

@@ -264,7 +264,7 @@ impl Sweep {
     }
 
     /// Hands on the cases of some points.
-    pub(super) fn on_cases<T>(
+    pub(crate) fn on_cases<T>(
         &self,
         points: Range<usize>,
         work: impl FnOnce(&[Case<'_>]) -> Result<T, AnalysisError>,
