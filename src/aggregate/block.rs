@@ -1,7 +1,7 @@
 //! Collects the paths of one block in plain arithmetic, in a fixed order, before they join the exact totals.
 
 use super::question::{QUESTION_COUNT, answers};
-use super::{Aggregate, Frame, NARROW_PATHS, OutcomeSpread, SEGMENT_OUTCOMES, add, has_fan};
+use super::{Aggregate, FAN_PATHS, Frame, NARROW_PATHS, OutcomeSpread, SEGMENT_OUTCOMES, add, has_fan};
 use crate::lanes::{LANES, Lanes};
 use crate::model::{
     OUTCOME_COUNT, Outcome, Outcomes, PAYING, Record, SEGMENT_SERIES_COUNT, SERIES_COUNT, SegmentMonth,
@@ -62,6 +62,24 @@ impl OutcomeSums {
     }
 }
 
+/// Which of the monthly series take part in quantiles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ranked {
+    All,
+    Fans,
+    None,
+}
+
+impl Ranked {
+    fn of_path(path: u64) -> Self {
+        match path {
+            0..NARROW_PATHS => Self::All,
+            NARROW_PATHS..FAN_PATHS => Self::Fans,
+            FAN_PATHS.. => Self::None,
+        }
+    }
+}
+
 /// Takes the monthly series of sixteen paths into a block and an aggregate.
 struct Recorder<'a> {
     frame: &'a Frame,
@@ -69,8 +87,8 @@ struct Recorder<'a> {
     aggregate: &'a mut Aggregate,
     /// How many of the sixteen are paths of the run; the others lie beyond its last.
     count: usize,
-    /// Whether all series take part in quantiles, or only the fans.
-    wide: bool,
+    /// Which series take part in quantiles.
+    ranked: Ranked,
 }
 
 impl Recorder<'_> {
@@ -92,9 +110,12 @@ impl Recorder<'_> {
                 }
             }
         }
+        if self.ranked == Ranked::None {
+            return;
+        }
         let fans = &mut self.aggregate.fans[at..at + series.len()];
         for (i, (fan, x)) in fans.iter_mut().zip(series).enumerate() {
-            if self.wide || has_fan(first + i) {
+            if self.ranked == Ranked::All || has_fan(first + i) {
                 fan.add(self.frame.windows(), at + i, x, self.count);
             }
         }
@@ -145,7 +166,7 @@ impl Block {
         first_path: u64,
         count: usize,
     ) -> impl Record + 'a {
-        Recorder { frame, block: self, aggregate, count, wide: first_path < NARROW_PATHS }
+        Recorder { frame, block: self, aggregate, count, ranked: Ranked::of_path(first_path) }
     }
 
     /// Adds the outcomes of the same sixteen paths.

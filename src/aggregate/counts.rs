@@ -77,24 +77,18 @@ impl Counts {
         }
         // Sign, exponent, and as much of the mantissa as tells the bin.
         let keys = numbers.0.map(|x| (x.to_bits() >> (MANTISSA - BITS)) as u32);
+        let mut elsewhere = 0_u32;
+        let Self { pages, fine, coarse, .. } = self;
         for (lane, key) in keys.into_iter().enumerate().take(count) {
-            let page = self.pages[(key >> BITS) as usize];
-            if page == NONE {
-                self.count_elsewhere(lane, numbers.0[lane]);
-            } else {
-                self.count_in_bin(lane, page, key & (FINE as u32 - 1));
+            let page = pages.get((key >> BITS) as usize).copied().unwrap_or(NONE);
+            if !count_in_bin(fine, coarse, lane, page, key & (FINE as u32 - 1)) {
+                elsewhere |= 1 << lane;
             }
         }
-    }
-
-    #[inline(always)]
-    fn count_in_bin(&mut self, lane: usize, page: u32, within: u32) {
-        if let Some(n) = self.fine.get_mut(((page << BITS) + within) as usize) {
-            *n += 1;
-        }
-        let wide = (page << COARSE_BITS) + (within >> (BITS - COARSE_BITS));
-        if let Some(n) = self.coarse.get_mut(wide as usize * LANES + lane) {
-            *n += 1;
+        while elsewhere != 0 {
+            let lane = elsewhere.trailing_zeros() as usize;
+            elsewhere &= elsewhere - 1;
+            self.count_elsewhere(lane, numbers.0[lane]);
         }
     }
 
@@ -107,12 +101,16 @@ impl Counts {
         } else if x.abs() < f64::from_bits(SMALLEST_EXPONENT << MANTISSA) {
             self.zeros[lane] += 1;
         } else if exponent >= OCTAVES as u64 {
-            let page = self.page_of(head(x < 0.0, OCTAVES - 1));
-            self.count_in_bin(lane, page, FINE as u32 - 1);
+            self.count_on_page(lane, head(x < 0.0, OCTAVES - 1), FINE as u32 - 1);
         } else {
-            let page = self.page_of(head(x < 0.0, exponent as usize));
-            self.count_in_bin(lane, page, (x.to_bits() >> (MANTISSA - BITS)) as u32 & (FINE as u32 - 1));
+            let within = (x.to_bits() >> (MANTISSA - BITS)) as u32 & (FINE as u32 - 1);
+            self.count_on_page(lane, head(x < 0.0, exponent as usize), within);
         }
+    }
+
+    fn count_on_page(&mut self, lane: usize, head: usize, within: u32) {
+        let page = self.page_of(head);
+        count_in_bin(&mut self.fine, &mut self.coarse, lane, page, within);
     }
 
     /// The page of a sign and exponent, a new one if need be.
@@ -246,6 +244,18 @@ impl Counts {
         });
         Bins { fine: fine.collect(), wide: self.by_replicate(), extremes: self.extremes(), counts: self }
     }
+}
+
+/// Counts a number in a bin of a page; says whether there is such a page, of which [`NONE`] is beyond the last.
+#[inline(always)]
+fn count_in_bin(fine: &mut [u32], coarse: &mut [u32], lane: usize, page: u32, within: u32) -> bool {
+    let Some(n) = fine.get_mut(((page << BITS) | within) as usize) else { return false };
+    *n += 1;
+    let wide = (page << COARSE_BITS) | (within >> (BITS - COARSE_BITS));
+    if let Some(n) = coarse.get_mut(wide as usize * LANES + lane) {
+        *n += 1;
+    }
+    true
 }
 
 /// Sign and exponent of the numbers of an octave, as one number.

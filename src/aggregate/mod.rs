@@ -54,8 +54,10 @@ use crate::model::{CUMULATIVE_CASH, OutcomeKind, PAYING};
 const KEPT_OUTCOMES: u64 = 1 << 20;
 /// Up to this many paths, quantiles of monthly series are exact.
 const KEPT_MONTHS: u64 = 1 << 12;
-/// Monthly series other than the two fans take their quantiles from this many paths.
-const NARROW_PATHS: u64 = 1 << 16;
+/// Monthly series take their quantiles from this many paths at most: the two fans from those of a default run, …
+const FAN_PATHS: u64 = 1 << 17;
+/// … the others from these.
+const NARROW_PATHS: u64 = 1 << 15;
 
 /// Results of some of the paths of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -184,7 +186,7 @@ fn add(a: &mut Tally, b: &Tally) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
 }
 
-/// Whether series `i` has a fan from all paths.
+/// Whether series `i` is drawn as a fan.
 const fn has_fan(i: usize) -> bool {
     i == PAYING || i == CUMULATIVE_CASH
 }

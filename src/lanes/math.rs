@@ -1,8 +1,7 @@
 //! Exponential, logarithm and normal quantile over lanes, from plain arithmetic only.
 //!
 //! The system's own functions differ between C libraries and processors; these do not. Tested against
-//! `libm` to 2 units in the last place (`exp`, `ln`) and against Wichura's AS 241 (`normal_quantile`, and to nine digits its
-//! rough form for shocks).
+//! `libm` to 2 units in the last place (`exp`, `ln`) and against Wichura's AS 241 (`normal_quantile`).
 
 use super::{LANES, Lanes};
 
@@ -29,20 +28,48 @@ const TAYLOR: [f64; 12] = [
     0.5,
 ];
 
+/// (e^r − 1 − r) / r² on the same range: interpolates at Chebyshev's points.
+const ROUGH_EXP: [f64; 8] = [
+    2.761_757_684_835_413_27e-6,
+    2.486_788_345_352_180_38e-5,
+    1.984_122_458_154_410_49e-4,
+    1.388_883_909_064_137_94e-3,
+    8.333_333_344_209_506_65e-3,
+    4.166_666_678_633_755_46e-2,
+    1.666_666_666_666_258_33e-1,
+    4.999_999_999_995_507_08e-1,
+];
+
 impl Lanes {
     /// e^x. Below −708 the result is 0 (no subnormal numbers), above 709 infinity.
     #[inline(always)]
     pub(crate) fn exp(self) -> Self {
         let x = self.max(Self::splat(-708.0)).min(Self::splat(709.0));
-        let shifted = x * std::f64::consts::LOG2_E + ROUNDER;
-        let n = shifted - ROUNDER;
-        let r = (x - n * LN2_HIGH) - n * LN2_LOW;
+        let (power, r) = x.power_and_rest();
         let p = polynomial(&TAYLOR, r);
         let e = 1.0 + (r + r * r * p);
-        // The low bits of `shifted` hold n: moved into the exponent field they are 2^n.
-        let power = shifted.map(|s| f64::from_bits(s.to_bits().wrapping_add(1023) << 52));
         let out = self.lt(Self::splat(-708.0)).select(Self::ZERO, e * power);
         Self::splat(709.0).lt(self).select(Self::splat(f64::INFINITY), out)
+    }
+
+    /// e^x to 1e-13 of it, for |x| up to 708: a month's noise, in two thirds of the time.
+    #[inline(always)]
+    pub(crate) fn rough_exp(self) -> Self {
+        let x = self.max(Self::splat(-708.0)).min(Self::splat(708.0));
+        let (power, r) = x.power_and_rest();
+        let p = polynomial(&ROUGH_EXP, r);
+        (1.0 + (r + r * r * p)) * power
+    }
+
+    /// 2^n and r of x = n ln(2) + r with |r| ≤ ln(2)/2.
+    #[inline(always)]
+    fn power_and_rest(self) -> (Self, Self) {
+        let shifted = self * std::f64::consts::LOG2_E + ROUNDER;
+        let n = shifted - ROUNDER;
+        let r = (self - n * LN2_HIGH) - n * LN2_LOW;
+        // The low bits of `shifted` hold n: moved into the exponent field they are 2^n.
+        let power = shifted.map(|s| f64::from_bits(s.to_bits().wrapping_add(1023) << 52));
+        (power, r)
     }
 
     /// The natural logarithm of a number that is 0 (−∞), positive and not subnormal, or ∞.
@@ -84,18 +111,6 @@ impl Lanes {
         (2.0 * self - 1.0) * p * std::f64::consts::SQRT_2
     }
 
-    /// Φ⁻¹(u) to 3e-9 of it: enough for a month's shock, in half the time.
-    #[inline(always)]
-    pub(crate) fn rough_normal_quantile(self) -> Self {
-        let w = -(4.0 * self * (1.0 - self)).rough_ln();
-        let mut p = polynomial(&ROUGH_CENTRE, w - 3.125);
-        let tail = w.ge(Self::splat(6.25));
-        if tail.any() {
-            p = tail.select(w.giles_tail() * std::f64::consts::SQRT_2, p);
-        }
-        (2.0 * self - 1.0) * p
-    }
-
     /// Giles's polynomials for w from 6.25 on.
     #[inline(always)]
     fn giles_tail(self) -> Self {
@@ -103,14 +118,6 @@ impl Lanes {
         let near = polynomial(&TAIL, root - 3.25);
         let far = polynomial(&FAR_TAIL, root - 5.0);
         self.ge(Self::splat(16.0)).select(far, near)
-    }
-
-    /// The natural logarithm of a positive number, not subnormal, to 3e-10.
-    #[inline(always)]
-    fn rough_ln(self) -> Self {
-        let (k, f) = self.exponent_and_rest();
-        let s = f / (2.0 + f);
-        k * std::f64::consts::LN_2 + s * polynomial(&ROUGH_LN, s * s)
     }
 
     /// k and f of x = 2^k (1 + f) with 1 + f in [√½, √2).
@@ -128,27 +135,6 @@ impl Lanes {
         (Self(exponent), Self(mantissa) - 1.0)
     }
 }
-
-/// √2 · erf⁻¹(x) / x by w = −ln(1 − x²) on \[0, 6.25\], about w = 3.125: interpolates at Chebyshev's points, to 1.4e-9.
-const ROUGH_CENTRE: [f64; 13] = [
-    -1.777_781_623_509_459_69e-11,
-    8.044_352_890_481_519_43e-12,
-    1.465_674_296_611_927_8e-9,
-    -6.721_397_313_114_063_85e-9,
-    -4.095_415_452_089_042_31e-8,
-    6.038_481_744_354_756_05e-7,
-    -1.931_563_643_707_431_6e-6,
-    -0.000_019_646_454_560_386_987_9,
-    0.000_264_082_689_468_158_712,
-    -0.001_047_495_303_750_469_7,
-    -0.008_532_899_404_755_847_93,
-    0.339_634_953_075_062_635,
-    2.338_620_710_026_593_29,
-];
-
-/// 2 artanh(s) / s by s² for ln(1 + f), s = f / (2 + f), 1 + f in [√½, √2): likewise, to 1.4e-9.
-const ROUGH_LN: [f64; 4] =
-    [0.299_243_904_791_449_868, 0.399_748_505_175_190_478, 0.666_668_153_381_511_875, 1.999_999_998_631_318_15];
 
 /// A polynomial by its coefficients, the highest first: even and odd powers apart, so that two chains of operations run side
 /// by side and the processor does not wait for the end of each.

@@ -6,6 +6,7 @@
 
 mod level;
 mod math;
+mod single;
 
 pub use level::Level;
 pub(crate) use level::Work;

@@ -31,7 +31,7 @@ impl Noise {
     #[inline(always)]
     pub(super) fn next_month(&mut self, shock: Lanes) -> Lanes {
         self.x = self.persistence * self.x + self.fresh * shock;
-        (self.sigma * self.x - self.half_variance).exp()
+        (self.sigma * self.x - self.half_variance).rough_exp()
     }
 }
 

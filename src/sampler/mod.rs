@@ -211,8 +211,8 @@ mod tests {
             let shock = stream.draw(0, &mut stream.buffer(60))[0].0[0];
             format!("{:.12} {shock:.12}", first[0].0[0])
         };
-        assert_eq!(first(Sampler::Random), "0.340055009844 -1.264570713103");
-        assert_eq!(first(Sampler::LatinHypercube), "0.123735195653 -1.264570713103");
-        assert_eq!(first(Sampler::Sobol), "0.248394722884 -0.870593182337");
+        assert_eq!(first(Sampler::Random), "0.340055009844 -1.264570832253");
+        assert_eq!(first(Sampler::LatinHypercube), "0.123735195653 -1.264570832253");
+        assert_eq!(first(Sampler::Sobol), "0.248394722884 -0.870593070984");
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::lanes::{LANES, Lanes};
 use crate::scenario::PathDraws;
 
-use super::{GOLDEN, Sampler, mix, uniform_from_bits, words_of};
+use super::{GOLDEN, Sampler, mix, words_of};
 
 /// Digits of the index that matter: enough for 4e9 paths in 16 replicates.
 const INDEX_BITS: usize = 28;
@@ -104,8 +104,7 @@ impl ShockStream {
             Self::Random(seed) => {
                 let mut generators = Generators::of_paths(*seed, first_path);
                 for normal in &mut buffer.normals {
-                    let uniforms = generators.next().map(uniform_from_bits);
-                    *normal = Lanes(uniforms).rough_normal_quantile();
+                    *normal = Lanes::normals_of_words(&generators.next().map(|bits| (bits >> 32) as u32));
                 }
             }
             Self::Padded(padded) => padded.draw(first_path / LANES as u64, buffer),
@@ -159,12 +158,10 @@ impl Padded {
         buffer.at = Some(point);
         let months = buffer.normals.iter_mut().zip(&mut buffer.digits).zip(self.steps_to(point));
         for ((normal, digits), step) in months {
-            let mut uniforms = [0.0; LANES];
-            for lane in 0..LANES {
-                digits[lane] ^= step[lane];
-                uniforms[lane] = uniform_from_bits(u64::from(digits[lane]) << 32 | 1 << 31);
+            for (digits, step) in digits.iter_mut().zip(step) {
+                *digits ^= step;
             }
-            *normal = Lanes(uniforms).rough_normal_quantile();
+            *normal = Lanes::normals_of_words(digits);
         }
     }
 
