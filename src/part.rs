@@ -1,26 +1,30 @@
-//! A part of a run as a file: what `run --shard` writes and `merge` reads; some parts together are a part again.
+//! A part of a run or a sweep as a file: what `--shard` writes and `merge` reads; some parts together are a part again.
 //!
-//! It holds all that the whole run's results are made from: the scenario's files, what was asked for, and the aggregate of the
-//! part's paths. Aggregates merge without a trace, so any order gives the bytes of the single run.
+//! It holds all that the whole's results are made from: the scenario's files, what was asked for, and the aggregate of the part's
+//! paths, or the part's points of a sweep. Both merge without a trace, so any order gives the bytes of the single command.
 
 use std::io::{Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Summary};
+use crate::analysis::{Axis, Sweep, SweepState};
 use crate::bounded;
 use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Options, RunError, Shard};
 use crate::plan::Plan;
-use crate::sampler::Sampler;
+use crate::sampler::{Sampler, Sampling};
 use crate::scenario::{self, Problems, Scenario, SourceFile};
 use crate::sealed::{self, Mark, SealError, program};
 use crate::words;
 
 /// How a part begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven part 3";
+const MARK: Mark = *b"breakeven part 4";
 /// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment.
 const LARGEST: u64 = 1 << 31;
+/// The option of a sweep that says an input and its values.
+const VARY: &str = "--vary";
 /// So many missing parts are named.
 const MOST_TOLD: usize = 20;
 
@@ -31,6 +35,8 @@ struct Header {
     /// Path and text of each file of the scenario.
     files: Vec<(String, String)>,
     main: usize,
+    /// The words that ask for a sweep, `--vary` and a range among them; none of a run.
+    asked: Vec<String>,
     sampler: String,
     seed: u64,
     paths: u64,
@@ -39,9 +45,40 @@ struct Header {
     of: u64,
 }
 
+/// What a part has of the whole.
+#[derive(Debug, Serialize, Deserialize)]
+enum Content {
+    /// Paths of a run.
+    Paths(Aggregate),
+    /// Points of a sweep.
+    Points(SweepState),
+}
+
+/// The whole, ready to be simulated.
+#[derive(Debug)]
+enum Whole {
+    Run(Scenario, Plan),
+    Sweep(Box<Sweep>),
+}
+
 impl Header {
-    /// The scenario of the run and its plan; what no run can have been asked is damage, whatever the checksum says.
-    fn prepared(&self, file: &Path) -> Result<(Scenario, Plan), PartError> {
+    fn new(scenario: &Scenario, sampling: Sampling, asked: &[String], shard: Shard) -> Self {
+        let Sampling { paths, seed, sampler } = sampling;
+        Self {
+            name: scenario.name().to_owned(),
+            files: scenario.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
+            main: scenario.main(),
+            asked: asked.to_vec(),
+            sampler: sampler.name().to_owned(),
+            seed,
+            paths,
+            numbers: vec![(shard.number, shard.number)],
+            of: shard.of,
+        }
+    }
+
+    /// The whole; what nobody can have asked is damage, whatever the checksum says.
+    fn prepared(&self, file: &Path) -> Result<Whole, PartError> {
         let damaged = || PartError::Damaged(file.to_owned());
         let sampler = Sampler::by_name(&self.sampler).ok_or_else(damaged)?;
         let can_be = (1..=MOST_PATHS).contains(&self.paths)
@@ -55,16 +92,78 @@ impl Header {
         }
         let files = self.files.iter().map(|(path, text)| SourceFile { path: path.clone(), text: text.clone() });
         let scenario = scenario::reload(&self.name, files.collect(), self.main)?;
-        let plan = Plan::new(&scenario, sampler, self.seed)?;
-        Ok((scenario, plan))
+        if self.asked.is_empty() {
+            let plan = Plan::new(&scenario, sampler, self.seed)?;
+            return Ok(Whole::Run(scenario, plan));
+        }
+        let axes = axes_of(&self.asked).ok_or_else(damaged)?;
+        let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
+        let sweep = Sweep::new(&scenario, axes, sampling).map_err(|_| damaged())?;
+        Ok(Whole::Sweep(Box::new(sweep)))
+    }
+
+    /// How many parts they are.
+    fn count(&self) -> u64 {
+        self.numbers.iter().map(|(first, last)| last - first + 1).sum()
     }
 }
 
-/// A part of a run.
+/// What is varied by the words that ask for a sweep; none where a range makes no sense.
+#[must_use]
+pub fn axes_of(asked: &[String]) -> Option<Vec<Axis>> {
+    let values = asked.windows(2).filter(|words| words[0] == VARY).map(|words| words[1].parse().ok());
+    values.collect()
+}
+
+impl Whole {
+    /// Whether a content can be that of some parts: rows from a first to a last number.
+    fn fits(&self, header: &Header, content: &Content) -> bool {
+        match (self, content) {
+            (Self::Run(_, plan), Content::Paths(aggregate)) => {
+                engine::fits(plan, header.paths, &header.numbers, header.of, aggregate)
+            }
+            (Self::Sweep(sweep), Content::Points(state)) => {
+                let of = |(first, last): &(u64, u64)| {
+                    let [start, end] = [first - 1, *last].map(|parts| points_before(parts, header.of, sweep.points()));
+                    start..end
+                };
+                let points: Vec<Range<usize>> = header.numbers.iter().map(of).collect();
+                state.fits(sweep.paths()) && state.has(&points)
+            }
+            (Self::Run(..), Content::Points(_)) | (Self::Sweep(_), Content::Paths(_)) => false,
+        }
+    }
+}
+
+impl Content {
+    fn merge(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Paths(all), Self::Paths(part)) => all.merge(part),
+            (Self::Points(all), Self::Points(part)) => all.merge(part),
+            // Each was found to fit the same whole.
+            (Self::Paths(_), Self::Points(_)) | (Self::Points(_), Self::Paths(_)) => {
+                debug_assert!(false, "parts of a run and of a sweep");
+            }
+        }
+    }
+}
+
+/// How many of a sweep's points are in its first parts.
+fn points_before(parts: u64, of: u64, points: usize) -> usize {
+    (u128::from(parts) * points as u128 / u128::from(of)) as usize
+}
+
+/// The points of a sweep that a part of it has.
+#[must_use]
+pub fn points_of(shard: Shard, points: usize) -> Range<usize> {
+    points_before(shard.number - 1, shard.of, points)..points_before(shard.number, shard.of, points)
+}
+
+/// A part of a run or a sweep.
 #[derive(Debug)]
 pub struct Part {
     header: Header,
-    aggregate: Aggregate,
+    content: Content,
 }
 
 /// Why parts do not make a run.
@@ -79,7 +178,7 @@ pub enum PartError {
         error: std::io::Error,
     },
     /// Something else.
-    #[error("`{}` is no part of a run (`breakeven run SCENARIO --shard K/N` makes one)", .0.display())]
+    #[error("`{}` is no part of a run or a sweep (`breakeven run SCENARIO --shard K/N` makes one)", .0.display())]
     Foreign(PathBuf),
     /// Its checksum does not fit.
     #[error("`{}` is damaged: make this part again", .0.display())]
@@ -140,28 +239,28 @@ impl Part {
         shard: Shard,
         options: &Options<'_>,
     ) -> Result<Self, RunError> {
-        let header = Header {
-            name: scenario.name().to_owned(),
-            files: scenario.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
-            main: scenario.main(),
-            sampler: plan.sampler.name().to_owned(),
-            seed: plan.seed,
-            paths,
-            numbers: vec![(shard.number, shard.number)],
-            of: shard.of,
-        };
-        Ok(Self { header, aggregate: engine::run_shard(plan, paths, shard, options)? })
+        let sampling = Sampling { paths, seed: plan.seed, sampler: plan.sampler };
+        let header = Header::new(scenario, sampling, &[], shard);
+        Ok(Self { header, content: Content::Paths(engine::run_shard(plan, paths, shard, options)?) })
     }
 
-    /// Joins some parts of a run into a bigger one, in whatever order, one after the other: so a tree of them can be joined on many
+    /// A part of a sweep, of which [`points_of`] the part are done in `state`. `asked` are the words that ask for it: `--vary` and a
+    /// range, once or twice, among others.
+    #[must_use]
+    pub fn of_sweep(sweep: &Sweep, state: SweepState, asked: &[String], shard: Shard) -> Self {
+        let header = Header::new(sweep.scenario(), sweep.sampling(), asked, shard);
+        Self { header, content: Content::Points(state) }
+    }
+
+    /// Joins some parts into a bigger one, in whatever order, one after the other: so a tree of them can be joined on many
     /// machines.
     ///
     /// # Errors
-    /// As [`JoinedRun::of`], but for parts that are missing.
+    /// As [`Joined::of`], but for parts that are missing.
     pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Self), PartError>>) -> Result<Self, PartError> {
         let all = Joining::of(parts)?;
         let numbers = all.numbers();
-        Ok(Self { header: Header { numbers, ..all.header }, aggregate: all.aggregate })
+        Ok(Self { header: Header { numbers, ..all.header }, content: all.content })
     }
 
     /// The parts in these files, one after the other.
@@ -176,11 +275,7 @@ impl Part {
             if first == last { first.to_string() } else { format!("{first} to {last}") }
         };
         let rows: Vec<String> = self.header.numbers.iter().map(row).collect();
-        let noun = if self.header.numbers.iter().map(|(first, last)| last - first + 1).sum::<u64>() == 1 {
-            "part"
-        } else {
-            "parts"
-        };
+        let noun = if self.header.count() == 1 { "part" } else { "parts" };
         format!("{noun} {} of {}", words::list(&rows), self.header.of)
     }
 
@@ -190,10 +285,13 @@ impl Part {
         &self.header.name
     }
 
-    /// Paths of this part alone.
+    /// How much of the whole it is, and of what: 5 of `path` or `point`.
     #[must_use]
-    pub fn paths(&self) -> u64 {
-        self.aggregate.paths()
+    pub fn size(&self) -> (u64, &'static str) {
+        match &self.content {
+            Content::Paths(aggregate) => (aggregate.paths(), "path"),
+            Content::Points(state) => (state.points() as u64, "point"),
+        }
     }
 
     /// Writes it.
@@ -201,7 +299,7 @@ impl Part {
     /// # Errors
     /// Where the writer fails.
     pub fn write(&self, writer: &mut impl Write) -> std::io::Result<()> {
-        sealed::write(&MARK, &(&self.header, &self.aggregate), writer)
+        sealed::write(&MARK, &(&self.header, &self.content), writer)
     }
 
     /// Reads one, and checks that it is whole and of this version.
@@ -224,23 +322,22 @@ impl Part {
     /// # Errors
     /// Where it is not whole, or of another version.
     pub fn from_bytes(bytes: &[u8], file: &Path) -> Result<Self, PartError> {
-        let (header, aggregate) = sealed::read(&MARK, bytes).map_err(|error| match error {
+        let (header, content) = sealed::read(&MARK, bytes).map_err(|error| match error {
             SealError::Foreign => PartError::Foreign(file.to_owned()),
             SealError::Damaged => PartError::Damaged(file.to_owned()),
             SealError::Version(made_by) => PartError::Version { file: file.to_owned(), made_by },
         })?;
-        Ok(Self { header, aggregate })
+        Ok(Self { header, content })
     }
 }
 
-/// Parts of a run that are being joined.
+/// Parts that are being joined.
 struct Joining {
-    /// The file of the first, with what it says of the run.
+    /// The file of the first, with what it says of the whole.
     first: PathBuf,
     header: Header,
-    scenario: Scenario,
-    plan: Plan,
-    aggregate: Aggregate,
+    whole: Whole,
+    content: Content,
     /// Which parts are there, and in which file.
     seen: Vec<((u64, u64), PathBuf)>,
 }
@@ -251,29 +348,28 @@ impl Joining {
         let Some(first) = parts.next() else {
             return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
         };
-        let (first, Part { header, aggregate }) = first?;
-        let (scenario, plan) = header.prepared(&first)?;
-        let mut all = Self { first, header, scenario, plan, aggregate, seen: Vec::new() };
-        all.check(&all.header, &all.aggregate, &all.first)?;
+        let (first, Part { header, content }) = first?;
+        let whole = header.prepared(&first)?;
+        let mut all = Self { first, header, whole, content, seen: Vec::new() };
+        all.check(&all.header, &all.content, &all.first)?;
         all.see(&all.header.numbers.clone(), &all.first.clone())?;
         for part in parts {
             let (file, part) = part?;
             if let Some(difference) = difference(&part.header, &all.header) {
                 return Err(PartError::OtherRun { file, first: all.first, difference });
             }
-            all.check(&part.header, &part.aggregate, &file)?;
+            all.check(&part.header, &part.content, &file)?;
             all.see(&part.header.numbers, &file)?;
-            all.aggregate.merge(part.aggregate);
+            all.content.merge(part.content);
         }
         all.seen.sort_unstable_by_key(|row| row.0);
         Ok(all)
     }
 
-    /// Whether a part has the numbers that it says, and as many paths as they have.
-    fn check(&self, header: &Header, aggregate: &Aggregate, file: &Path) -> Result<(), PartError> {
+    /// Whether a part has the numbers that it says, and as many paths or points as they have.
+    fn check(&self, header: &Header, content: &Content, file: &Path) -> Result<(), PartError> {
         let known = header.numbers.iter().all(|(first, last)| (1..=*last).contains(first) && *last <= header.of);
-        let fits = known && engine::fits(&self.plan, header.paths, &header.numbers, header.of, aggregate);
-        if fits { Ok(()) } else { Err(PartError::Damaged(file.to_owned())) }
+        if known && self.whole.fits(header, content) { Ok(()) } else { Err(PartError::Damaged(file.to_owned())) }
     }
 
     fn see(&mut self, numbers: &[(u64, u64)], file: &Path) -> Result<(), PartError> {
@@ -311,6 +407,15 @@ impl Joining {
     }
 }
 
+/// All parts together.
+#[derive(Debug)]
+pub enum Joined {
+    /// Of a run.
+    Run(JoinedRun),
+    /// Of a sweep.
+    Sweep(Box<JoinedSweep>),
+}
+
 /// All parts of a run together.
 #[derive(Debug)]
 pub struct JoinedRun {
@@ -322,11 +427,30 @@ pub struct JoinedRun {
     aggregate: Aggregate,
 }
 
-impl JoinedRun {
+/// All parts of a sweep together.
+#[derive(Debug)]
+pub struct JoinedSweep {
+    /// The sweep.
+    pub sweep: Sweep,
+    /// All of its points.
+    pub state: SweepState,
+    /// The words that asked for it.
+    pub asked: Vec<String>,
+}
+
+impl JoinedSweep {
+    /// What is varied, as it was asked for.
+    #[must_use]
+    pub fn axes(&self) -> Vec<Axis> {
+        axes_of(&self.asked).unwrap_or_default()
+    }
+}
+
+impl Joined {
     /// Joins the parts in these files, in whatever order; one after the other, so that no two are in memory.
     ///
     /// # Errors
-    /// Where one cannot be read, is foreign, damaged, of another run, there twice, or missing.
+    /// Where one cannot be read, is foreign, damaged, of another run or sweep, there twice, or missing.
     pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
         Self::of(Part::read_each(files))
     }
@@ -334,7 +458,7 @@ impl JoinedRun {
     /// Joins parts with what they are called in an error.
     ///
     /// # Errors
-    /// As [`JoinedRun::join`].
+    /// As [`Joined::join`].
     pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
         let all = Joining::of(parts)?;
         let missing: Vec<String> = all.missing().into_iter().map(|k| k.to_string()).collect();
@@ -343,10 +467,21 @@ impl JoinedRun {
             let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
             return Err(PartError::Missing { list: told.join(", ") + &more, of: all.header.of });
         }
-        let Joining { header, scenario, plan, aggregate, .. } = all;
-        Ok(Self { scenario, plan, paths: header.paths, aggregate })
+        match (all.whole, all.content) {
+            (Whole::Run(scenario, plan), Content::Paths(aggregate)) => {
+                Ok(Self::Run(JoinedRun { scenario, plan, paths: all.header.paths, aggregate }))
+            }
+            (Whole::Sweep(sweep), Content::Points(state)) => {
+                Ok(Self::Sweep(Box::new(JoinedSweep { sweep: *sweep, state, asked: all.header.asked })))
+            }
+            (Whole::Run(..), Content::Points(_)) | (Whole::Sweep(_), Content::Paths(_)) => {
+                Err(PartError::Damaged(all.first))
+            }
+        }
     }
+}
 
+impl JoinedRun {
     /// What the single run says.
     ///
     /// # Errors
@@ -365,6 +500,9 @@ fn difference(part: &Header, first: &Header) -> Option<String> {
     }
     if (&part.files, part.main) != (&first.files, first.main) {
         return Some("the scenario's file, or what was --set, is another".to_owned());
+    }
+    if part.asked != first.asked {
+        return Some("what is varied is another".to_owned());
     }
     if part.seed != first.seed {
         return differs("seed", &part.seed, &first.seed);

@@ -1,6 +1,6 @@
 //! Which point is the best: on average, on each path, and what it would be worth to know the path beforehand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -82,23 +82,26 @@ impl Foresight {
         Self { best: vec![f64::NEG_INFINITY; paths], set: vec![0; paths], sets: vec![(0, 0)] }
     }
 
-    /// Whether it can be that of so many paths after so many points: every set is made of an earlier one and a point.
-    pub(super) fn fits(&self, paths: usize, points: usize) -> bool {
+    /// Whether it can be that of so many paths after some points: every set is made of an earlier one and a point.
+    pub(super) fn fits<T>(&self, paths: usize, points: &BTreeMap<usize, T>) -> bool {
         let sets = self.sets.iter().enumerate();
         let made = |(i, (others, point)): (usize, &(u32, u32))| {
-            if i == 0 { (*others, *point) == (0, 0) } else { (*others as usize) < i && (*point as usize) < points }
+            if i == 0 {
+                (*others, *point) == (0, 0)
+            } else {
+                (*others as usize) < i && points.contains_key(&(*point as usize))
+            }
         };
         self.best.len() == paths
             && self.set.len() == paths
             && !self.sets.is_empty()
             && sets.into_iter().all(made)
-            && self.set.iter().all(|set| (*set as usize) < self.sets.len() && (points == 0 || *set > 0))
+            && self.set.iter().all(|set| (*set as usize) < self.sets.len() && (points.is_empty() || *set > 0))
     }
 
     /// Takes in the values of all paths at some points, the first of which is number `first`.
     pub(super) fn add(&mut self, first: usize, points: &[Vec<f64>]) {
-        let numbered = self.sets.iter().enumerate().skip(1);
-        let mut known: HashMap<(u32, u32), u32> = numbered.map(|(i, set)| (*set, i as u32)).collect();
+        let mut known = self.numbered();
         for (point, values) in (first as u32..).zip(points) {
             for ((best, set), value) in self.best.iter_mut().zip(&mut self.set).zip(values) {
                 if value < best {
@@ -106,26 +109,60 @@ impl Foresight {
                 }
                 let others = if value > best { 0 } else { *set };
                 *best = *value;
-                *set = *known.entry((others, point)).or_insert_with(|| {
-                    self.sets.push((others, point));
-                    self.sets.len() as u32 - 1
-                });
+                *set = Self::with(&mut self.sets, &mut known, others, point);
             }
         }
+    }
+
+    /// Takes in what other points did on the same paths.
+    pub(super) fn merge(&mut self, other: &Self) {
+        // Where both do equally well, the others' points join the set.
+        let mut known: HashMap<(u32, u32), u32> = self.numbered();
+        let mut joined: HashMap<(u32, u32), u32> = HashMap::new();
+        for path in 0..self.best.len() {
+            let (best, theirs) = (other.best[path], other.set[path]);
+            if theirs == 0 || best < self.best[path] {
+                continue;
+            }
+            let ours = if best > self.best[path] { 0 } else { self.set[path] };
+            self.best[path] = best;
+            self.set[path] = *joined.entry((ours, theirs)).or_insert_with(|| {
+                let members: Vec<usize> = other.members(theirs as usize).collect();
+                members
+                    .into_iter()
+                    .rev()
+                    .fold(ours, |set, point| Self::with(&mut self.sets, &mut known, set, point as u32))
+            });
+        }
+    }
+
+    /// The sets by what they are made of.
+    fn numbered(&self) -> HashMap<(u32, u32), u32> {
+        self.sets.iter().enumerate().skip(1).map(|(i, set)| (*set, i as u32)).collect()
+    }
+
+    /// The set with a point added.
+    fn with(sets: &mut Vec<(u32, u32)>, known: &mut HashMap<(u32, u32), u32>, set: u32, point: u32) -> u32 {
+        *known.entry((set, point)).or_insert_with(|| {
+            sets.push((set, point));
+            sets.len() as u32 - 1
+        })
     }
 
     /// For each of `points` the share of paths on which it is the best.
     fn shares(&self, points: usize) -> Vec<f64> {
         let mut paths = vec![0_u64; self.sets.len()];
         self.set.iter().for_each(|set| paths[*set as usize] += 1);
-        let mut shares = vec![0.0; points];
+        // For each point its paths by how many share them: whole numbers, so that the order in which points came leaves no trace.
+        let mut shared: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); points];
         for (set, count) in paths.into_iter().enumerate().filter(|(set, count)| *set > 0 && *count > 0) {
             let members: Vec<usize> = self.members(set).collect();
             for point in &members {
-                shares[*point] += count as f64 / (members.len() * self.set.len()) as f64;
+                *shared[*point].entry(members.len()).or_default() += count;
             }
         }
-        shares
+        let share = |(among, count): (usize, u64)| count as f64 / (among * self.set.len()) as f64;
+        shared.into_iter().map(|shared| shared.into_iter().map(share).sum()).collect()
     }
 
     fn members(&self, set: usize) -> impl Iterator<Item = usize> {

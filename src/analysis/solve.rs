@@ -124,7 +124,7 @@ impl Solve {
         check_paths(paths)?;
         bracket.at(scenario, bracket.low)?;
         let high = bracket.at(scenario, bracket.high)?;
-        let columns = columns_of(&high, &bracket.inputs, bracket.key);
+        let columns = columns_of(&high, &bracket.inputs, bracket.key, bracket.low);
         let first = plan(&high)?;
         let mut warnings = high.warnings().to_vec();
         for input in &bracket.inputs {

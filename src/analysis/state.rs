@@ -1,6 +1,8 @@
-//! How far a sweep is, as a file: a sweep that was stopped goes on where it was.
+//! How far a sweep is, as a file: a sweep that was stopped goes on where it was, and one that was cut into parts is joined.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +11,13 @@ use crate::aggregate::CaseSummary;
 use crate::sealed::{self, Mark};
 
 /// How the file begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven sweep1";
+const MARK: Mark = *b"breakeven sweep2";
 
 /// The points of a sweep that are done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweepState {
-    pub(super) done: Vec<CaseSummary>,
+    /// By their number.
+    pub(super) done: BTreeMap<usize, CaseSummary>,
     pub(super) foresight: [Foresight; 2],
 }
 
@@ -38,6 +41,25 @@ impl SweepState {
         self.done.len()
     }
 
+    /// The last point that is done; the first where none is.
+    pub(super) fn last(&self) -> usize {
+        self.done.last_key_value().map_or(0, |(point, _)| *point)
+    }
+
+    /// Whether just these points are done, of which no two ranges have one together.
+    pub(crate) fn has(&self, ranges: &[Range<usize>]) -> bool {
+        ranges.iter().map(ExactSizeIterator::len).sum::<usize>() == self.points()
+            && ranges.iter().cloned().flatten().all(|point| self.done.contains_key(&point))
+    }
+
+    /// Takes in other points of the same sweep.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.done.extend(other.done);
+        for (foresight, others) in self.foresight.iter_mut().zip(&other.foresight) {
+            foresight.merge(others);
+        }
+    }
+
     pub(super) fn write(&self, question: &SweepKey, writer: &mut impl Write) -> std::io::Result<()> {
         sealed::write(&MARK, &(question, self), writer)
     }
@@ -48,9 +70,8 @@ impl SweepState {
     }
 
     /// Whether it can be a state of a sweep of so many paths: a checksum tells damage, not malice.
-    fn fits(&self, paths: u64) -> bool {
-        let points = self.done.len();
-        self.done.iter().all(|case| case.fits(paths))
-            && self.foresight.iter().all(|foresight| foresight.fits(paths as usize, points))
+    pub(crate) fn fits(&self, paths: u64) -> bool {
+        self.done.values().all(|case| case.fits(paths))
+            && self.foresight.iter().all(|foresight| foresight.fits(paths as usize, &self.done))
     }
 }

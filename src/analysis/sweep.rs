@@ -1,5 +1,6 @@
 //! Sweeps: a scenario with one or two of its inputs at each of many values.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::best::{Best, Foresight, Measure};
@@ -115,7 +116,8 @@ impl Sweep {
             warnings.extend(scenario.moves_launch_alone(input).map(Problem::remark));
         }
         warnings.extend(left_out.into_iter().map(Problem::remark));
-        let columns = axes.iter().map(|axis| columns_of(&first, &axis.inputs, axis.key)).collect();
+        let lowest = |axis: &Axis| axis.values.iter().map(|value| value.number).fold(f64::INFINITY, f64::min);
+        let columns = axes.iter().map(|axis| columns_of(&first, &axis.inputs, axis.key, lowest(axis))).collect();
         let first = Plan::new(&first, sampler, seed)?;
         Ok(Self { scenario: scenario.clone(), axes, said_by, first, columns, paths, warnings })
     }
@@ -136,6 +138,12 @@ impl Sweep {
     #[must_use]
     pub fn first_plan(&self) -> &Plan {
         &self.first
+    }
+
+    /// Paths at each point, seed and sampler.
+    #[must_use]
+    pub fn sampling(&self) -> Sampling {
+        Sampling { paths: self.paths, seed: self.first.seed, sampler: self.first.sampler }
     }
 
     /// Paths at each point.
@@ -166,7 +174,7 @@ impl Sweep {
     #[must_use]
     pub fn start(&self) -> SweepState {
         let foresight = || Foresight::new(self.paths as usize);
-        SweepState { done: Vec::new(), foresight: [foresight(), foresight()] }
+        SweepState { done: BTreeMap::new(), foresight: [foresight(), foresight()] }
     }
 
     /// Writes a state, with all that this sweep was asked.
@@ -180,7 +188,8 @@ impl Sweep {
     /// Reads a state of this very sweep: none where it is damaged, or of another sweep or version.
     #[must_use]
     pub fn read_state(&self, bytes: &[u8]) -> Option<SweepState> {
-        SweepState::read(&self.key(), bytes).filter(|state| state.points() <= self.points())
+        SweepState::read(&self.key(), bytes)
+            .filter(|state| state.points() <= self.points() && state.last() < self.points())
     }
 
     fn key(&self) -> SweepKey {
@@ -202,32 +211,32 @@ impl Sweep {
     /// Where it is interrupted, threads cannot be started, or money overflows.
     pub fn run(&self, options: &Options<'_>) -> Result<SweepResult, AnalysisError> {
         let mut state = self.start();
-        self.resume(&mut state, options, |_| ())?;
+        self.resume(&mut state, 0..self.points(), options, |_| ())?;
         Ok(self.result(state))
     }
 
-    /// Simulates the points that are missing in `state`, a few at a time, and shows each state to `keep`.
+    /// Simulates those of some points that are missing in `state`, a few at a time, and shows each state to `keep`.
     ///
     /// # Errors
     /// As [`Sweep::run`]; what was done before stands in `state`.
     pub fn resume(
         &self,
         state: &mut SweepState,
+        points: Range<usize>,
         options: &Options<'_>,
         mut keep: impl FnMut(&SweepState),
     ) -> Result<(), AnalysisError> {
         let threads = Threads::new(options)?;
         let (least, most) = POINTS_TOGETHER;
         let together = (TOGETHER / self.paths).clamp(least, most) as usize;
-        let missing = self.points() - state.done.len();
-        options.expect(missing as u64 * self.paths);
-        while state.done.len() < self.points() {
-            let first = state.done.len();
-            let points = first..self.points().min(first + together);
-            let count = points.len();
+        let missing: Vec<usize> = points.filter(|point| !state.done.contains_key(point)).collect();
+        options.expect(missing.len() as u64 * self.paths);
+        for points in missing.chunk_by(|a, b| a + 1 == *b).flat_map(|row| row.chunks(together)) {
+            let (first, count) = (points[0], points.len());
             let observer = || PathColumns::new(count);
-            let (results, columns) =
-                self.on_cases(points, |cases| Ok(threads.cases(cases, self.paths, Wanted::Outcomes, observer)?))?;
+            let (results, columns) = self.on_cases(first..first + count, |cases| {
+                Ok(threads.cases(cases, self.paths, Wanted::Outcomes, observer)?)
+            })?;
             if let Some((i, path)) = results.iter().enumerate().find_map(|(i, case)| Some((i, case.overflow()?))) {
                 let at = self.overrides(first + i).join(", ");
                 return Err(AnalysisError::RunAt { at, error: RunError::Overflow(path) });
@@ -235,7 +244,7 @@ impl Sweep {
             let [npv, payback] = columns.in_order(self.paths as usize);
             state.foresight[Measure::Npv as usize].add(first, &npv);
             state.foresight[Measure::Payback as usize].add(first, &payback);
-            state.done.extend(threads.case_summaries(&results));
+            state.done.extend((first..).zip(threads.case_summaries(&results)));
             keep(state);
         }
         Ok(())
@@ -291,7 +300,7 @@ impl Sweep {
         Ok(self.first.beside(&scenario)?)
     }
 
-    /// The verdict over all points of a finished state.
+    /// The verdict over all points of a finished state, in which none is missing.
     #[must_use]
     pub fn result(&self, state: SweepState) -> SweepResult {
         let SweepState { done, foresight, .. } = state;
@@ -299,8 +308,7 @@ impl Sweep {
             let place = place_of(&self.axes, i);
             self.axes.iter().zip(place).map(|(axis, at)| axis.values[at].number).collect()
         };
-        let points: Vec<Point> =
-            done.into_iter().enumerate().map(|(i, summary)| Point { values: values(i), summary }).collect();
+        let points: Vec<Point> = done.into_iter().map(|(i, summary)| Point { values: values(i), summary }).collect();
         let means = |measure: Measure| points.iter().filter_map(|point| point.summary.means(measure.name())).collect();
         let verdict = |measure: Measure| {
             let means: Vec<_> = means(measure);
@@ -406,15 +414,19 @@ mod tests {
 
     /// Every uncertain input of a scenario, each at two values inside what is drawn of it.
     fn sweeps(scenario: &Scenario) -> Vec<Sweep> {
-        let varied = scenario.ledger().into_iter().filter(|(_, key, value)| {
-            key.spec().takes == Takes::Input && !(value.dist.is_constant() || *key == Key::AnnualVolatility)
-        });
-        let of_input = |(input, _, value): (String, Key, &crate::scenario::InputValue)| {
+        let varied = scenario
+            .ledger()
+            .into_iter()
+            .filter(|(_, key, value)| key.spec().takes == Takes::Input && !value.dist.is_constant());
+        let axis = |(input, _, value): (String, Key, &crate::scenario::InputValue)| {
             let at = |p: f64| format!("{:.6}", value.dist.quantile(p));
-            let axis: Axis = format!("{input}={},{}", at(0.3), at(0.8)).parse().unwrap();
-            Sweep::new(scenario, vec![axis], Sampling { seed: 5, ..Sampling::of_paths(100) }).unwrap()
+            format!("{input}={},{}", at(0.3), at(0.8))
         };
-        varied.map(of_input).collect()
+        let of_axis = |axis: String| {
+            let sampling = Sampling { seed: 5, ..Sampling::of_paths(100) };
+            Sweep::new(scenario, vec![axis.parse().unwrap()], sampling).unwrap()
+        };
+        varied.map(axis).chain(["shocks.annual_volatility=0.2,0.4".to_owned()]).map(of_axis).collect()
     }
 
     #[test]

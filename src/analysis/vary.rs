@@ -96,10 +96,10 @@ pub(crate) fn key_of(input: &str) -> Result<Key, String> {
     })
 }
 
-/// The columns in which inputs of one key stand, where a value in them is all that they change of a plan.
-pub(super) fn columns_of(scenario: &Scenario, inputs: &[String], key: Key) -> Option<Vec<usize>> {
+/// The columns in which inputs of one key stand, where values from `lowest` on in them are all that they change of a plan.
+pub(super) fn columns_of(scenario: &Scenario, inputs: &[String], key: Key, lowest: f64) -> Option<Vec<usize>> {
     // Without volatility there are no shocks to draw.
-    if key.spec().takes != Takes::Input || key == Key::AnnualVolatility {
+    if key.spec().takes != Takes::Input || key == Key::AnnualVolatility && lowest == 0.0 {
         return None;
     }
     inputs.iter().map(|input| scenario.column_of(input).filter(|_| changed_month(input).is_none())).collect()

@@ -1,15 +1,15 @@
-//! `breakeven merge`: joins the parts of a run that `run --shard` made.
+//! `breakeven merge`: joins the parts of a run or a sweep that `--shard` made.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
-use super::{CliError, simulation};
+use super::{CliError, simulation, sweep};
 use crate::analysis::Profile;
 use crate::engine::Options;
 use crate::output;
-use crate::part::{JoinedRun, Part};
+use crate::part::{Joined, JoinedRun, Part};
 use crate::results::Results;
 use crate::words;
 
@@ -22,10 +22,10 @@ Examples:
   breakeven merge output/baseline.part-?-of-64 --to-part first-nine
                                                      some parts become a bigger one
 
-The results are the very bytes that the single run would have written. The parts stay; they
-may be given in any order.")]
+The results are the very bytes that the single command would have written. The parts stay; they
+may be given in any order, and are those of a run or of a sweep.")]
 pub(super) struct MergeArguments {
-    /// The files of all parts of one run
+    /// The files of all parts of one run, or of one sweep
     #[arg(required = true, value_name = "PART")]
     parts: Vec<PathBuf>,
     /// Join these parts, of which some may be missing, into a bigger part: a file that is merged with the others later
@@ -40,20 +40,27 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
     if let Some(file) = &arguments.to_part {
         return to_part(arguments, file);
     }
-    let delivered = deliver_joined(JoinedRun::join(&arguments.parts)?, &arguments.output)?;
+    let delivered = deliver_joined(Joined::join(&arguments.parts)?, &arguments.output)?;
     delivered.say(&arguments.output)?;
     results::print_json(&[delivered], &arguments.output)
 }
 
-/// Delivers the results of a run whose parts are joined.
-pub(super) fn deliver_joined(whole: JoinedRun, output: &OutputArguments) -> Result<Delivered, CliError> {
+/// Delivers the results of what is joined.
+pub(super) fn deliver_joined(whole: Joined, output: &OutputArguments) -> Result<Delivered, CliError> {
     let options = Options { level: simulation::level()?, cancel: Some(output.session.cancel()), ..Options::default() };
+    match whole {
+        Joined::Run(run) => deliver_run(run, output, &options),
+        Joined::Sweep(whole) => sweep::deliver_joined(*whole, output, &options),
+    }
+}
+
+fn deliver_run(whole: JoinedRun, output: &OutputArguments, options: &Options<'_>) -> Result<Delivered, CliError> {
     let place = output.place(&whole.scenario, None)?;
-    let summary = whole.summary(&options)?;
+    let summary = whole.summary(options)?;
     let JoinedRun { scenario, plan, .. } = whole;
     let profiles = Profile::all(&plan, summary.paths, options.level);
     let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
-    let delivered = results::deliver(results, place, output, &options)?;
+    let delivered = results::deliver(results, place, output, options)?;
     output.warn_of(&scenario);
     Ok(delivered)
 }
@@ -70,6 +77,7 @@ fn to_part(arguments: &MergeArguments, file: &Path) -> Result<(), CliError> {
     if !arguments.output.talks() {
         return Ok(());
     }
-    let (scenario, called, paths) = (part.scenario(), part.called(), words::paths(part.paths()));
-    super::print(&format!("{scenario}: {called}, {paths}, now in {}\n", file.display()))
+    let (scenario, called, (count, what)) = (part.scenario(), part.called(), part.size());
+    let size = words::counted(count as usize, what);
+    super::print(&format!("{scenario}: {called}, {size}, now in {}\n", file.display()))
 }

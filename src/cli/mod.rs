@@ -29,6 +29,7 @@ mod run;
 mod scenarios;
 mod score;
 mod session;
+mod shard;
 mod show;
 mod simulation;
 mod solve;
@@ -129,7 +130,7 @@ enum Command {
     Report(report::ReportArguments),
     /// Write one HTML page that simulates what its reader changes
     Explore(explore::ExploreArguments),
-    /// Join the parts of a run that `run --shard` made
+    /// Join the parts of a run or a sweep that --shard made
     Merge(merge::MergeArguments),
     /// Check scenario files without running them
     Check(check::CheckArguments),

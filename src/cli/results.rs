@@ -17,7 +17,7 @@ use crate::results::Results;
 use crate::scenario::{Problem, Scenario, Topic};
 
 /// Arguments of every command that writes the folder of a run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Results")]
 pub(super) struct OutputArguments {
     /// Folder for the results
@@ -51,7 +51,7 @@ enum TableFormat {
 }
 
 /// Arguments of every command that draws.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Charts")]
 pub(super) struct LookArguments {
     /// Colours of the charts; print is black and white

@@ -4,16 +4,15 @@ use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, array, progress};
+use super::{CliError, progress, shard};
 use crate::aggregate::Goal;
 use crate::analysis::Profile;
-use crate::engine::{self, MOST_SHARDS, Options, Shard};
+use crate::engine::{self, Options, Shard};
 use crate::output;
 use crate::part::Part;
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::scenario::Scenario;
-use crate::words;
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -51,25 +50,13 @@ pub(super) struct RunArguments {
     max_paths: u64,
     /// Simulate part K of N only, into OUT/SCENARIO.part-K-of-N, for `breakeven merge`; `auto` takes both from the variables of a job
     /// array (Slurm, Grid Engine, PBS, Kubernetes)
-    #[arg(long, value_name = "K/N", value_parser = parse_shard, conflicts_with_all = ["precision", "json"])]
+    #[arg(long, value_name = "K/N", value_parser = shard::parse, conflicts_with_all = ["precision", "json"])]
     shard: Option<Shard>,
     /// Write every path as well: what was drawn for each uncertain input, and each outcome (paths.parquet)
     #[arg(long, conflicts_with = "shard")]
     keep_paths: bool,
     #[command(flatten)]
     pub(super) output: OutputArguments,
-}
-
-/// A part of a run: `3/8`, or that of this job of an array.
-fn parse_shard(text: &str) -> Result<Shard, String> {
-    if text == "auto" {
-        return array::shard(|name| std::env::var(name).ok());
-    }
-    let numbers = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
-    match numbers {
-        Some((number, of)) if (1..=of).contains(&number) && of <= MOST_SHARDS => Ok(Shard { number, of }),
-        _ => Err(format!("expected K/N with K from 1 to N and N up to {MOST_SHARDS}, such as 1/8")),
-    }
 }
 
 /// A scenario that has passed every check and whose results can be written.
@@ -98,9 +85,8 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
-        if arguments.shard.is_some() && scenario.has_posterior() {
-            let message = "a run of a posterior cannot be cut into parts: leave out --shard, or --given with a folder";
-            return Err(CliError::Usage(message.to_owned()));
+        if arguments.shard.is_some() {
+            shard::check(&scenario)?;
         }
         let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
         scenarios.push((scenario, plan));
@@ -132,25 +118,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, options: &Options<'_>) 
                 let options = Options { progress: Some(progress), ..*options };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
-            if arguments.output.session.is_called() {
-                arguments.output.session.give_part(part);
-                return Ok(None);
-            }
-            let name = format!("{}.part-{}-of-{}", output::file_name(scenario.name()), shard.number, shard.of);
-            let file = arguments.output.out.join(name);
-            output::write_file(&file, |writer| part.write(writer))?;
-            let text = format!(
-                "{}: part {} of {}, {} of {} paths, is in {}\n`breakeven merge` joins the parts when all are there.\n",
-                scenario.name(),
-                shard.number,
-                shard.of,
-                words::count(part.paths()),
-                words::count(paths),
-                file.display()
-            );
-            if arguments.output.talks() {
-                super::print(&text)?;
-            }
+            shard::hand_over(part, &output::file_name(scenario.name()), shard, paths, &arguments.output)?;
             return Ok(None);
         }
     };

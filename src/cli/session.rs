@@ -11,7 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use super::results::{self, OutputArguments, Place};
 use super::{Arguments, CliError, again, merge, progress, terminal};
 use crate::engine::{self, Options, PathTable};
-use crate::part::{JoinedRun, Part};
+use crate::part::{Joined, Part};
 use crate::plan::Plan;
 use crate::results::Results;
 
@@ -119,7 +119,7 @@ impl Session {
         }
     }
 
-    /// Gives the caller the part of a run that it asked for.
+    /// Gives the caller the part that it asked for.
     pub(super) fn give_part(&self, part: Part) {
         if let Some(caller) = &self.caller {
             caller.seen().part = Some(part);
@@ -182,7 +182,7 @@ impl Caller {
         Ok(Said { out, err })
     }
 
-    /// Joins parts of a run.
+    /// Joins parts of a run or a sweep.
     ///
     /// # Errors
     /// As `breakeven merge`.
@@ -191,7 +191,7 @@ impl Caller {
         let session = Session { asked: arguments[..1].to_vec(), arguments, caller: Some(self.clone()) };
         let output = OutputArguments::of(session);
         let named = parts.into_iter().enumerate().map(|(i, part)| Ok((format!("part {}", i + 1).into(), part)));
-        merge::deliver_joined(JoinedRun::of(named).map_err(CliError::Part)?, &output)?;
+        merge::deliver_joined(Joined::of(named).map_err(CliError::Part)?, &output)?;
         let found = self.seen().found.pop();
         found.ok_or_else(|| Failure { status: 1, message: "nothing was joined".to_owned() })
     }
@@ -200,7 +200,7 @@ impl Caller {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The part of a run that was called with `--shard`.
+    /// The part of what was called with `--shard`.
     #[must_use]
     pub fn part(&self) -> Option<Part> {
         self.seen().part.take()

@@ -7,11 +7,12 @@ use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::SimulationArguments;
-use super::{CliError, progress};
+use super::{CliError, progress, shard};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
-use crate::engine::{Options, RunError};
+use crate::engine::{Options, RunError, Shard};
 use crate::output;
+use crate::part::{JoinedSweep, Part, points_of};
 use crate::results::Results;
 use crate::words;
 
@@ -30,6 +31,7 @@ Examples:
   breakeven sweep baseline --scenario music-like --scenario ai-app-like --vary price.monthly=2:20:1
   breakeven sweep as-launched --vary segments.prime.revenue.ancillary=0:5:0.5
   breakeven sweep as-launched --vary segments.*.price.monthly=5:15:5     all segments together
+  breakeven sweep baseline --vary price.monthly=2:60/10000 --shard 3/8   for `breakeven merge`
 
 Values are FROM:TO:STEP in exact decimals, FROM:TO/COUNT, or a list. A distribution is replaced
 by the value; an implied investment stays what the scenario implies, since the money is sunk.
@@ -48,6 +50,10 @@ pub(super) struct SweepArguments {
     vary: Vec<Axis>,
     #[command(flatten)]
     simulation: SimulationArguments,
+    /// Simulate part K of N of the points only, into OUT/SCENARIO.sweep-KEYS.part-K-of-N, for `breakeven merge`; `auto` takes both
+    /// from the variables of a job array (Slurm, Grid Engine, PBS, Kubernetes)
+    #[arg(long, value_name = "K/N", value_parser = shard::parse, conflicts_with = "json")]
+    shard: Option<Shard>,
     #[command(flatten)]
     pub(super) output: OutputArguments,
 }
@@ -55,7 +61,8 @@ pub(super) struct SweepArguments {
 /// A sweep whose results can be written.
 struct Prepared {
     sweep: Sweep,
-    place: Place,
+    /// Where the results of a whole sweep go.
+    place: Option<Place>,
     /// The hidden file with what is done; none for a caller, who gets what is done or nothing.
     kept: Option<PathBuf>,
 }
@@ -65,16 +72,25 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     let options = arguments.simulation.options(arguments.output.session.cancel())?;
     let (mut done, mut sweeps) = (Vec::new(), Vec::new());
     for Prepared { sweep, place, kept } in prepare(arguments)? {
-        let results = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
+        let (state, results) = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
             let options = Options { progress: Some(progress), ..options };
-            let result = sweep.result(simulate(&sweep, kept.as_deref(), arguments.output.quiet, &options)?);
-            let beyond = sweep.still_higher(&result, &options)?;
-            Ok::<_, CliError>(Results::of_sweep(&sweep, &result, beyond))
+            let state = simulate(&sweep, arguments, kept.as_deref(), &options)?;
+            if arguments.shard.is_some() {
+                return Ok::<_, CliError>((Some(state), None));
+            }
+            Ok((None, Some(finished(&sweep, state, &options)?)))
         })?;
-        done.push(results::deliver(results, place, &arguments.output, &options)?);
+        if let (Some(shard), Some(state)) = (arguments.shard, state) {
+            let part = Part::of_sweep(&sweep, state, &words_of(&arguments.output), shard);
+            let name = whole_name(&sweep, &arguments.vary);
+            shard::hand_over(part, &name, shard, sweep.points() as u64, &arguments.output)?;
+        }
+        if let (Some(place), Some(results)) = (place, results) {
+            done.push(results::deliver(results, place, &arguments.output, &options)?);
+            sweeps.push(sweep);
+        }
         // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
         kept.map(std::fs::remove_file);
-        sweeps.push(sweep);
     }
     let together = if done.len() > 1 { side_by_side(&done, arguments, &options)? } else { None };
     for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate() {
@@ -91,6 +107,38 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
     results::print_json(&done, &arguments.output)
 }
 
+/// What comes of a sweep all of whose points are done.
+fn finished(sweep: &Sweep, state: SweepState, options: &Options<'_>) -> Result<Results, AnalysisError> {
+    let result = sweep.result(state);
+    let beyond = sweep.still_higher(&result, options)?;
+    Ok(Results::of_sweep(sweep, &result, beyond))
+}
+
+/// Delivers the results of a sweep whose parts are joined.
+pub(super) fn deliver_joined(
+    whole: JoinedSweep,
+    output: &OutputArguments,
+    options: &Options<'_>,
+) -> Result<Delivered, CliError> {
+    let name = folder_name(&whole.axes());
+    let JoinedSweep { sweep, state, asked } = whole;
+    let mut output = output.clone();
+    // The command that makes them again is that of the whole sweep.
+    let more = output.session.asked.split_off(1.min(output.session.asked.len()));
+    output.session.asked = std::iter::once("sweep".to_owned()).chain(asked).chain(more).collect();
+    let place = output.place(sweep.scenario(), Some(&name))?;
+    let delivered = results::deliver(finished(&sweep, state, options)?, place, &output, options)?;
+    output.warn_of(sweep.scenario());
+    output.warn_of_dropped(sweep.scenario(), sweep.warnings());
+    Ok(delivered)
+}
+
+/// The words that ask for the points of a sweep, of those that ask for all of it.
+fn words_of(output: &OutputArguments) -> Vec<String> {
+    let pairs = output.session.asked.windows(2).filter(|words| ["--vary", "--paths"].contains(&words[0].as_str()));
+    pairs.flatten().cloned().collect()
+}
+
 fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
     let mut sweeps: Vec<Sweep> = Vec::new();
     for name in arguments.scenarios.iter().chain(&arguments.more) {
@@ -99,14 +147,23 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
+        if arguments.shard.is_some() {
+            shard::check(&scenario)?;
+        }
         sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), arguments.simulation.sampling())?);
     }
     let prepared = sweeps.into_iter().map(|sweep| {
-        let name = folder_name(&arguments.vary);
-        let place = arguments.output.place(sweep.scenario(), Some(&name))?;
+        let place = if arguments.shard.is_none() {
+            Some(arguments.output.place(sweep.scenario(), Some(&folder_name(&arguments.vary)))?)
+        } else {
+            if !arguments.output.session.is_called() {
+                output::check_writable(&arguments.output.out)?;
+            }
+            None
+        };
         // Beside the scenario's folder, which a run of the scenario replaces.
-        let kept = output::folder_name(&format!("{}.{name}", sweep.scenario().name()));
-        let kept = arguments.output.out.join(format!(".{kept}.kept"));
+        let part = arguments.shard.map_or(String::new(), |Shard { number, of }| format!(".part-{number}-of-{of}"));
+        let kept = arguments.output.out.join(format!(".{}{part}.kept", whole_name(&sweep, &arguments.vary)));
         Ok(Prepared { sweep, place, kept: (!arguments.output.session.is_called()).then_some(kept) })
     });
     prepared.collect()
@@ -118,17 +175,29 @@ fn folder_name(axes: &[Axis]) -> String {
     format!("sweep-{}", inputs.join("-"))
 }
 
+/// The name of a sweep among those of other scenarios.
+fn whole_name(sweep: &Sweep, axes: &[Axis]) -> String {
+    output::folder_name(&format!("{}.{}", sweep.scenario().name(), folder_name(axes)))
+}
+
 /// Simulates the points that are not yet done, and keeps what is done from time to time and where it is interrupted.
-fn simulate(sweep: &Sweep, kept: Option<&Path>, quiet: bool, options: &Options<'_>) -> Result<SweepState, CliError> {
+fn simulate(
+    sweep: &Sweep,
+    arguments: &SweepArguments,
+    kept: Option<&Path>,
+    options: &Options<'_>,
+) -> Result<SweepState, CliError> {
+    let points = arguments.shard.map_or(0..sweep.points(), |shard| points_of(shard, sweep.points()));
+    let (all, quiet) = (points.len(), arguments.output.quiet);
     let earlier = kept.and_then(|kept| sweep.read_state(&bounded::read(kept, LARGEST_KEPT).ok()?));
     if let Some(state) = earlier.as_ref().filter(|_| !quiet) {
-        let (done, all) = (words::count(state.points() as u64), words::count(sweep.points() as u64));
+        let (done, all) = (words::count(state.points() as u64), words::count(all as u64));
         super::tell(&format!("{}: going on, {done} of {all} points are done\n", sweep.scenario().name()));
     }
     let mut state = earlier.unwrap_or_else(|| sweep.start());
     let keep = |state: &SweepState, kept: &Path| output::write_file(kept, |writer| sweep.write_state(state, writer));
     let (mut last, mut failed) = (Instant::now(), None);
-    let result = sweep.resume(&mut state, options, |state| {
+    let result = sweep.resume(&mut state, points, options, |state| {
         if let Some(kept) = kept.filter(|_| last.elapsed() > KEEP_EVERY && failed.is_none()) {
             failed = keep(state, kept).err();
             last = Instant::now();
@@ -141,7 +210,7 @@ fn simulate(sweep: &Sweep, kept: Option<&Path>, quiet: bool, options: &Options<'
     match (result, kept) {
         (Err(AnalysisError::Run(RunError::Interrupted)), Some(kept)) if state.points() > 0 => {
             keep(&state, kept)?;
-            Err(CliError::Kept { done: state.points(), of: sweep.points() })
+            Err(CliError::Kept { done: state.points(), of: all })
         }
         (Err(error), kept) => {
             // It would fail again at the same point.

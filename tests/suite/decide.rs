@@ -203,7 +203,8 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
         Sweep::new(&load("baseline").unwrap(), axes(&["price.monthly=5:10:0.1"]), Sampling::of_paths(40_000)).unwrap();
     let (cancel, progress) = (AtomicBool::new(false), Progress::default());
     let mut state = sweep.start();
-    let stopped = sweep.resume(&mut state, &options(&cancel, &progress), |_| cancel.store(true, Ordering::Relaxed));
+    let stopped =
+        sweep.resume(&mut state, 0..51, &options(&cancel, &progress), |_| cancel.store(true, Ordering::Relaxed));
     assert!(matches!(stopped, Err(AnalysisError::Run(RunError::Interrupted))));
     let done = state.points();
     assert!(done > 0 && done < 51, "{done}");
@@ -214,7 +215,7 @@ fn a_sweep_that_was_stopped_goes_on_where_it_was_and_ends_in_the_same_bytes() {
     // Only the missing points are simulated.
     let progress = Progress::default();
     let mut again = sweep.read_state(&kept).unwrap();
-    sweep.resume(&mut again, &options(&AtomicBool::new(false), &progress), |_| ()).unwrap();
+    sweep.resume(&mut again, 0..51, &options(&AtomicBool::new(false), &progress), |_| ()).unwrap();
     assert_eq!(progress.done.load(Ordering::Relaxed), (51 - done as u64) * 40_000);
 
     // The same from the command line, which finds what was kept beside the results.

@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("aggregate", &["lanes", "model", "round", "words"]),
     ("engine", &["lanes", "model", "sampler", "plan", "aggregate", "scenario"]), // the last in its tests
     ("sealed", &[]),
-    ("part", &["aggregate", "bounded", "engine", "plan", "sampler", "scenario", "sealed", "words"]),
+    ("part", &["aggregate", "analysis", "bounded", "engine", "plan", "sampler", "scenario", "sealed", "words"]),
     (
         "analysis",
         &[

@@ -1,4 +1,4 @@
-//! Runs that stop when they are precise enough, and runs in parts.
+//! Runs that stop when they are precise enough, and runs and sweeps in parts.
 
 use crate::support::Workplace;
 
@@ -61,6 +61,77 @@ fn some_parts_join_into_a_bigger_one_and_a_tree_of_them_into_the_single_run() {
     assert!(status == 1 && said.contains("cannot create"), "{said}");
     assert_eq!(merge(&work, "merged", &[&parts[5], "both", &parts[2]]).0, 0);
     assert_eq!(work.files("single"), work.files("merged"));
+}
+
+/// What is varied: an input that is a number in the draws, one that changes the plan, and two at once.
+const SWEEPS: [&[&str]; 3] = [
+    &["--vary", "price.monthly=5:11:1"],
+    &["--vary", "price.free_months=0,1,3"],
+    &["--vary", "market.refusal_rate=50%:70%:10%", "--vary", "price.trial_conversion=0.5,0.9"],
+];
+
+#[test]
+fn parts_of_a_sweep_in_any_order_join_to_the_bytes_of_the_single_sweep() {
+    let work = Workplace::new();
+    for vary in SWEEPS {
+        let sweep = |more: &[&str]| {
+            let common = ["sweep", "baseline", "--set", "retention.monthly_churn=x1.1", "--paths", "3000"];
+            let sweep = [&common, vary, more].concat();
+            let (status, said, error) = work.run(&sweep);
+            assert_eq!(status, 0, "{error}");
+            said
+        };
+        let said = sweep(&["--no-charts", "--out", "single"]);
+        // Of up to seven points in eight parts: some have none.
+        for k in 1..=8 {
+            sweep(&["-q", "--out", "parts", "--shard", &format!("{k}/8")]);
+        }
+        let mut parts: Vec<String> =
+            work.files("parts").keys().map(|name| format!("parts/{}", name.display())).collect();
+        assert_eq!(parts.len(), 8, "{parts:?}");
+        parts.swap(0, 5);
+        parts.swap(2, 7);
+        let list: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let (status, merged, error) = merge(&work, "merged", &list);
+        assert_eq!(status, 0, "{error}");
+        assert_eq!(said.replace("single", "merged"), merged);
+        // A tree of them, too.
+        let some = [&["merge", "-q", "--to-part", "some"], &list[1..6]].concat();
+        assert_eq!(work.run(&some).0, 0);
+        assert_eq!(merge(&work, "by-tree", &[&["some"], &list[..1], &list[6..]].concat()).0, 0);
+        assert_eq!(work.files("single"), work.files("by-tree"));
+        assert_eq!(work.files("single"), work.files("merged"));
+        std::fs::remove_dir_all(work.path().join("parts")).unwrap();
+        std::fs::remove_file(work.path().join("some")).unwrap();
+    }
+}
+
+#[test]
+fn a_part_of_a_sweep_says_what_it_is_and_goes_with_no_other() {
+    let work = Workplace::new();
+    let part = |vary: &str, k: &str| {
+        let sweep = ["sweep", "baseline", "--paths", "1000", "--vary", vary, "--shard", k, "--out", "parts"];
+        let (status, said, error) = work.run(&sweep);
+        assert_eq!(status, 0, "{error}");
+        said
+    };
+    let said = part("price.monthly=5:9:1", "1/2");
+    assert_eq!(
+        said,
+        "baseline: part 1 of 2, 2 of 5 points, is in parts/baseline.sweep-price.monthly.part-1-of-2\n\
+         `breakeven merge` joins the parts when all are there.\n"
+    );
+    let first = "parts/baseline.sweep-price.monthly.part-1-of-2";
+    let refused = |parts: &[&str], message: &str| {
+        let (status, _, error) = merge(&work, "merged", parts);
+        assert!(status == 2 && error.contains(message), "{error}");
+    };
+    refused(&[first], "of 2 parts one is missing: 2");
+    part("price.monthly=5:9:2", "2/2");
+    refused(&[first, "parts/baseline.sweep-price.monthly.part-2-of-2"], "what is varied is another");
+    let run = ["run", "baseline", "--paths", "1000", "--shard", "2/2", "--out", "parts", "-q"];
+    assert_eq!(work.run(&run).0, 0);
+    refused(&[first, "parts/baseline.part-2-of-2"], "what is varied is another");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use breakeven::chart::{self, Style};
 use breakeven::cli::Caller;
 use breakeven::data::Actuals;
 use breakeven::engine::{Options, Shard};
-use breakeven::part::{JoinedRun, Part};
+use breakeven::part::{Joined, Part};
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
 use breakeven::scenario::{self, Scenario, SourceFile};
@@ -128,7 +128,7 @@ pub fn parts(data: &[u8]) {
     let bytes = sealed(part(), data);
     let named = || PathBuf::from("fuzzed");
     let read = Part::from_bytes(&bytes, Path::new("fuzzed"));
-    let Ok(joined) = JoinedRun::of([read.map(|part| (named(), part))]) else { return };
+    let Ok(Joined::Run(joined)) = Joined::of([read.map(|part| (named(), part))]) else { return };
     let _ = joined.summary(&Options { threads: Some(1), ..Options::default() });
 }
 
@@ -145,7 +145,7 @@ pub fn state() -> &'static [u8] {
     static STATE: OnceLock<Vec<u8>> = OnceLock::new();
     &STATE.get_or_init(|| {
         let mut state = sweep().start();
-        sweep().resume(&mut state, &Options::default(), |_| ()).expect("the sweep works");
+        sweep().resume(&mut state, 0..sweep().points(), &Options::default(), |_| ()).expect("the sweep works");
         let mut bytes = Vec::new();
         sweep().write_state(&state, &mut bytes).expect("memory takes it");
         bytes
@@ -156,7 +156,7 @@ pub fn state() -> &'static [u8] {
 pub fn kept(data: &[u8]) {
     let Some(mut read) = sweep().read_state(&sealed(state(), data)) else { return };
     let options = Options { threads: Some(1), ..Options::default() };
-    if sweep().resume(&mut read, &options, |_| ()).is_ok() {
+    if sweep().resume(&mut read, 0..sweep().points(), &options, |_| ()).is_ok() {
         let _ = sweep().result(read);
     }
 }

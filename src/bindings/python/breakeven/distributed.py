@@ -1,6 +1,6 @@
-"""Runs on a Ray cluster: the bytes of one machine, from many.
+"""Runs and sweeps on a Ray cluster: the bytes of one machine, from many.
 
-`pip install "breakeven[ray]"`. A run is cut into parts; each part is a task of one processor, parts are joined as a tree, and what
+`pip install "breakeven[ray]"`. The work is cut into parts; each part is a task of one processor, parts are joined as a tree, and what
 the driver gets is one part as large as any other. Retries and lost nodes are Ray's: a part that is made again is the same bytes.
 
 >>> from breakeven import distributed                                    # doctest: +SKIP
@@ -10,14 +10,17 @@ the driver gets is one part as large as any other. Retries and lost nodes are Ra
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 from . import _breakeven
-from ._arguments import Overrides, Scenario, files, flags, overrides, text
+from ._arguments import Overrides, Scenario, axes, files, flags, overrides, text
 from ._commands import _warn
 from ._results import Result
 
-__all__ = ["run"]
+__all__ = ["run", "sweep"]
+
+#: A line on stderr, nothing, or a function of the parts that are done and of all.
+Progress = Union[bool, Callable[[int, int], None]]
 
 #: Parts that one task joins: a tree of 100,000 parts is five levels deep.
 TOGETHER = 10
@@ -25,7 +28,8 @@ TOGETHER = 10
 WAITING = 4
 #: A part should take some seconds, so that starting it costs nothing beside it.
 PATHS_A_PART = 1 << 22
-#: As many parts as a run can have.
+POINTS_A_PART = 32
+#: As many parts as there can be.
 MOST_PARTS = 100_000
 #: How often a part that a node has taken with it is made again.
 RETRIES = 20
@@ -41,7 +45,7 @@ def run(
     given: Overrides = None,
     seed: int = 1,
     sampler: str = "sobol",
-    progress: Union[bool, Callable[[int, int], None]] = True,
+    progress: Progress = True,
 ) -> Result:
     """Simulates a scenario on a Ray cluster, with the numbers of `breakeven.run`.
 
@@ -51,23 +55,66 @@ def run(
 
     Raises ScenarioError before anything is sent where the scenario or an argument is wrong.
     """
-    import ray
+    count = _count(parts, -(-int(paths) // PATHS_A_PART))
+    asked = flags(paths=paths, set=overrides(set), given=overrides(given), seed=seed, sampler=sampler, threads=1)
+    own = _checked("run", scenario, asked)
+    shared = (own, overrides(set), overrides(given), [], int(text(paths)), int(text(seed)), sampler)
+    return _joined(shared, count, address, progress)
 
-    sets, givens = overrides(set), overrides(given)
-    count = max(1, min(MOST_PARTS, -(-int(paths) // PATHS_A_PART))) if parts is None else int(parts)
+
+def sweep(
+    scenario: Scenario,
+    vary: Union[Mapping[str, Any], str, Sequence[str]],
+    *,
+    paths: Optional[float] = None,
+    parts: Optional[int] = None,
+    address: Optional[str] = None,
+    set: Overrides = None,
+    given: Overrides = None,
+    seed: int = 1,
+    sampler: str = "sobol",
+    progress: Progress = True,
+) -> Result:
+    """Simulates a scenario at each of many values of one or two inputs on a Ray cluster, with the numbers of `breakeven.sweep`.
+
+    vary: as for `breakeven.sweep`, at most 100,000 points. paths: at each point. parts: into how many tasks the points are cut, by default of
+    some 32 points each. The rest is as for `run`.
+    """
+    ranges = axes(vary)
+    count = _count(parts, -(-_breakeven.points(ranges) // POINTS_A_PART))
+    common = flags(set=overrides(set), given=overrides(given), seed=seed, sampler=sampler, threads=1)
+    own = _checked("sweep", scenario, flags(vary=ranges, paths=paths) + common)
+    # The record has the words of the sweep on one machine.
+    asked = [word for axis in ranges for word in ("--vary", axis)] + ([] if paths is None else ["--paths", text(paths)])
+    at_each = None if paths is None else int(text(paths))
+    shared = (own, overrides(set), overrides(given), asked, at_each, int(text(seed)), sampler)
+    return _joined(shared, count, address, progress)
+
+
+def _count(parts: Optional[int], usual: int) -> int:
+    """Into how many parts the work is cut."""
+    count = max(1, min(MOST_PARTS, usual)) if parts is None else int(parts)
     if not 1 <= count <= MOST_PARTS:
         raise ValueError(f"parts {parts!r}: expected 1 to {MOST_PARTS:,}")
-    asked = flags(paths=paths, set=sets, given=givens, seed=seed, sampler=sampler, threads=1)
+    return count
+
+
+def _checked(command: str, scenario: Scenario, asked: list[str]) -> Any:
+    """The scenario's files, once the command line has checked all that was asked for the smallest part that there is."""
     with files(scenario) as (name,):
-        # What is wrong is said here: the command line checks all of it for the smallest part that there is.
-        _breakeven.part(["run", name, *asked, f"--shard=1/{MOST_PARTS}"])
-        own = _breakeven.files(name)
+        _breakeven.part([command, name, *asked, f"--shard=1/{MOST_PARTS}"])
+        return _breakeven.files(name)
+
+
+def _joined(asked: tuple[Any, ...], count: int, address: Optional[str], progress: Progress) -> Result:
+    """Makes all parts on the cluster, and joins them."""
+    import ray
+
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False)
-
     make = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_part)
     join = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_join)
-    shared = ray.put((own, sets, givens, int(text(paths)), int(text(seed)), sampler))
+    shared = ray.put(asked)
     most = max(TOGETHER, int(ray.cluster_resources().get("CPU", 1)) * WAITING)
     # Parts by their level of the tree: as soon as there are enough of one level, they become one of the next.
     levels: list[list[Any]] = [[]]
@@ -119,7 +166,7 @@ def _join(*parts: bytes) -> tuple[bytes, bool]:
     return _breakeven.join(list(parts)), True
 
 
-def _shower(progress: Union[bool, Callable[[int, int], None]]) -> Callable[[int, int], None]:
+def _shower(progress: Progress) -> Callable[[int, int], None]:
     if callable(progress):
         return progress
 

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use breakeven::analysis::{Axis, Sweep};
 use breakeven::cli::{Caller, Failure};
 use breakeven::engine::{Options, Shard};
-use breakeven::part::{Part, PartError};
+use breakeven::part::{Part, PartError, points_of};
 use breakeven::plan::Plan;
-use breakeven::sampler::Sampler;
-use breakeven::scenario::{self, SourceFile};
+use breakeven::sampler::{Sampler, Sampling};
+use breakeven::scenario::{self, Scenario, SourceFile};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -79,7 +80,7 @@ pub(crate) fn main(py: Python<'_>, by: Vec<OsString>, arguments: Vec<OsString>) 
     py.detach(|| breakeven::cli::main_by(by, &arguments))
 }
 
-/// One part of a run, as bytes; the arguments have `--shard`.
+/// One part of a run or a sweep, as bytes; the arguments have `--shard`.
 #[pyfunction]
 pub(crate) fn part(py: Python<'_>, arguments: Vec<String>) -> PyResult<Bound<'_, PyBytes>> {
     let caller = Caller::default();
@@ -99,7 +100,14 @@ pub(crate) fn files(scenario: &str) -> PyResult<Files> {
     Ok((loaded.name().to_owned(), files.collect(), loaded.main()))
 }
 
-/// One part of a run of a scenario from its files: part `number` of `of`.
+/// How many points a sweep over some inputs has, each as for `--vary`.
+#[pyfunction]
+pub(crate) fn points(vary: Vec<String>) -> PyResult<usize> {
+    let axes: std::result::Result<Vec<Axis>, String> = vary.iter().map(|axis| axis.parse()).collect();
+    Ok(axes.map_err(ScenarioError::new_err)?.iter().map(|axis| axis.values.len()).product())
+}
+
+/// One part of a run of a scenario from its files, or of a sweep where `asked` has the words that ask for it: part `number` of `of`.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "it is called by one function of the package, by position")]
 pub(crate) fn part_of_files<'py>(
@@ -107,7 +115,8 @@ pub(crate) fn part_of_files<'py>(
     files: Files,
     sets: Vec<String>,
     givens: Vec<String>,
-    paths: u64,
+    asked: Vec<String>,
+    paths: Option<u64>,
     seed: u64,
     sampler: &str,
     number: u64,
@@ -119,11 +128,32 @@ pub(crate) fn part_of_files<'py>(
     let caller = Caller::default();
     let part = away(py, &caller, || {
         let scenario = scenario::parse_given(&name, files, main, &sets, &givens).map_err(|error| error.to_string())?;
-        let plan = Plan::new(&scenario, sampler, seed).map_err(|error| error.to_string())?;
-        let options = Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() };
-        Part::simulate(&scenario, &plan, paths, Shard { number, of }, &options).map_err(|error| error.to_string())
+        let sampling = Sampling { paths: paths.unwrap_or(Sampling::default().paths), seed, sampler };
+        let (shard, options) =
+            (Shard { number, of }, Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() });
+        if asked.is_empty() {
+            let plan = Plan::new(&scenario, sampler, seed).map_err(|error| error.to_string())?;
+            return Part::simulate(&scenario, &plan, sampling.paths, shard, &options)
+                .map_err(|error| error.to_string());
+        }
+        part_of_sweep(&scenario, &asked, sampling, shard, &options)
     })?;
     bytes_of(py, &part.map_err(BreakevenError::new_err)?)
+}
+
+fn part_of_sweep(
+    scenario: &Scenario,
+    asked: &[String],
+    sampling: Sampling,
+    shard: Shard,
+    options: &Options<'_>,
+) -> std::result::Result<Part, String> {
+    let axes = breakeven::part::axes_of(asked).ok_or("nothing is varied")?;
+    let sweep = Sweep::new(scenario, axes, sampling).map_err(|error| error.to_string())?;
+    let mut state = sweep.start();
+    let points = points_of(shard, sweep.points());
+    sweep.resume(&mut state, points, options, |_| ()).map_err(|error| error.to_string())?;
+    Ok(Part::of_sweep(&sweep, state, asked, shard))
 }
 
 fn bytes_of<'py>(py: Python<'py>, part: &Part) -> PyResult<Bound<'py, PyBytes>> {
@@ -143,14 +173,14 @@ fn wrong(error: &PartError) -> PyErr {
     ScenarioError::new_err(error.to_string())
 }
 
-/// Some parts of a run as a bigger one.
+/// Some parts as a bigger one.
 #[pyfunction]
 pub(crate) fn join(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Bound<'_, PyBytes>> {
     let part = py.detach(|| Part::of(read(&parts))).map_err(|error| wrong(&error))?;
     bytes_of(py, &part)
 }
 
-/// All parts of a run as its result, and what should be known of it.
+/// All parts of a run or a sweep as its result, and what should be known of it.
 #[pyfunction]
 pub(crate) fn merge(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<(Found, Vec<String>)> {
     let caller = Caller::default();

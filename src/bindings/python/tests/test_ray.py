@@ -38,6 +38,8 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
         (tmp_path / "base.toml").write_text('extends = "baseline"\nprice.fee_rate = 0.05\n')
         case = {"name": "own", "extends": "./base.toml", "horizon": {"months": 24}}
         joined = distributed.run(case, paths=PATHS, parts=12, set={"price.monthly": 9.99}, seed=3, progress=lose)
+        points = {"price.monthly": "5:9:1", "market.refusal_rate": [0.5, 0.6]}
+        swept = distributed.sweep(case, points, paths=3000, parts=4, set={"price.fee_rate": 0.1}, progress=False)
         # What goes wrong on a node is said, and soon.
         with pytest.raises(be.BreakevenError, match="1e15|10"):
             distributed.run("baseline", paths=50_000, parts=3, set={"market.active_users": 1e16}, progress=False)
@@ -47,4 +49,6 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
     assert lost
     joined.write("cluster", charts=False)
     be.run(case, paths=PATHS, set={"price.monthly": 9.99}, seed=3).write("single", charts=False)
+    swept.write("cluster", charts=False)
+    be.sweep(case, points, paths=3000, set={"price.fee_rate": 0.1}).write("single", charts=False)
     assert contents(tmp_path / "cluster") == contents(tmp_path / "single")

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use breakeven::analysis::{Axis, Compare, Profile, Sweep};
 use breakeven::engine::{self, Options, Shard};
-use breakeven::part::{JoinedRun, Part};
+use breakeven::part::{Joined, JoinedRun, Part};
 use breakeven::plan::Plan;
 use breakeven::results::Results;
 use breakeven::sampler::{Sampler, Sampling};
@@ -139,5 +139,8 @@ fn joined(lengths: &[usize], bytes: &[u8]) -> Result<JoinedRun, String> {
         rest = after;
         Part::from_bytes(part, &name).map(|part| (name, part))
     });
-    JoinedRun::of(parts).map_err(text)
+    match Joined::of(parts).map_err(text)? {
+        Joined::Run(run) => Ok(run),
+        Joined::Sweep(_) => Err("these are parts of a sweep".to_owned()),
+    }
 }
