@@ -126,6 +126,16 @@ impl Session {
         }
     }
 
+    /// The same session for the results of a whole sweep that was joined: `words` ask for it.
+    pub(super) fn of_sweep(&self, scenario: &str, words: &[String]) -> Self {
+        let sweep = || std::iter::once("sweep".to_owned());
+        // What was asked of the folder stays.
+        let folder = self.asked.iter().skip(1).cloned();
+        let asked = sweep().chain(words.iter().cloned()).chain(folder).collect();
+        let arguments = sweep().chain([scenario.to_owned()]).chain(words.iter().cloned()).collect();
+        Self { asked, arguments, caller: self.caller.clone() }
+    }
+
     /// Gives the caller what was found; `home` and `inside` say where it would have been written.
     pub(super) fn give(&self, results: &Results, paths: Option<Vec<PathTable>>, home: String, inside: Option<String>) {
         let Some(caller) = &self.caller else { return };

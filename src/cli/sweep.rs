@@ -122,10 +122,9 @@ pub(super) fn deliver_joined(
 ) -> Result<Delivered, CliError> {
     let name = folder_name(&whole.axes());
     let JoinedSweep { sweep, state, asked } = whole;
-    let mut output = output.clone();
     // The command that makes them again is that of the whole sweep.
-    let more = output.session.asked.split_off(1.min(output.session.asked.len()));
-    output.session.asked = std::iter::once("sweep".to_owned()).chain(asked).chain(more).collect();
+    let mut output = output.clone();
+    output.session = output.session.of_sweep(sweep.scenario().name(), &asked);
     let place = output.place(sweep.scenario(), Some(&name))?;
     let delivered = results::deliver(finished(&sweep, state, options)?, place, &output, options)?;
     output.warn_of(sweep.scenario());
