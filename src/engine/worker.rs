@@ -2,16 +2,16 @@
 //!
 //! # Where the time goes
 //!
-//! The baseline (60 months, noise, beta-geometric retention, two fans) on one thread with AVX-512, by samples of the
-//! instruction pointer: fans 16%, month arithmetic 15%, draws of inputs 13%, shocks 11%, cohorts 11%, counts of outcomes 11%,
-//! monthly sums 8%, noise 5%; the rest is spread. In `cargo bench` draws are a fourth of a path's time, months another fourth,
-//! aggregation a third.
+//! The baseline (60 months, noise, beta-geometric retention) on one thread with AVX-512, by samples of the instruction pointer, on
+//! paths beyond the first 131,072, which make no fans any more: month arithmetic 19%, cohorts 15%, draws of inputs 13%, counts of
+//! outcomes 12%, monthly sums 10%, the rate of return 8%, noise 7%, shocks 7%; the rest is spread. In `cargo bench` draws are a
+//! fourth of a path's time, months a half, aggregation a fourth.
 //!
-//! A lower bound: sixteen paths take about 42,000 vector operations of 512 bits (months 9,000, shocks 7,300, convolution 7,100, bins of
-//! fans 6,600, inputs 5,500, noise 5,100, the rest sums), of which a processor does two a cycle if it need not wait: 1,300 cycles
-//! a path, 0.35 µs at 3.7 GHz. Measured is about 2.5 times that. What is missing are the first-level cache's misses: the sums of
-//! all months (62 KB a visit) and the bins of the fans (0.6 MB) live in the second level, a histogram's increments come one
-//! lane at a time, and the noise, the subscribers and the cash of a month wait for those of the month before.
+//! A lower bound: sixteen paths take about 34,000 vector operations of 512 bits (months 9,000, convolution 7,100, inputs 5,500, noise
+//! 4,000, shocks 3,700, rate of return 3,000, the rest sums), of which a processor does two a cycle, or one where it halves them, if it
+//! need not wait: 1,060 or 2,120 cycles a path, 0.29 or 0.57 µs at 3.7 GHz. Measured is 2.4 times the latter. What is missing
+//! are the first-level cache's misses: the sums of all months (62 KB a visit) live in the second level, a histogram's increments
+//! come one lane at a time, and the noise, the subscribers and the cash of a month wait for those of the month before.
 //!
 //! What was tried and cost time: the noise of all months worked out before them (it leaves the first-level cache),
 //! table look-ups by gathered coefficients, polynomials over eight lanes at a time (SSE2 a quarter slower), one codegen unit.
