@@ -49,7 +49,7 @@ struct Header {
 #[derive(Debug, Serialize, Deserialize)]
 enum Content {
     /// Paths of a run.
-    Paths(Aggregate),
+    Paths(Box<Aggregate>),
     /// Points of a sweep.
     Points(SweepState),
 }
@@ -57,7 +57,7 @@ enum Content {
 /// The whole, ready to be simulated.
 #[derive(Debug)]
 enum Whole {
-    Run(Scenario, Plan),
+    Run(Box<(Scenario, Plan)>),
     Sweep(Box<Sweep>),
 }
 
@@ -94,7 +94,7 @@ impl Header {
         let scenario = scenario::reload(&self.name, files.collect(), self.main)?;
         if self.asked.is_empty() {
             let plan = Plan::new(&scenario, sampler, self.seed)?;
-            return Ok(Whole::Run(scenario, plan));
+            return Ok(Whole::Run(Box::new((scenario, plan))));
         }
         let axes = axes_of(&self.asked).ok_or_else(damaged)?;
         let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
@@ -119,8 +119,8 @@ impl Whole {
     /// Whether a content can be that of some parts: rows from a first to a last number.
     fn fits(&self, header: &Header, content: &Content) -> bool {
         match (self, content) {
-            (Self::Run(_, plan), Content::Paths(aggregate)) => {
-                engine::fits(plan, header.paths, &header.numbers, header.of, aggregate)
+            (Self::Run(run), Content::Paths(aggregate)) => {
+                engine::fits(&run.1, header.paths, &header.numbers, header.of, aggregate)
             }
             (Self::Sweep(sweep), Content::Points(state)) => {
                 let of = |(first, last): &(u64, u64)| {
@@ -130,7 +130,7 @@ impl Whole {
                 let points: Vec<Range<usize>> = header.numbers.iter().map(of).collect();
                 state.fits(sweep.paths()) && state.has(&points)
             }
-            (Self::Run(..), Content::Points(_)) | (Self::Sweep(_), Content::Paths(_)) => false,
+            (Self::Run(_), Content::Points(_)) | (Self::Sweep(_), Content::Paths(_)) => false,
         }
     }
 }
@@ -138,7 +138,7 @@ impl Whole {
 impl Content {
     fn merge(&mut self, other: Self) {
         match (self, other) {
-            (Self::Paths(all), Self::Paths(part)) => all.merge(part),
+            (Self::Paths(all), Self::Paths(part)) => all.merge(*part),
             (Self::Points(all), Self::Points(part)) => all.merge(part),
             // Each was found to fit the same whole.
             (Self::Paths(_), Self::Points(_)) | (Self::Points(_), Self::Paths(_)) => {
@@ -241,7 +241,7 @@ impl Part {
     ) -> Result<Self, RunError> {
         let sampling = Sampling { paths, seed: plan.seed, sampler: plan.sampler };
         let header = Header::new(scenario, sampling, &[], shard);
-        Ok(Self { header, content: Content::Paths(engine::run_shard(plan, paths, shard, options)?) })
+        Ok(Self { header, content: Content::Paths(Box::new(engine::run_shard(plan, paths, shard, options)?)) })
     }
 
     /// A part of a sweep, of which [`points_of`] the part are done in `state`. `asked` are the words that ask for it: `--vary` and a
@@ -411,7 +411,7 @@ impl Joining {
 #[derive(Debug)]
 pub enum Joined {
     /// Of a run.
-    Run(JoinedRun),
+    Run(Box<JoinedRun>),
     /// Of a sweep.
     Sweep(Box<JoinedSweep>),
 }
@@ -468,13 +468,14 @@ impl Joined {
             return Err(PartError::Missing { list: told.join(", ") + &more, of: all.header.of });
         }
         match (all.whole, all.content) {
-            (Whole::Run(scenario, plan), Content::Paths(aggregate)) => {
-                Ok(Self::Run(JoinedRun { scenario, plan, paths: all.header.paths, aggregate }))
+            (Whole::Run(run), Content::Paths(aggregate)) => {
+                let (scenario, plan) = *run;
+                Ok(Self::Run(Box::new(JoinedRun { scenario, plan, paths: all.header.paths, aggregate: *aggregate })))
             }
             (Whole::Sweep(sweep), Content::Points(state)) => {
                 Ok(Self::Sweep(Box::new(JoinedSweep { sweep: *sweep, state, asked: all.header.asked })))
             }
-            (Whole::Run(..), Content::Points(_)) | (Whole::Sweep(_), Content::Paths(_)) => {
+            (Whole::Run(_), Content::Points(_)) | (Whole::Sweep(_), Content::Paths(_)) => {
                 Err(PartError::Damaged(all.first))
             }
         }

@@ -49,7 +49,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
 pub(super) fn deliver_joined(whole: Joined, output: &OutputArguments) -> Result<Delivered, CliError> {
     let options = Options { level: simulation::level()?, cancel: Some(output.session.cancel()), ..Options::default() };
     match whole {
-        Joined::Run(run) => deliver_run(run, output, &options),
+        Joined::Run(run) => deliver_run(*run, output, &options),
         Joined::Sweep(whole) => sweep::deliver_joined(*whole, output, &options),
     }
 }
