@@ -21,7 +21,8 @@ use crate::words;
 
 /// How a part begins, with the number of the form that follows.
 const MARK: Mark = *b"breakeven part 4";
-/// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment.
+/// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment; one of a sweep with as many
+/// paths 25 MB, and 2 kB for each point.
 const LARGEST: u64 = 1 << 31;
 /// The option of a sweep that says an input and its values.
 const VARY: &str = "--vary";
@@ -108,11 +109,14 @@ impl Header {
     }
 }
 
-/// What is varied by the words that ask for a sweep; none where a range makes no sense.
+/// What is varied by the words that ask for a sweep; none where that makes no sense.
 #[must_use]
 pub fn axes_of(asked: &[String]) -> Option<Vec<Axis>> {
-    let values = asked.windows(2).filter(|words| words[0] == VARY).map(|words| words[1].parse().ok());
-    values.collect()
+    let values = || asked.windows(2).filter(|words| words[0] == VARY).map(|words| &words[1]);
+    if !(1..=2).contains(&values().count()) {
+        return None;
+    }
+    values().map(|values| values.parse().ok()).collect()
 }
 
 impl Whole {
@@ -150,13 +154,13 @@ impl Content {
 
 /// How many of a sweep's points are in its first parts.
 fn points_before(parts: u64, of: u64, points: usize) -> usize {
-    (u128::from(parts) * points as u128 / u128::from(of)) as usize
+    (u128::from(parts) * points as u128 / u128::from(of.max(1))) as usize
 }
 
 /// The points of a sweep that a part of it has.
 #[must_use]
 pub fn points_of(shard: Shard, points: usize) -> Range<usize> {
-    points_before(shard.number - 1, shard.of, points)..points_before(shard.number, shard.of, points)
+    points_before(shard.number.saturating_sub(1), shard.of, points)..points_before(shard.number, shard.of, points)
 }
 
 /// A part of a run or a sweep.
@@ -166,7 +170,7 @@ pub struct Part {
     content: Content,
 }
 
-/// Why parts do not make a run.
+/// Why parts do not make a run or a sweep.
 #[derive(Debug, thiserror::Error)]
 pub enum PartError {
     /// It cannot be read.
@@ -191,7 +195,7 @@ pub enum PartError {
         /// The program that made it.
         made_by: String,
     },
-    /// Parts of two runs.
+    /// Parts of two runs or sweeps.
     #[error("`{}` belongs to another run than `{}`: {difference}", file.display(), first.display())]
     OtherRun {
         /// The file.
@@ -350,6 +354,7 @@ impl Joining {
         };
         let (first, Part { header, content }) = first?;
         let whole = header.prepared(&first)?;
+        let mut lowest = header.numbers.first().copied();
         let mut all = Self { first, header, whole, content, seen: Vec::new() };
         all.check(&all.header, &all.content, &all.first)?;
         all.see(&all.header.numbers.clone(), &all.first.clone())?;
@@ -361,6 +366,11 @@ impl Joining {
             all.check(&part.header, &part.content, &file)?;
             all.see(&part.header.numbers, &file)?;
             all.content.merge(part.content);
+            // The same may be asked for in other words: those of the lowest part are kept, in whatever order parts come.
+            if part.header.numbers.first().copied() < lowest {
+                lowest = part.header.numbers.first().copied();
+                all.header.asked = part.header.asked;
+            }
         }
         all.seen.sort_unstable_by_key(|row| row.0);
         Ok(all)
@@ -502,9 +512,6 @@ fn difference(part: &Header, first: &Header) -> Option<String> {
     if (&part.files, part.main) != (&first.files, first.main) {
         return Some("the scenario's file, or what was --set, is another".to_owned());
     }
-    if part.asked != first.asked {
-        return Some("what is varied is another".to_owned());
-    }
     if part.seed != first.seed {
         return differs("seed", &part.seed, &first.seed);
     }
@@ -513,6 +520,13 @@ fn difference(part: &Header, first: &Header) -> Option<String> {
     }
     if part.paths != first.paths {
         return differs("paths", &part.paths, &first.paths);
+    }
+    if part.asked.is_empty() != first.asked.is_empty() {
+        let [one, other] = if part.asked.is_empty() { ["a run", "a sweep"] } else { ["a sweep", "a run"] };
+        return Some(format!("it is part of {one}, not of {other}"));
+    }
+    if axes_of(&part.asked) != axes_of(&first.asked) {
+        return Some("what is varied is another".to_owned());
     }
     if part.of == first.of { None } else { differs("number of parts", &part.of, &first.of) }
 }

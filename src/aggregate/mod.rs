@@ -186,7 +186,7 @@ fn add(a: &mut Tally, b: &Tally) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
 }
 
-/// Whether series `i` is drawn as a fan.
+/// Whether series `i` is drawn as a fan, and so takes its quantiles from more paths than the others.
 const fn has_fan(i: usize) -> bool {
     i == PAYING || i == CUMULATIVE_CASH
 }

@@ -82,20 +82,20 @@ impl Foresight {
         Self { best: vec![f64::NEG_INFINITY; paths], set: vec![0; paths], sets: vec![(0, 0)] }
     }
 
-    /// Whether it can be that of so many paths after some points: every set is made of an earlier one and a point.
+    /// Whether it can be that of so many paths after some points: every set is made of an earlier one and a point, and has no more
+    /// points than there are.
     pub(super) fn fits<T>(&self, paths: usize, points: &BTreeMap<usize, T>) -> bool {
-        let sets = self.sets.iter().enumerate();
+        let mut sizes: Vec<usize> = Vec::with_capacity(self.sets.len());
         let made = |(i, (others, point)): (usize, &(u32, u32))| {
-            if i == 0 {
-                (*others, *point) == (0, 0)
-            } else {
-                (*others as usize) < i && points.contains_key(&(*point as usize))
-            }
+            let size = if i == 0 { Some(0) } else { sizes.get(*others as usize).map(|size| size + 1) };
+            sizes.extend(size);
+            size.is_some_and(|size| size <= points.len())
+                && if i == 0 { (*others, *point) == (0, 0) } else { points.contains_key(&(*point as usize)) }
         };
         self.best.len() == paths
             && self.set.len() == paths
             && !self.sets.is_empty()
-            && sets.into_iter().all(made)
+            && self.sets.iter().enumerate().all(made)
             && self.set.iter().all(|set| (*set as usize) < self.sets.len() && (points.is_empty() || *set > 0))
     }
 
@@ -153,16 +153,22 @@ impl Foresight {
     fn shares(&self, points: usize) -> Vec<f64> {
         let mut paths = vec![0_u64; self.sets.len()];
         self.set.iter().for_each(|set| paths[*set as usize] += 1);
-        // For each point its paths by how many share them: whole numbers, so that the order in which points came leaves no trace.
-        let mut shared: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); points];
-        for (set, count) in paths.into_iter().enumerate().filter(|(set, count)| *set > 0 && *count > 0) {
-            let members: Vec<usize> = self.members(set).collect();
-            for point in &members {
-                *shared[*point].entry(members.len()).or_default() += count;
+        let used = paths.into_iter().enumerate().filter(|(set, count)| *set > 0 && *count > 0);
+        let mut by_size: Vec<(usize, usize, u64)> =
+            used.map(|(set, count)| (self.members(set).count(), set, count)).collect();
+        by_size.sort_unstable();
+        let (mut shares, mut counts) = (vec![0.0; points], vec![0_u64; points]);
+        for sets in by_size.chunk_by(|a, b| a.0 == b.0) {
+            // Sets of one size together, in whole numbers: the order in which points came leaves no trace.
+            for (_, set, count) in sets {
+                self.members(*set).for_each(|point| counts[point] += count);
+            }
+            let all = (sets[0].0 * self.set.len()) as f64;
+            for (_, set, _) in sets {
+                self.members(*set).for_each(|point| shares[point] += std::mem::take(&mut counts[point]) as f64 / all);
             }
         }
-        let share = |(among, count): (usize, u64)| count as f64 / (among * self.set.len()) as f64;
-        shared.into_iter().map(|shared| shared.into_iter().map(share).sum()).collect()
+        shares
     }
 
     fn members(&self, set: usize) -> impl Iterator<Item = usize> {
@@ -255,6 +261,48 @@ mod tests {
                 Means { value: replicates.iter().sum::<f64>() / LANES as f64, by_replicate: Some(replicates) }
             })
             .collect()
+    }
+
+    /// Values of `points` points on 40 paths, of which many are alike; by point.
+    fn alike(points: usize) -> Vec<Vec<f64>> {
+        (0..points).map(|point| (0..40).map(|path| f64::from(u8::from(point * 7 <= path * 2))).collect()).collect()
+    }
+
+    #[test]
+    fn points_that_come_in_parts_share_paths_as_those_that_come_in_order() {
+        let values = alike(12);
+        let mut whole = Foresight::new(40);
+        whole.add(0, &values);
+        // By hand: on path 0 only point 0 is best, on paths 4 to 6 two points are, and so on.
+        let members = |path: usize| (0..12).filter(|point| point * 7 <= path * 2).count() as f64;
+        let shares = whole.shares(12);
+        for (point, share) in shares.iter().enumerate() {
+            let paths = (0..40).filter(|path| point * 7 <= path * 2);
+            let expected: f64 = paths.map(|path| 1.0 / (40.0 * members(path))).sum();
+            assert!((share - expected).abs() < 1e-15, "{point}: {share}, not {expected}");
+        }
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+            let mut joined = Foresight::new(40);
+            for part in order {
+                let mut own = Foresight::new(40);
+                own.add(part * 4, &values[part * 4..][..4]);
+                joined.merge(&own);
+            }
+            joined.merge(&Foresight::new(40));
+            assert_eq!((joined.shares(12), &joined.best), (shares.clone(), &whole.best));
+            let points: BTreeMap<usize, char> = (0..12).zip("abcdefghijkl".chars()).collect();
+            assert!(joined.fits(40, &points) && !joined.fits(41, &points));
+        }
+    }
+
+    #[test]
+    fn a_set_with_more_points_than_there_are_is_forged() {
+        let points = BTreeMap::from([(0, "first"), (1, "second")]);
+        let of = |sets: &[(u32, u32)]| Foresight { best: vec![0.0], set: vec![1], sets: sets.to_vec() };
+        assert!(of(&[(0, 0), (0, 0), (1, 1)]).fits(1, &points));
+        assert!(!of(&[(0, 0), (0, 0), (1, 1), (2, 0)]).fits(1, &points));
+        assert!(!of(&[(0, 0), (0, 2)]).fits(1, &points), "there is no point 2");
+        assert!(!of(&[(0, 0), (1, 1)]).fits(1, &points), "a set cannot be made of itself");
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl SweepState {
         self.done.last_key_value().map_or(0, |(point, _)| *point)
     }
 
-    /// Whether just these points are done, of which no two ranges have one together.
+    /// Whether just these points are done, where the ranges do not overlap.
     pub(crate) fn has(&self, ranges: &[Range<usize>]) -> bool {
         ranges.iter().map(ExactSizeIterator::len).sum::<usize>() == self.points()
             && ranges.iter().cloned().flatten().all(|point| self.done.contains_key(&point))

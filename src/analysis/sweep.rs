@@ -430,6 +430,20 @@ mod tests {
     }
 
     #[test]
+    fn volatility_makes_points_by_its_column_but_where_there_is_none() {
+        let baseline = load("baseline").unwrap();
+        let swept = |values: &str| {
+            let axis = format!("shocks.annual_volatility={values}").parse().unwrap();
+            let sweep = Sweep::new(&baseline, vec![axis], Sampling::of_paths(500)).unwrap();
+            let points = sweep.run(&Options::default()).unwrap().points;
+            (sweep.columns.is_some(), points.into_iter().map(|point| point.summary).collect::<Vec<_>>())
+        };
+        let alone: Vec<CaseSummary> = ["0.2", "0", "0.4"].iter().flat_map(|value| swept(value).1).collect();
+        assert_eq!(swept("0.2,0,0.4"), (false, alone.clone()));
+        assert_eq!(swept("0.2,0.4"), (true, vec![alone[0].clone(), alone[2].clone()]));
+    }
+
+    #[test]
     fn a_point_that_is_a_number_in_a_column_is_the_point_planned_in_full() {
         let mut compared = 0;
         let options = Options::default();

@@ -171,6 +171,9 @@ fn numbers(range: &str) -> Result<Vec<Decimal>, String> {
     }
     let parts: Vec<&str> = range.split(':').collect();
     match parts[..] {
+        [list] if list.split(',').count() > MOST_POINTS => {
+            Err(format!("more than {} values: take fewer", crate::words::count(MOST_POINTS as u64)))
+        }
         [list] => list.split(',').map(number).collect(),
         [from, to] => match to.split_once('/') {
             Some((to, count)) => counted(number(from)?, number(to)?, count.trim()),

@@ -19,6 +19,8 @@ use crate::words;
 Examples:
   breakeven run baseline --paths 1e9 --shard 1/8     on one machine, 2/8 on the next, ...
   breakeven merge output/baseline.part-*-of-8        when all parts are in one place
+  breakeven sweep baseline --vary price.monthly=2:60/10000 --shard 1/8
+  breakeven merge output/baseline.sweep-price.monthly.part-*-of-8
   breakeven merge output/baseline.part-?-of-64 --to-part first-nine
                                                      some parts become a bigger one
 

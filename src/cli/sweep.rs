@@ -12,7 +12,7 @@ use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
 use crate::engine::{Options, RunError, Shard};
 use crate::output;
-use crate::part::{JoinedSweep, Part, points_of};
+use crate::part::{JoinedSweep, Part, axes_of, points_of};
 use crate::results::Results;
 use crate::words;
 
@@ -132,6 +132,18 @@ pub(super) fn deliver_joined(
     Ok(delivered)
 }
 
+/// Whether a part can say of which sweep it is.
+fn check_words(arguments: &SweepArguments) -> Result<(), CliError> {
+    let wrong = |message: &str| Err(CliError::Usage(message.to_owned()));
+    if arguments.scenarios.len() + arguments.more.len() > 1 {
+        return wrong("--shard takes one scenario at a time");
+    }
+    if axes_of(&words_of(&arguments.output)).as_ref() != Some(&arguments.vary) {
+        return wrong("--vary names a segment in signs that a part cannot keep: leave out --shard");
+    }
+    Ok(())
+}
+
 /// The words that ask for the points of a sweep, of those that ask for all of it.
 fn words_of(output: &OutputArguments) -> Vec<String> {
     let pairs = output.session.asked.windows(2).filter(|words| ["--vary", "--paths"].contains(&words[0].as_str()));
@@ -148,6 +160,7 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
         }
         if arguments.shard.is_some() {
             shard::check(&scenario)?;
+            check_words(arguments)?;
         }
         sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), arguments.simulation.sampling())?);
     }

@@ -38,6 +38,28 @@ fn parts_in_any_order_join_to_the_bytes_of_the_single_run() {
 }
 
 #[test]
+fn months_take_their_quantiles_from_the_first_paths_alone_and_from_the_same_ones_in_parts() {
+    let scenario = breakeven::scenario::load_with("baseline", &["horizon.months=6".to_owned()]).unwrap();
+    let quantiles = |paths: u64, series: &str| -> Vec<[f64; 5]> {
+        let summary = breakeven::Run::new(&scenario).paths(paths).run().unwrap();
+        summary.monthly.iter().filter(|month| month.series == series).map(|month| month.quantiles).collect()
+    };
+    for (series, most) in [("paying", 1 << 17), ("cumulative_cash", 1 << 17), ("revenue", 1 << 15)] {
+        assert_eq!(quantiles(most, series), quantiles(most + 20_000, series), "{series}");
+        assert_ne!(quantiles(most - 4096, series), quantiles(most, series), "{series}");
+    }
+    let work = Workplace::new();
+    let run = ["run", "baseline", "--set", "horizon.months=6", "--paths", "150000", "-q"];
+    assert_eq!(work.run(&[&run[..], &["--no-charts", "--out", "single"]].concat()).0, 0);
+    for k in ["1/3", "2/3", "3/3"] {
+        assert_eq!(work.run(&[&run[..], &["--shard", k, "--out", "parts"]].concat()).0, 0);
+    }
+    let parts: Vec<String> = work.files("parts").keys().map(|name| format!("parts/{}", name.display())).collect();
+    assert_eq!(merge(&work, "merged", &parts.iter().map(String::as_str).collect::<Vec<_>>()).0, 0);
+    assert_eq!(work.files("single"), work.files("merged"));
+}
+
+#[test]
 fn some_parts_join_into_a_bigger_one_and_a_tree_of_them_into_the_single_run() {
     let work = Workplace::new();
     let (_, _, _) = work.run(&["run", "baseline", "--paths", PATHS, "--no-charts", "-q", "--out", "single"]);
@@ -127,11 +149,35 @@ fn a_part_of_a_sweep_says_what_it_is_and_goes_with_no_other() {
         assert!(status == 2 && error.contains(message), "{error}");
     };
     refused(&[first], "of 2 parts one is missing: 2");
+    let second = "parts/baseline.sweep-price.monthly.part-2-of-2";
     part("price.monthly=5:9:2", "2/2");
-    refused(&[first, "parts/baseline.sweep-price.monthly.part-2-of-2"], "what is varied is another");
+    refused(&[first, second], "what is varied is another");
     let run = ["run", "baseline", "--paths", "1000", "--shard", "2/2", "--out", "parts", "-q"];
     assert_eq!(work.run(&run).0, 0);
-    refused(&[first, "parts/baseline.part-2-of-2"], "what is varied is another");
+    refused(&[first, "parts/baseline.part-2-of-2"], "it is part of a run, not of a sweep");
+    let other = [
+        "sweep",
+        "baseline",
+        "--paths",
+        "2e3",
+        "--vary",
+        "price.monthly=5:9:1",
+        "--shard",
+        "2/2",
+        "--out",
+        "parts",
+        "-q",
+    ];
+    assert_eq!(work.run(&other).0, 0);
+    refused(&[first, second], "paths 2000, not 1000");
+    // The same in other words.
+    part("price.monthly=5,6,7.0,8,9", "2/2");
+    assert_eq!(merge(&work, "one", &[first, second]).0, 0);
+    assert_eq!(merge(&work, "other", &[second, first]).0, 0);
+    assert_eq!(work.files("one"), work.files("other"));
+    let two = ["sweep", "baseline", "music-like", "--vary", "price.monthly=5,6", "--shard", "1/2"];
+    let (status, _, error) = work.run(&two);
+    assert!(status == 2 && error.contains("--shard takes one scenario at a time"), "{error}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use breakeven::chart::{self, Style};
 use breakeven::cli::Caller;
 use breakeven::data::Actuals;
 use breakeven::engine::{Options, Shard};
-use breakeven::part::{Joined, Part};
+use breakeven::part::{Joined, Part, points_of};
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
 use breakeven::scenario::{self, Scenario, SourceFile};
@@ -123,13 +123,36 @@ pub fn part() -> &'static [u8] {
     })[..]
 }
 
-/// The content of a part of a run: joined and summarised.
+/// Both parts of a sweep.
+pub fn parts_of_sweep() -> &'static [Vec<u8>; 2] {
+    static PARTS: OnceLock<[Vec<u8>; 2]> = OnceLock::new();
+    PARTS.get_or_init(|| {
+        [1, 2].map(|number| {
+            let shard = Shard { number, of: 2 };
+            let mut state = sweep().start();
+            let points = points_of(shard, sweep().points());
+            sweep().resume(&mut state, points, &Options::default(), |_| ()).expect("the sweep works");
+            let asked = ["--vary", "price.monthly=5,10,15"].map(str::to_owned);
+            let mut bytes = Vec::new();
+            Part::of_sweep(sweep(), state, &asked, shard).write(&mut bytes).expect("memory takes it");
+            bytes
+        })
+    })
+}
+
+/// The content of a part of a run or a sweep: joined and summarised.
 pub fn parts(data: &[u8]) {
     let bytes = sealed(part(), data);
-    let named = || PathBuf::from("fuzzed");
-    let read = Part::from_bytes(&bytes, Path::new("fuzzed"));
-    let Ok(Joined::Run(joined)) = Joined::of([read.map(|part| (named(), part))]) else { return };
-    let _ = joined.summary(&Options { threads: Some(1), ..Options::default() });
+    let read = |bytes: &[u8], name: &str| Ok((PathBuf::from(name), Part::from_bytes(bytes, Path::new(name))?));
+    let [_, second] = parts_of_sweep();
+    // By itself, and with the other part of the sweep.
+    for parts in [vec![read(&bytes, "fuzzed")], vec![read(second, "second"), read(&bytes, "fuzzed")]] {
+        match Joined::of(parts) {
+            Ok(Joined::Run(joined)) => drop(joined.summary(&Options { threads: Some(1), ..Options::default() })),
+            Ok(Joined::Sweep(joined)) => drop(joined.sweep.result(joined.state)),
+            Err(_) => {}
+        }
+    }
 }
 
 fn sweep() -> &'static Sweep {
@@ -167,6 +190,10 @@ pub fn actuals(data: &[u8]) {
     let settings = Settings { max_paths: 1024, ..Settings::default() };
     let sampling = Sampling { paths: PATHS, ..Sampling::default() };
     let Ok(conditioning) = Conditioning::new(baseline(), actuals, settings, sampling) else { return };
+    // That takes a second: one file in eight is simulated.
+    if !data.len().is_multiple_of(8) {
+        return;
+    }
     let _ = conditioning.run(&Options { threads: Some(1), ..Options::default() });
 }
 
@@ -201,7 +228,7 @@ pub fn corpus(root: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
     vec![
         ("scenario", [read("scenarios", "toml"), read("tests/golden", "toml")].concat()),
         ("results", results.collect()),
-        ("parts", vec![part()[MARK + 32..].to_vec()]),
+        ("parts", [part(), &parts_of_sweep()[0]].map(|part| part[MARK + 32..].to_vec()).to_vec()),
         ("kept", vec![state()[MARK + 32..].to_vec()]),
         ("actuals", [read("scenarios", "csv"), read("tests/fuzz/corpus", "csv")].concat()),
         ("arguments", options.collect()),

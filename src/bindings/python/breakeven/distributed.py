@@ -1,7 +1,7 @@
 """Runs and sweeps on a Ray cluster: the bytes of one machine, from many.
 
-`pip install "breakeven[ray]"`. The work is cut into parts; each part is a task of one processor, parts are joined as a tree, and what
-the driver gets is one part as large as any other. Retries and lost nodes are Ray's: a part that is made again is the same bytes.
+`pip install "breakeven[ray]"`. The work is cut into parts; each part is a task of one processor, parts are joined as a tree, and
+the driver gets the one in which all are joined. Retries and lost nodes are Ray's: a part that is made again is the same bytes.
 
 >>> from breakeven import distributed                                    # doctest: +SKIP
 >>> result = distributed.run("baseline", paths=4e9, address="auto")      # doctest: +SKIP

@@ -104,7 +104,7 @@ pub(crate) fn files(scenario: &str) -> PyResult<Files> {
 #[pyfunction]
 pub(crate) fn points(vary: Vec<String>) -> PyResult<usize> {
     let axes: std::result::Result<Vec<Axis>, String> = vary.iter().map(|axis| axis.parse()).collect();
-    Ok(axes.map_err(ScenarioError::new_err)?.iter().map(|axis| axis.values.len()).product())
+    Ok(axes.map_err(ScenarioError::new_err)?.iter().fold(1, |points, axis| axis.values.len().saturating_mul(points)))
 }
 
 /// One part of a run of a scenario from its files, or of a sweep where `asked` has the words that ask for it: part `number` of `of`.
