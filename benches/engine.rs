@@ -1,7 +1,7 @@
 //! How long the stages of a run take, by instruction set; and the plain scalar version, which is the figure to beat.
 //!
 //! `cargo bench` runs all; `cargo bench -- paths` some. Times are of one thread and of [`PATHS`] paths; the throughput is in
-//! paths a second. Compare within one run only: the machine's speed drifts.
+//! paths a second: a thousand divided by its Mitem/s is nanoseconds a path. Compare within one run only: the machine's speed drifts.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot start has nothing else to say")]
 

@@ -22,7 +22,7 @@ use crate::words;
 /// How a part begins, with the number of the form that follows.
 const MARK: Mark = *b"breakeven part 4";
 /// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment; one of a sweep with as many
-/// paths 25 MB, and 2 kB for each point.
+/// paths 18 MB, and 3 kB for each point.
 const LARGEST: u64 = 1 << 31;
 /// The option of a sweep that says an input and its values.
 const VARY: &str = "--vary";
