@@ -4,13 +4,31 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{horizontal, month_label, vertical};
 use super::scale::{Scale, spread_labels};
 use super::theme::{CATEGORIES, CONTEXT, Colour, GREY, INK, LABEL, NARROW_BAND, REFERENCE};
-use super::{ChartError, Material};
-use crate::results::ScenarioRecord;
+use super::{ChartError, Material, Shows, Sketch, scenarios, waterfall};
+use crate::results::{CompareRecord, ScenarioRecord};
 use crate::words;
+
+impl Shows for CompareRecord {
+    /// Fans over each other, and for each scenario but the first why it differs.
+    fn sketches(material: Material<'_, Self>) -> Vec<Sketch<'_>> {
+        let material = material.plain();
+        let mut out = vec![Sketch::new("scenarios", move || scenarios::side_by_side(&material))];
+        for (name, series) in [("paying-subscribers", Series::Paying), ("cumulative-cash", Series::Cash)] {
+            out.push(Sketch::new(name, move || fans(&material, series)));
+        }
+        for other in material.record.scenarios.iter().skip(1) {
+            for outcome in ["npv", "payback"] {
+                let name = format!("why-{outcome}-{}", other.name);
+                out.push(Sketch::new(name, move || waterfall::waterfall(&material, other, outcome)));
+            }
+        }
+        out
+    }
+}
 
 /// Which series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Series {
+enum Series {
     Paying,
     Cash,
 }
@@ -29,7 +47,7 @@ fn fan(material: &Material<'_>, scenario: &str, series: &str) -> Result<Fan, Cha
 }
 
 /// The fans of all scenarios over each other: with bands where there are two, medians alone where there are more.
-pub(super) fn fans(material: &Material<'_>, series: Series) -> Result<Picture, ChartError> {
+fn fans(material: &Material<'_>, series: Series) -> Result<Picture, ChartError> {
     let records = &material.record.scenarios;
     let [first, ..] = records.as_slice() else { return Err(ChartError("no scenarios".to_owned())) };
     let (name, what) = match series {

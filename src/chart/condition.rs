@@ -6,7 +6,7 @@ use super::page::{horizontal, month_label, vertical};
 use super::rows::Rows;
 use super::scale::Scale;
 use super::theme::{ACCENT, GREY, INK, LABEL, NARROW_BAND, WIDE_BAND};
-use super::{ChartError, Material, Sketch, run_charts};
+use super::{ChartError, Material, Shows, Sketch, run};
 use crate::results::{ConditionRecord, ScenarioRecord};
 use crate::scenario::called;
 use crate::table::Row;
@@ -15,24 +15,26 @@ use crate::words;
 /// Inputs in a chart.
 const ROWS: usize = 10;
 
-/// Every chart.
-pub(super) fn sketches<'r>(material: Material<'r, ConditionRecord>) -> Vec<Sketch<'r>> {
-    let plain: Material<'r> = Material::new(material.results, &(), material.style);
-    let mut series: Vec<&'r str> = material
-        .results
-        .rows("observed")
-        .filter(|row| row.text("segment") == Some("all"))
-        .filter_map(|row| row.text("series"))
-        .collect();
-    series.sort_unstable();
-    series.dedup();
-    let of_series = series.into_iter().map(move |series| {
-        Sketch::new(format!("actual-{}", series.replace('_', "-")), move || forecast(&material, series))
-    });
-    // Where nothing but the noise is uncertain, nothing can be learned.
-    let has = material.results.rows("learned").any(|row| row.number("sd_ratio").is_some());
-    let learned = has.then(|| Sketch::new("learned", move || learned(&material)));
-    of_series.chain(learned).chain(run_charts(plain)).collect()
+impl Shows for ConditionRecord {
+    /// Every chart.
+    fn sketches<'r>(material: Material<'r, Self>) -> Vec<Sketch<'r>> {
+        let plain = material.plain();
+        let mut series: Vec<&'r str> = material
+            .results
+            .rows("observed")
+            .filter(|row| row.text("segment") == Some("all"))
+            .filter_map(|row| row.text("series"))
+            .collect();
+        series.sort_unstable();
+        series.dedup();
+        let of_series = series.into_iter().map(move |series| {
+            Sketch::new(format!("actual-{}", series.replace('_', "-")), move || forecast(&material, series))
+        });
+        // Where nothing but the noise is uncertain, nothing can be learned.
+        let has = material.results.rows("learned").any(|row| row.number("sd_ratio").is_some());
+        let learned = has.then(|| Sketch::new("learned", move || learned(&material)));
+        of_series.chain(learned).chain(run::sketches(plain)).collect()
+    }
 }
 
 /// The axes of some months, from a month before the first one, and of amounts, with their labels.
@@ -62,7 +64,7 @@ pub(super) fn series_called(series: &str) -> String {
 
 /// A series before and after the actual numbers, beside them.
 fn forecast(material: &Material<'_, ConditionRecord>, series: &str) -> Result<Picture, ChartError> {
-    let plain = Material::new(material.results, &(), material.style);
+    let plain = material.plain();
     let seen = actuals(&plain, series);
     let rows: Vec<Row<'_>> = material
         .results

@@ -4,7 +4,7 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{tick_labels, vertical};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, REFERENCE};
-use super::{ChartError, Material, Sketch};
+use super::{ChartError, Material, Shows, Sketch};
 use crate::results::DiscoverRecord;
 use crate::scenario::called;
 use crate::table::Row;
@@ -13,17 +13,19 @@ use crate::words;
 /// What the charts of rules are drawn from.
 type DiscoverMaterial<'a> = Material<'a, DiscoverRecord>;
 
-/// Every chart of rules.
-pub(super) fn sketches(material: DiscoverMaterial<'_>) -> Vec<Sketch<'_>> {
-    let has = |table: &str| material.results.rows(table).next().is_some();
-    let mut out = Vec::new();
-    if has("rules") && material.details.points_of.len() == 2 {
-        out.push(Sketch::new("box", move || rule_box(&material)));
+impl Shows for DiscoverRecord {
+    /// Every chart of rules.
+    fn sketches(material: DiscoverMaterial<'_>) -> Vec<Sketch<'_>> {
+        let has = |table: &str| material.results.rows(table).next().is_some();
+        let mut out = Vec::new();
+        if has("rules") && material.details.points_of.len() == 2 {
+            out.push(Sketch::new("box", move || rule_box(&material)));
+        }
+        if has("trajectory") {
+            out.push(Sketch::new("trajectory", move || trajectory(&material)));
+        }
+        out
     }
-    if has("trajectory") {
-        out.push(Sketch::new("trajectory", move || trajectory(&material)));
-    }
-    out
 }
 
 impl DiscoverMaterial<'_> {

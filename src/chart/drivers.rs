@@ -7,7 +7,7 @@ use super::page::tick_labels;
 use super::rows::{ASSUMED, Rows, assumed_says};
 use super::scale::Scale;
 use super::theme::{ACCENT, CONTEXT, GREY, GRID, INK, LABEL, NARROW_BAND, REFERENCE, SMALL};
-use super::{ChartError, Material, Sketch};
+use super::{ChartError, Material, Shows, Sketch};
 use crate::results::{DriversRecord, Driving, Lever, the};
 use crate::scenario::called;
 use crate::table::Row;
@@ -23,20 +23,22 @@ const CURVES: usize = 6;
 /// So much higher than elsewhere rows end where a line below their axis says what is today's.
 const TODAY: f64 = 8.0;
 
-/// Every chart of drivers.
-pub(super) fn sketches(material: DriversMaterial<'_>) -> Vec<Sketch<'_>> {
-    type Drawing = fn(&DriversMaterial<'_>) -> Result<Picture, ChartError>;
-    let has = |table: &str| material.results.rows(table).next().is_some();
-    let ranked = Driving::new(material.results, material.details).is_ranked();
-    let drawings: [(&str, Drawing, bool); 5] = [
-        ("swing", swing, has("swing")),
-        ("variance", variance, ranked),
-        ("curves", curves, has("curve")),
-        ("needed", needed, has("needed")),
-        ("common", common, has("common")),
-    ];
-    let wanted = drawings.into_iter().filter(|drawing| drawing.2);
-    wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
+impl Shows for DriversRecord {
+    /// Every chart of drivers.
+    fn sketches(material: DriversMaterial<'_>) -> Vec<Sketch<'_>> {
+        type Drawing = fn(&DriversMaterial<'_>) -> Result<Picture, ChartError>;
+        let has = |table: &str| material.results.rows(table).next().is_some();
+        let ranked = Driving::new(material.results, material.details).is_ranked();
+        let drawings: [(&str, Drawing, bool); 5] = [
+            ("swing", swing, has("swing")),
+            ("variance", variance, ranked),
+            ("curves", curves, has("curve")),
+            ("needed", needed, has("needed")),
+            ("common", common, has("common")),
+        ];
+        let wanted = drawings.into_iter().filter(|drawing| drawing.2);
+        wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
+    }
 }
 
 impl<'a> DriversMaterial<'a> {

@@ -1,8 +1,9 @@
 //! Maps of a sweep over two inputs: a cell for each point, and the line along which it breaks even.
 
+use super::ChartError;
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
+use super::sweep::SweepMaterial;
 use super::theme::{CONTEXT, Colour, GREY, INK, LABEL, PAPER, REFERENCE, Tinted};
-use super::{ChartError, SweepMaterial};
 use crate::results::{BestBy, VaryRecord};
 use crate::words::{self, Frequency};
 

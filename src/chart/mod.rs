@@ -21,6 +21,7 @@ mod page;
 #[cfg(feature = "png")]
 mod raster;
 mod rows;
+mod run;
 mod scale;
 mod scenarios;
 mod score;
@@ -35,9 +36,8 @@ mod waterfall;
 
 use std::fmt;
 
-use crate::results::{Kind, Record, Results, SolveRecord, SweepRecord, VaryRecord};
-use crate::table::{SHARE_COLUMNS, Table};
-use crate::words::Frequency;
+use crate::results::{Record, Results, for_kind};
+use crate::table::Table;
 pub use canvas::Spot;
 use canvas::{Page, Picture};
 pub use fitted::{fitted, sampled};
@@ -107,11 +107,6 @@ impl<D> Clone for Material<'_, D> {
 
 impl<D> Copy for Material<'_, D> {}
 
-/// What the charts of a sweep are drawn from.
-type SweepMaterial<'a> = Material<'a, SweepRecord>;
-/// What the charts of a solution are drawn from.
-type SolveMaterial<'a> = Material<'a, SolveRecord>;
-
 /// A chart that is not drawn yet: on any thread, in any order.
 pub struct Sketch<'r> {
     name: String,
@@ -148,22 +143,16 @@ impl<'r> Sketch<'r> {
     }
 }
 
+/// What results of a kind show: implemented for its record.
+trait Shows: Sized {
+    /// Every chart of them.
+    fn sketches(material: Material<'_, Self>) -> Vec<Sketch<'_>>;
+}
+
 /// Every chart of results.
 #[must_use]
 pub fn charts<'r>(results: &'r Results, style: &'r Style) -> Vec<Sketch<'r>> {
-    match &results.record.kind {
-        Kind::Run { .. } => run_charts(Material::new(results, &(), style)),
-        Kind::Sweep(sweep) => sweep_charts(Material::new(results, sweep, style)),
-        Kind::Solve(solve) => solve_charts(Material::new(results, solve, style)),
-        Kind::Discover(rules) => discover::sketches(Material::new(results, rules, style)),
-        Kind::Drivers(found) => drivers::sketches(Material::new(results, found, style)),
-        Kind::Voi(found) => voi::sketches(Material::new(results, found, style)),
-        Kind::Compare => compare_charts(Material::new(results, &(), style)),
-        Kind::Condition(found) => condition::sketches(Material::new(results, found, style)),
-        Kind::Score(found) => score::sketches(Material::new(results, found, style)),
-        // They are drawn from the results of each sweep.
-        Kind::SideBySide => Vec::new(),
-    }
+    for_kind!(&results.record.kind, record => Shows::sketches(Material::new(results, record, style)))
 }
 
 impl<'a, D> Material<'a, D> {
@@ -178,119 +167,9 @@ impl<'a, D> Material<'a, D> {
     fn paths(&self) -> u64 {
         self.record.simulation.paths
     }
-}
 
-impl Material<'_> {
-    /// How often the answer to a question is yes.
-    fn frequency(&self, question: &str) -> Result<Frequency, ChartError> {
-        self.table("probabilities")?;
-        let row = self.results.row("probabilities", "event", question);
-        let found = row.and_then(|row| row.frequency_in(SHARE_COLUMNS, self.paths()));
-        found.ok_or_else(|| ChartError(format!("probabilities.csv has no question {question}")))
+    /// What results of any kind have.
+    fn plain(&self) -> Material<'a> {
+        Material::new(self.results, &(), self.style)
     }
-
-    /// A number of an outcome; infinite or missing ones are None.
-    fn summary(&self, outcome: &str, column: &str) -> Result<Option<f64>, ChartError> {
-        let table = self.table("summary")?;
-        let row = table.rows_where("outcome", outcome).next();
-        Ok(row.and_then(|row| table.number(row, column)).filter(|x| x.is_finite()))
-    }
-
-    /// Median of an outcome; infinite or missing ones are None.
-    fn median(&self, outcome: &str) -> Result<Option<f64>, ChartError> {
-        self.summary(outcome, "p50")
-    }
-
-    /// The quantile curve of an outcome: probability and value.
-    fn curve(&self, outcome: &str) -> Result<Vec<(f64, f64)>, ChartError> {
-        let table = self.table("quantiles")?;
-        let point = |row: &[_]| Some((table.number(row, "probability")?, table.number(row, "value")?));
-        Ok(table.rows_where("outcome", outcome).filter_map(point).collect())
-    }
-}
-
-/// One kind of chart.
-type Drawing = fn(&Material<'_>) -> Result<Picture, ChartError>;
-
-/// Every chart of a run.
-fn run_charts(material: Material<'_>) -> Vec<Sketch<'_>> {
-    let drawings: [(&'static str, Drawing); 10] = [
-        ("paying-subscribers", fan::paying_subscribers),
-        ("cumulative-cash", fan::cumulative_cash),
-        ("npv", histogram::npv),
-        ("payback", share::payback),
-        ("required-peak", share::required_peak),
-        ("affordable-investment", share::affordable_investment),
-        ("unit-economics", margin::unit_economics),
-        ("retention", curve::retention),
-        ("uptake", curve::uptake),
-        ("inputs", ledger::inputs),
-    ];
-    // A picture of what is uncertain is none where nothing is.
-    let certain = material.table("input-quantiles").is_ok_and(|table| table.rows.is_empty());
-    let certain = certain || material.results.table("learned").is_some();
-    let wanted = drawings.into_iter().filter(move |(name, _)| !(certain && *name == "inputs"));
-    wanted.map(|(name, draw)| Sketch::new(name, move || draw(&material))).collect()
-}
-
-/// The values of the inputs at a point, and some numbers there.
-type PointNumbers = (Vec<f64>, Vec<f64>);
-
-impl<'a> SweepMaterial<'a> {
-    /// The input that is varied, where it is one.
-    fn only_axis(&self) -> Result<&'a VaryRecord, ChartError> {
-        match &self.details.vary[..] {
-            [only] => Ok(only),
-            _ => Err(ChartError("more than one input is varied".to_owned())),
-        }
-    }
-
-    /// For each point the values of the inputs, and some columns; a point that lacks a number is left out.
-    fn numbers(&self, columns: &[&str]) -> Result<Vec<PointNumbers>, ChartError> {
-        let table = self.table("sweep")?;
-        let all = |row: &[_], names: &[&str]| -> Option<Vec<f64>> {
-            names.iter().map(|name| table.number(row, name).filter(|x| x.is_finite())).collect()
-        };
-        let inputs: Vec<&str> = self.details.vary.iter().map(|vary| vary.input.as_str()).collect();
-        Ok(table.rows.iter().filter_map(|row| Some((all(row, &inputs)?, all(row, columns)?))).collect())
-    }
-}
-
-/// One kind of chart of a sweep.
-type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
-
-/// Every chart of a sweep: curves over one input, maps over two.
-fn sweep_charts(material: SweepMaterial<'_>) -> Vec<Sketch<'_>> {
-    let curves: &[(&str, SweepDrawing)] =
-        &[("npv", sweep::npv), ("probability", sweep::probability), ("peak-subscribers", sweep::peak_subscribers)];
-    let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
-    let drawings = if material.details.vary.len() == 1 { curves } else { maps };
-    drawings.iter().map(|&(name, draw)| Sketch::new(name, move || draw(&material))).collect()
-}
-
-/// Every chart of a solution.
-fn solve_charts(material: SolveMaterial<'_>) -> Vec<Sketch<'_>> {
-    type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
-    let drawings: [(&str, Drawing, bool); 2] = [
-        ("curve", solve::curve, material.details.until.is_some()),
-        ("break-even", solve::break_even, material.details.each_path),
-    ];
-    let wanted = drawings.into_iter().filter(|drawing| drawing.2);
-    wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
-}
-
-/// Every chart of a comparison: fans over each other, and for each scenario but the first why it differs.
-fn compare_charts(material: Material<'_>) -> Vec<Sketch<'_>> {
-    let mut out = vec![Sketch::new("scenarios", move || scenarios::side_by_side(&material))];
-    for (name, series) in [("paying-subscribers", compare::Series::Paying), ("cumulative-cash", compare::Series::Cash)]
-    {
-        out.push(Sketch::new(name, move || compare::fans(&material, series)));
-    }
-    for other in material.record.scenarios.iter().skip(1) {
-        for outcome in ["npv", "payback"] {
-            let name = format!("why-{outcome}-{}", other.name);
-            out.push(Sketch::new(name, move || waterfall::waterfall(&material, other, outcome)));
-        }
-    }
-    out
 }

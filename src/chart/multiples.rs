@@ -3,9 +3,9 @@
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::tick_labels;
 use super::scale::Scale;
-use super::sweep::{Band, NPV, Shares, axis_of};
+use super::sweep::{Band, NPV, Shares, SweepMaterial, axis_of};
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, Layout, NARROW_BAND, REFERENCE, SMALL};
-use super::{ChartError, Material, Sketch, Style, SweepMaterial};
+use super::{ChartError, Material, Sketch, Style};
 use crate::results::{Kind, Results, VaryRecord};
 use crate::words;
 

@@ -5,21 +5,23 @@ use super::condition::{axes, series_called};
 use super::fan::dots;
 use super::page::month_label;
 use super::theme::{ACCENT, NARROW_BAND, WIDE_BAND};
-use super::{ChartError, Material, Sketch};
+use super::{ChartError, Material, Shows, Sketch};
 use crate::results::ScoreRecord;
 use crate::table::Row;
 use crate::words;
 
-/// A chart for each series.
-pub(super) fn sketches<'r>(material: Material<'r, ScoreRecord>) -> Vec<Sketch<'r>> {
-    let rows = material.results.rows("score").filter(|row| row.text("segment") == Some("all"));
-    let mut series: Vec<&'r str> = rows.filter_map(|row| row.text("series")).collect();
-    series.sort_unstable();
-    series.dedup();
-    let sketch = move |series: &'r str| {
-        Sketch::new(format!("score-{}", series.replace('_', "-")), move || forecast(&material, series))
-    };
-    series.into_iter().map(sketch).collect()
+impl Shows for ScoreRecord {
+    /// A chart for each series.
+    fn sketches<'r>(material: Material<'r, Self>) -> Vec<Sketch<'r>> {
+        let rows = material.results.rows("score").filter(|row| row.text("segment") == Some("all"));
+        let mut series: Vec<&'r str> = rows.filter_map(|row| row.text("series")).collect();
+        series.sort_unstable();
+        series.dedup();
+        let sketch = move |series: &'r str| {
+            Sketch::new(format!("score-{}", series.replace('_', "-")), move || forecast(&material, series))
+        };
+        series.into_iter().map(sketch).collect()
+    }
 }
 
 fn forecast(material: &Material<'_, ScoreRecord>, series: &str) -> Result<Picture, ChartError> {

@@ -6,13 +6,28 @@ use super::scale::Scale;
 use super::share::end_label;
 use super::sweep::{axis_of, horizontal_axis, scenarios_own};
 use super::theme::{ACCENT, LABEL, NARROW_BAND, REFERENCE};
-use super::{ChartError, SolveMaterial};
+use super::{ChartError, Material, Shows, Sketch};
 use crate::aggregate::Estimate;
-use crate::results::{BreakEvens, Crossing, Solved};
+use crate::results::{BreakEvens, Crossing, SolveRecord, Solved};
 use crate::words;
 
+/// What the charts of a solution are drawn from.
+type SolveMaterial<'a> = Material<'a, SolveRecord>;
+
+impl Shows for SolveRecord {
+    fn sketches(material: SolveMaterial<'_>) -> Vec<Sketch<'_>> {
+        type Drawing = fn(&SolveMaterial<'_>) -> Result<Picture, ChartError>;
+        let drawings: [(&str, Drawing, bool); 2] = [
+            ("curve", curve, material.details.until.is_some()),
+            ("break-even", break_even, material.details.each_path),
+        ];
+        let wanted = drawings.into_iter().filter(|drawing| drawing.2);
+        wanted.map(|(name, draw, _)| Sketch::new(name, move || draw(&material))).collect()
+    }
+}
+
 /// The mean or probability against the input, with the level and where it is crossed.
-pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
+fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.details;
     let solved =
         Solved::new(material.results, record).ok_or_else(|| ChartError("nothing was to be reached".to_owned()))?;
@@ -109,7 +124,7 @@ pub(super) fn curve(material: &SolveMaterial<'_>) -> Result<Picture, ChartError>
 }
 
 /// How many paths break even at a value, by value.
-pub(super) fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
+fn break_even(material: &SolveMaterial<'_>) -> Result<Picture, ChartError> {
     let record = material.details;
     let vary = &record.solve_for;
     let each_path = BreakEvens::new(material.results, record)

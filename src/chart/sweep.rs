@@ -4,12 +4,59 @@ use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::vertical;
 use super::scale::{Scale, spread_labels};
 use super::theme::{ACCENT, CONTEXT, GREY, INK, LABEL, NARROW_BAND, REFERENCE, WIDE_BAND};
-use super::{ChartError, SweepMaterial};
-use crate::results::VaryRecord;
+use super::{ChartError, Material, Shows, Sketch, heat};
+use crate::results::{SideBySideRecord, SweepRecord, VaryRecord};
 use crate::words::{self, Frequency};
 
 /// With more points than these the line alone is drawn.
 const MOST_DOTS: usize = 30;
+
+/// What the charts of a sweep are drawn from.
+pub(super) type SweepMaterial<'a> = Material<'a, SweepRecord>;
+
+/// One kind of chart of a sweep.
+type SweepDrawing = fn(&SweepMaterial<'_>) -> Result<Picture, ChartError>;
+
+impl Shows for SweepRecord {
+    /// Curves over one input, maps over two.
+    fn sketches(material: SweepMaterial<'_>) -> Vec<Sketch<'_>> {
+        let curves: &[(&str, SweepDrawing)] =
+            &[("npv", npv), ("probability", probability), ("peak-subscribers", peak_subscribers)];
+        let maps: &[(&str, SweepDrawing)] = &[("npv", heat::npv), ("payback", heat::payback)];
+        let drawings = if material.details.vary.len() == 1 { curves } else { maps };
+        drawings.iter().map(|&(name, draw)| Sketch::new(name, move || draw(&material))).collect()
+    }
+}
+
+impl Shows for SideBySideRecord {
+    /// None: they are drawn from the results of each sweep.
+    fn sketches(_: Material<'_, Self>) -> Vec<Sketch<'_>> {
+        Vec::new()
+    }
+}
+
+/// The values of the inputs at a point, and some numbers there.
+type PointNumbers = (Vec<f64>, Vec<f64>);
+
+impl<'a> SweepMaterial<'a> {
+    /// The input that is varied, where it is one.
+    pub(super) fn only_axis(&self) -> Result<&'a VaryRecord, ChartError> {
+        match &self.details.vary[..] {
+            [only] => Ok(only),
+            _ => Err(ChartError("more than one input is varied".to_owned())),
+        }
+    }
+
+    /// For each point the values of the inputs, and some columns; a point that lacks a number is left out.
+    pub(super) fn numbers(&self, columns: &[&str]) -> Result<Vec<PointNumbers>, ChartError> {
+        let table = self.table("sweep")?;
+        let all = |row: &[_], names: &[&str]| -> Option<Vec<f64>> {
+            names.iter().map(|name| table.number(row, name).filter(|x| x.is_finite())).collect()
+        };
+        let inputs: Vec<&str> = self.details.vary.iter().map(|vary| vary.input.as_str()).collect();
+        Ok(table.rows.iter().filter_map(|row| Some((all(row, &inputs)?, all(row, columns)?))).collect())
+    }
+}
 
 /// An outcome at each value: value, mean, and the 5th and 95th percentile.
 pub(super) struct Band {

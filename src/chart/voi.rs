@@ -7,7 +7,7 @@ use super::rows::{ASSUMED, Rows, assumed_says};
 use super::scale::Scale;
 use super::study::by_size;
 use super::theme::{ACCENT, GREY, GRID, INK, LABEL, REFERENCE};
-use super::{ChartError, Material, Sketch};
+use super::{ChartError, Material, Shows, Sketch};
 use crate::aggregate::Estimate;
 use crate::results::{StudyRecord, Valued, VoiRecord, Worthwhile, the};
 use crate::scenario::called;
@@ -19,24 +19,26 @@ pub(super) type VoiMaterial<'a> = Material<'a, VoiRecord>;
 /// Inputs in a chart.
 const ROWS: usize = 10;
 
-/// Every chart of the value of information.
-pub(super) fn sketches(material: VoiMaterial<'_>) -> Vec<Sketch<'_>> {
-    let has = |table: &str| material.results.rows(table).next().is_some();
-    let valued = Valued::new(material.results, material.details);
-    let mut out = Vec::new();
-    // A chart of what is worth nothing shows nothing.
-    if valued.known().iter().any(|known| valued.counts(&known.value)) {
-        out.push(Sketch::new("value", move || value(&material)));
+impl Shows for VoiRecord {
+    /// Every chart of the value of information.
+    fn sketches(material: VoiMaterial<'_>) -> Vec<Sketch<'_>> {
+        let has = |table: &str| material.results.rows(table).next().is_some();
+        let valued = Valued::new(material.results, material.details);
+        let mut out = Vec::new();
+        // A chart of what is worth nothing shows nothing.
+        if valued.known().iter().any(|known| valued.counts(&known.value)) {
+            out.push(Sketch::new("value", move || value(&material)));
+        }
+        let counts = |study: &StudyRecord| valued.sizes(&study.study).iter().any(|size| valued.counts(&size.1));
+        for (i, study) in material.details.studies.iter().enumerate().filter(|(_, study)| counts(study)) {
+            let name = if i == 0 { "study".to_owned() } else { format!("study-{}", i + 1) };
+            out.push(Sketch::new(name, move || by_size(&material, study)));
+        }
+        if has("choice") && !valued.worthwhile().is_empty() {
+            out.push(Sketch::new("choice", move || choice(&material)));
+        }
+        out
     }
-    let counts = |study: &StudyRecord| valued.sizes(&study.study).iter().any(|size| valued.counts(&size.1));
-    for (i, study) in material.details.studies.iter().enumerate().filter(|(_, study)| counts(study)) {
-        let name = if i == 0 { "study".to_owned() } else { format!("study-{}", i + 1) };
-        out.push(Sketch::new(name, move || by_size(&material, study)));
-    }
-    if has("choice") && !valued.worthwhile().is_empty() {
-        out.push(Sketch::new("choice", move || choice(&material)));
-    }
-    out
 }
 
 impl<'a> VoiMaterial<'a> {

@@ -46,7 +46,7 @@ pub(super) fn command(record: &Record, asked: &[String]) -> Vec<String> {
     for (flag, values) in [("--set", &scenario.set), ("--given", &scenario.given)] {
         out.extend(values.iter().flat_map(|value| [flag.to_owned(), value.clone()]));
     }
-    let is_run = matches!(record.kind, Kind::Run { .. });
+    let is_run = matches!(record.kind, Kind::Run(_));
     let of_run = is_run && !asked.iter().any(|word| word == "--precision");
     let mut rest = asked.iter().cloned();
     while let Some(word) = rest.next() {

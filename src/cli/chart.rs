@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::CliError;
 use super::results::{DrawnChart, LookArguments, draw_all};
+use super::{CliError, Runs};
 use crate::chart::{self, Sketch, Style};
 use crate::engine::Options;
 use crate::export::read_results;
@@ -53,52 +53,54 @@ struct Tally {
     failed: usize,
 }
 
-/// Draws the charts of every folder; what cannot be drawn is told, and the rest is drawn.
-pub(super) fn chart(arguments: &ChartArguments) -> Result<(), CliError> {
-    let style = arguments.look.style();
-    let mut tally = Tally::default();
-    if let (true, Some(to)) = (arguments.together, &arguments.to) {
-        let sweeps = sweeps_together(&arguments.folders)?;
-        write(
-            arguments,
-            &style,
-            "side by side",
-            to,
-            chart::multiples(&sweeps.iter().collect::<Vec<_>>(), &style),
-            &mut tally,
-        )?;
-    } else {
-        for folder in &arguments.folders {
-            let place = arguments.to.clone().unwrap_or_else(|| folder.join("charts"));
-            if arguments.to.is_none() && place.is_symlink() {
-                let shown = words::shown_line(&place.display().to_string());
-                return Err(CliError::Usage(format!("{shown} is a symbolic link: say where to draw with --to")));
-            }
-            let mut results = results_in(folder)?;
-            let charts = chart::charts(&results, &style);
-            let written = write(arguments, &style, &folder.display().to_string(), &place, charts, &mut tally)?;
-            if arguments.to.is_none() {
-                own(&mut results, folder, written.into_iter().map(|name| format!("charts/{name}")))?;
+impl Runs for ChartArguments {
+    /// Draws the charts of every folder; what cannot be drawn is told, and the rest is drawn.
+    fn run(&self) -> Result<(), CliError> {
+        let style = self.look.style();
+        let mut tally = Tally::default();
+        if let (true, Some(to)) = (self.together, &self.to) {
+            let sweeps = sweeps_together(&self.folders)?;
+            write(
+                self,
+                &style,
+                "side by side",
+                to,
+                chart::multiples(&sweeps.iter().collect::<Vec<_>>(), &style),
+                &mut tally,
+            )?;
+        } else {
+            for folder in &self.folders {
+                let place = self.to.clone().unwrap_or_else(|| folder.join("charts"));
+                if self.to.is_none() && place.is_symlink() {
+                    let shown = words::shown_line(&place.display().to_string());
+                    return Err(CliError::Usage(format!("{shown} is a symbolic link: say where to draw with --to")));
+                }
+                let mut results = results_in(folder)?;
+                let charts = chart::charts(&results, &style);
+                let written = write(self, &style, &folder.display().to_string(), &place, charts, &mut tally)?;
+                if self.to.is_none() {
+                    own(&mut results, folder, written.into_iter().map(|name| format!("charts/{name}")))?;
+                }
             }
         }
+        let Tally { mut names, drawn, failed } = tally;
+        if let Some(unknown) = self.only.iter().find(|name| !names.contains(name)).filter(|_| failed == 0) {
+            names.dedup();
+            return Err(CliError::Usage(format!("there is no chart `{unknown}`: there are {}", names.join(", "))));
+        }
+        if failed > 0 {
+            let drawn = match drawn {
+                0 => "nothing is drawn".to_owned(),
+                1 => "1 is drawn".to_owned(),
+                many => format!("{many} are drawn"),
+            };
+            return Err(CliError::Failed(format!(
+                "{} could not be drawn, {drawn}: charts are drawn from CSV files; run the command that made the folder again",
+                words::counted(failed, "chart")
+            )));
+        }
+        Ok(())
     }
-    let Tally { mut names, drawn, failed } = tally;
-    if let Some(unknown) = arguments.only.iter().find(|name| !names.contains(name)).filter(|_| failed == 0) {
-        names.dedup();
-        return Err(CliError::Usage(format!("there is no chart `{unknown}`: there are {}", names.join(", "))));
-    }
-    if failed > 0 {
-        let drawn = match drawn {
-            0 => "nothing is drawn".to_owned(),
-            1 => "1 is drawn".to_owned(),
-            many => format!("{many} are drawn"),
-        };
-        return Err(CliError::Failed(format!(
-            "{} could not be drawn, {drawn}: charts are drawn from CSV files; run the command that made the folder again",
-            words::counted(failed, "chart")
-        )));
-    }
-    Ok(())
 }
 
 /// Writes the charts that are wanted; returns the names of their files.
@@ -171,8 +173,7 @@ pub(super) fn results_in(folder: &Path) -> Result<Results, CliError> {
         Ok(Some(results)) => Ok(results),
         Err(error) => Err(CliError::Usage(error.to_string())),
         Ok(None) if folder.is_dir() => {
-            let own = Kind::NAMES.iter().filter(|kind| **kind != Kind::SideBySide.name());
-            let records: Vec<String> = own.map(|kind| format!("{kind}.json")).collect();
+            let records: Vec<String> = Kind::names_of_folders().map(|kind| format!("{kind}.json")).collect();
             Err(CliError::Usage(format!(
                 "`{here}` has no record of results: none of {} is there \
                  (charts side by side are drawn from the folders of their sweeps, with --together)",

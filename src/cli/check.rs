@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{CliError, problems};
+use super::{CliError, Runs, problems};
 use crate::plan::Plan;
 use crate::sampler::Sampler;
 use crate::scenario::{self, LoadError, Problems};
@@ -21,23 +21,25 @@ pub(super) struct CheckArguments {
     set: Vec<String>,
 }
 
-/// Checks every file, tells all problems of each, and fails if any has an error.
-pub(super) fn check(arguments: &CheckArguments) -> Result<(), CliError> {
-    let mut wrong = 0;
-    for name in &arguments.files {
-        match checked(name, arguments) {
-            Ok(report) => super::print(&report)?,
-            Err(error) if arguments.files.len() == 1 => return Err(error),
-            Err(error) => {
-                error.tell();
-                wrong += 1;
+impl Runs for CheckArguments {
+    /// Checks every file, tells all problems of each, and fails if any has an error.
+    fn run(&self) -> Result<(), CliError> {
+        let mut wrong = 0;
+        for name in &self.files {
+            match checked(name, self) {
+                Ok(report) => super::print(&report)?,
+                Err(error) if self.files.len() == 1 => return Err(error),
+                Err(error) => {
+                    error.tell();
+                    wrong += 1;
+                }
             }
         }
+        if wrong == 0 {
+            return Ok(());
+        }
+        Err(CliError::Checked(format!("{wrong} of {} scenarios are wrong", self.files.len())))
     }
-    if wrong == 0 {
-        return Ok(());
-    }
-    Err(CliError::Checked(format!("{wrong} of {} scenarios are wrong", arguments.files.len())))
 }
 
 fn checked(name: &str, arguments: &CheckArguments) -> Result<String, CliError> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::SimulationArguments;
-use super::{CliError, progress};
+use super::{CliError, Runs, progress};
 use crate::analysis::Compare;
 use crate::engine::Options;
 use crate::results::Results;
@@ -36,30 +36,36 @@ pub(super) struct CompareArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Compares, writes what was found, and says it.
-pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let SimulationArguments { set, given, .. } = &arguments.simulation;
-    let mut scenarios: Vec<Scenario> = arguments
-        .scenarios
-        .iter()
-        .map(|name| arguments.simulation.load(name, arguments.output.session.cancel()))
-        .collect::<Result<_, _>>()?;
-    if let (false, Some(first)) = (arguments.changed.is_empty(), arguments.scenarios.first()) {
-        scenarios.push(scenario::load_given(first, &[set.as_slice(), &arguments.changed].concat(), given)?);
+impl Runs for CompareArguments {
+    /// Compares, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let SimulationArguments { set, given, .. } = &self.simulation;
+        let mut scenarios: Vec<Scenario> = self
+            .scenarios
+            .iter()
+            .map(|name| self.simulation.load(name, self.output.session.cancel()))
+            .collect::<Result<_, _>>()?;
+        if let (false, Some(first)) = (self.changed.is_empty(), self.scenarios.first()) {
+            scenarios.push(scenario::load_given(first, &[set.as_slice(), &self.changed].concat(), given)?);
+        }
+        let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
+        let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
+        let compare = Compare::new(scenarios, self.simulation.sampling())?;
+        let place = self.output.place_of_several(&name)?;
+        let comparison = progress::shown(&shown, self.output.quiet, |progress| {
+            compare.run(&Options { progress: Some(progress), ..options })
+        })?;
+        let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
+        let delivered = results::deliver(results, place, &self.output, &options)?;
+        for scenario in compare.scenarios() {
+            self.output.warn_of(scenario);
+        }
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
     }
-    let names: Vec<&str> = scenarios.iter().map(Scenario::name).collect();
-    let (name, shown) = (format!("compare-{}", names.join("-")), names.join(", "));
-    let compare = Compare::new(scenarios, arguments.simulation.sampling())?;
-    let place = arguments.output.place_of_several(&name)?;
-    let comparison = progress::shown(&shown, arguments.output.quiet, |progress| {
-        compare.run(&Options { progress: Some(progress), ..options })
-    })?;
-    let Some(results) = Results::of_comparison(&compare, &comparison) else { return Ok(()) };
-    let delivered = results::deliver(results, place, &arguments.output, &options)?;
-    for scenario in compare.scenarios() {
-        arguments.output.warn_of(scenario);
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
     }
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
 }

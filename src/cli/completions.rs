@@ -7,7 +7,7 @@ use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use clap_complete::env::Shells;
 
-use super::CliError;
+use super::{CliError, Runs};
 use crate::scenario::keys::Key;
 use crate::scenario::{self, Scenario};
 
@@ -45,15 +45,19 @@ pub(super) struct CompletionsArguments {
     shell: String,
 }
 
-/// Prints what a shell needs to ask for completions.
-pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), CliError> {
-    let shells = Shells::builtins();
-    let Some(shell) = shells.completer(&arguments.shell) else {
-        return Err(CliError::Usage(format!("no completions for `{}`", arguments.shell)));
-    };
-    let mut script = Vec::new();
-    shell.write_registration(ASKED_BY, "breakeven", "breakeven", "breakeven", &mut script).map_err(CliError::Stdout)?;
-    super::print(&String::from_utf8_lossy(&script))
+impl Runs for CompletionsArguments {
+    /// Prints what a shell needs to ask for completions.
+    fn run(&self) -> Result<(), CliError> {
+        let shells = Shells::builtins();
+        let Some(shell) = shells.completer(&self.shell) else {
+            return Err(CliError::Usage(format!("no completions for `{}`", self.shell)));
+        };
+        let mut script = Vec::new();
+        shell
+            .write_registration(ASKED_BY, "breakeven", "breakeven", "breakeven", &mut script)
+            .map_err(CliError::Stdout)?;
+        super::print(&String::from_utf8_lossy(&script))
+    }
 }
 
 /// Answers a shell that asks for completions; false where none does.

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::results::{self, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress, terminal};
+use super::{CliError, Runs, progress, terminal};
 use crate::analysis::{Conditioning, Profile, Settings};
 use crate::data::Actuals;
 use crate::engine::Options;
@@ -61,30 +61,36 @@ pub(super) fn folder(what: &str, actuals: &Path) -> String {
     format!("{what}-{}", actuals.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()))
 }
 
-/// Conditions each scenario, writes what was found, and says it.
-pub(super) fn condition(arguments: &ConditionArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let mut done = Vec::new();
-    for (conditioning, place) in prepare(arguments)? {
-        let scenario = conditioning.scenario();
-        let found = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-            conditioning.run(&Options { progress: Some(progress), ..options })
-        })?;
-        let profiles = Profile::all(&found.plan, found.after.paths, options.level);
-        let results = Results::of_condition(&conditioning, &found, &profiles);
-        let delivered = results::deliver(results, place, &arguments.output, &options)?;
-        arguments.output.warn_of(scenario);
-        if arguments.output.talks() && !done.is_empty() {
-            super::print("\n")?;
+impl Runs for ConditionArguments {
+    /// Conditions each scenario, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let mut done = Vec::new();
+        for (conditioning, place) in prepare(self)? {
+            let scenario = conditioning.scenario();
+            let found = progress::shown(scenario.name(), self.output.quiet, |progress| {
+                conditioning.run(&Options { progress: Some(progress), ..options })
+            })?;
+            let profiles = Profile::all(&found.plan, found.after.paths, options.level);
+            let results = Results::of_condition(&conditioning, &found, &profiles);
+            let delivered = results::deliver(results, place, &self.output, &options)?;
+            self.output.warn_of(scenario);
+            if self.output.talks() && !done.is_empty() {
+                super::print("\n")?;
+            }
+            delivered.say(&self.output)?;
+            done.push(delivered);
         }
-        delivered.say(&arguments.output)?;
-        done.push(delivered);
+        let all: Vec<&Results> = done.iter().map(|delivered| &delivered.results).collect();
+        if let Some(block) = findings::evidence_side_by_side(&all).filter(|_| self.output.talks()) {
+            super::print(&format!("\n{}", terminal::block(&block)))?;
+        }
+        results::print_json(&done, &self.output)
     }
-    let all: Vec<&Results> = done.iter().map(|delivered| &delivered.results).collect();
-    if let Some(block) = findings::evidence_side_by_side(&all).filter(|_| arguments.output.talks()) {
-        super::print(&format!("\n{}", terminal::block(&block)))?;
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
     }
-    results::print_json(&done, &arguments.output)
 }
 
 /// Every scenario with its folder; nothing is simulated before all of them check.

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress};
+use super::{CliError, Runs, progress};
 use crate::analysis::{DEFAULT_MAX_PATHS, Discover, Of};
 use crate::engine::Options;
 use crate::results::Results;
@@ -40,20 +40,26 @@ pub(super) struct DiscoverArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Looks for rules, writes what was found, and says it.
-pub(super) fn discover(arguments: &DiscoverArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
-    let DiscoverArguments { of, not, max_paths, .. } = *arguments;
-    let discover = Discover::new(&scenario, of, not, arguments.simulation.sampling(), max_paths)?;
-    let folder = format!("discover-{}{}", if not { "not-" } else { "" }, of.name);
-    let place = arguments.output.place(&scenario, Some(&folder))?;
-    let discovered = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-        discover.run(&Options { progress: Some(progress), ..options })
-    })?;
-    let results = Results::of_discover(&discover, &discovered);
-    let delivered = results::deliver(results, place, &arguments.output, &options)?;
-    arguments.output.warn_of(&scenario);
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
+impl Runs for DiscoverArguments {
+    /// Looks for rules, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let scenario = self.simulation.load(&self.scenario, self.output.session.cancel())?;
+        let DiscoverArguments { of, not, max_paths, .. } = *self;
+        let discover = Discover::new(&scenario, of, not, self.simulation.sampling(), max_paths)?;
+        let folder = format!("discover-{}{}", if not { "not-" } else { "" }, of.name);
+        let place = self.output.place(&scenario, Some(&folder))?;
+        let discovered = progress::shown(scenario.name(), self.output.quiet, |progress| {
+            discover.run(&Options { progress: Some(progress), ..options })
+        })?;
+        let results = Results::of_discover(&discover, &discovered);
+        let delivered = results::deliver(results, place, &self.output, &options)?;
+        self.output.warn_of(&scenario);
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
+    }
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::results::{self, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress, terminal};
+use super::{CliError, Runs, progress, terminal};
 use crate::analysis::{DEFAULT_MAX_PATHS, Drivers, Of};
 use crate::engine::Options;
 use crate::findings;
@@ -42,42 +42,48 @@ pub(super) struct DriversArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Looks for the drivers of each number, writes what was found, and says it; nothing is simulated before all scenarios check.
-pub(super) fn drivers(arguments: &DriversArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let mut of = if arguments.of.is_empty() { Of::default_pair() } else { arguments.of.clone() };
-    let mut seen = BTreeSet::new();
-    of.retain(|of| seen.insert(of.name));
-    let (mut done, mut scenarios) = (Vec::new(), Vec::new());
-    let prepared = prepare(arguments, &of)?;
-    for (drivers, places) in prepared {
-        let answers = progress::shown(drivers.scenario().name(), arguments.output.quiet, |progress| {
-            drivers.run(&Options { progress: Some(progress), ..options })
-        })?;
-        for (answer, place) in answers.iter().zip(places) {
-            done.push(results::deliver(Results::of_drivers(&drivers, answer), place, &arguments.output, &options)?);
-        }
-        scenarios.push(drivers.scenario().clone());
-    }
-    for scenario in &scenarios {
-        arguments.output.warn_of(scenario);
-    }
-    if arguments.output.talks() {
-        for (i, delivered) in done.iter().enumerate() {
-            if i > 0 {
-                super::print("\n")?;
+impl Runs for DriversArguments {
+    /// Looks for the drivers of each number, writes what was found, and says it; nothing is simulated before all scenarios check.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let mut of = if self.of.is_empty() { Of::default_pair() } else { self.of.clone() };
+        let mut seen = BTreeSet::new();
+        of.retain(|of| seen.insert(of.name));
+        let (mut done, mut scenarios) = (Vec::new(), Vec::new());
+        let prepared = prepare(self, &of)?;
+        for (drivers, places) in prepared {
+            let answers = progress::shown(drivers.scenario().name(), self.output.quiet, |progress| {
+                drivers.run(&Options { progress: Some(progress), ..options })
+            })?;
+            for (answer, place) in answers.iter().zip(places) {
+                done.push(results::deliver(Results::of_drivers(&drivers, answer), place, &self.output, &options)?);
             }
-            delivered.say(&arguments.output)?;
+            scenarios.push(drivers.scenario().clone());
         }
-        for (i, _) in of.iter().enumerate() {
-            let same: Vec<&Results> =
-                done.iter().skip(i).step_by(of.len()).map(|delivered| &delivered.results).collect();
-            if let Some(block) = findings::drivers_side_by_side(&same) {
-                super::print(&format!("\n{}", terminal::block(&block)))?;
+        for scenario in &scenarios {
+            self.output.warn_of(scenario);
+        }
+        if self.output.talks() {
+            for (i, delivered) in done.iter().enumerate() {
+                if i > 0 {
+                    super::print("\n")?;
+                }
+                delivered.say(&self.output)?;
+            }
+            for (i, _) in of.iter().enumerate() {
+                let same: Vec<&Results> =
+                    done.iter().skip(i).step_by(of.len()).map(|delivered| &delivered.results).collect();
+                if let Some(block) = findings::drivers_side_by_side(&same) {
+                    super::print(&format!("\n{}", terminal::block(&block)))?;
+                }
             }
         }
+        results::print_json(&done, &self.output)
     }
-    results::print_json(&done, &arguments.output)
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }
 
 /// Each scenario with the folders of its results, one for each number.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::CliError;
+use super::{CliError, Runs};
 use crate::aggregate::CaseSummary;
 use crate::export::write_csv;
 use crate::scenario::keys::{KEYS, KeySpec, Takes};
@@ -30,23 +30,26 @@ pub(super) struct ExplainArguments {
     columns: bool,
 }
 
-/// Says what something means; without a name, lists everything by kind.
-pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CliError> {
-    if arguments.columns {
-        let mut text = Vec::new();
-        write_csv(&spec::dictionary(), &mut text).map_err(|error| CliError::Stdout(std::io::Error::other(error)))?;
-        return super::print(&String::from_utf8_lossy(&text));
+impl Runs for ExplainArguments {
+    /// Says what something means; without a name, lists everything by kind.
+    fn run(&self) -> Result<(), CliError> {
+        if self.columns {
+            let mut text = Vec::new();
+            write_csv(&spec::dictionary(), &mut text)
+                .map_err(|error| CliError::Stdout(std::io::Error::other(error)))?;
+            return super::print(&String::from_utf8_lossy(&text));
+        }
+        let Some(name) = &self.name else { return super::print(&overview()) };
+        // `segments.NAME.market.refusal_rate` is explained as the input that it stands in for.
+        let plain = name.strip_prefix("segments.").and_then(|rest| rest.split_once('.')).map_or(name.as_str(), |x| x.1);
+        let plain = if plain.starts_with("price.changes") { "price.changes" } else { plain };
+        let found = described(plain);
+        if !found.is_empty() {
+            return super::print(&found.join("\n"));
+        }
+        let hint = near_miss(plain).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
+        Err(CliError::Usage(format!("nothing is called `{name}`{hint} (`breakeven explain` lists what there is)")))
     }
-    let Some(name) = &arguments.name else { return super::print(&overview()) };
-    // `segments.NAME.market.refusal_rate` is explained as the input that it stands in for.
-    let plain = name.strip_prefix("segments.").and_then(|rest| rest.split_once('.')).map_or(name.as_str(), |x| x.1);
-    let plain = if plain.starts_with("price.changes") { "price.changes" } else { plain };
-    let found = described(plain);
-    if !found.is_empty() {
-        return super::print(&found.join("\n"));
-    }
-    let hint = near_miss(plain).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
-    Err(CliError::Usage(format!("nothing is called `{name}`{hint} (`breakeven explain` lists what there is)")))
 }
 
 /// Everything of that name.
@@ -181,8 +184,14 @@ fn overview() -> String {
     out + "`breakeven explain NAME` says more; `breakeven explain --columns` lists every column of the tables.\n"
 }
 
-/// Prints the JSON Schema of scenario files.
-pub(super) fn print_schema() -> Result<(), CliError> {
-    let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
-    super::print(&format!("{text}\n"))
+/// Arguments of `schema`: none.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {}
+
+impl Runs for SchemaArguments {
+    /// Prints the JSON Schema of scenario files.
+    fn run(&self) -> Result<(), CliError> {
+        let text = serde_json::to_string_pretty(&schema::schema()).unwrap_or_default();
+        super::print(&format!("{text}\n"))
+    }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::session::Session;
 use super::simulation::SimulationArguments;
-use super::{CliError, progress, results};
+use super::{CliError, Runs, progress, results};
 use crate::analysis::{AnalysisError, DEFAULT_MAX_PATHS, Drivers, Of, Profile};
 use crate::engine::{self, Options};
 use crate::output;
@@ -55,60 +55,66 @@ pub(super) struct ExploreArguments {
     pub(super) session: Session,
 }
 
-/// Finds which inputs matter most, and writes the page.
-pub(super) fn explore(arguments: &ExploreArguments) -> Result<(), CliError> {
-    let SimulationArguments { set, given, paths, seed, sampler, .. } = &arguments.simulation;
-    if arguments.scenario == "-" {
-        let message = "a page names its scenario in the command that it offers: give a file or a name";
-        return Err(CliError::Usage(message.to_owned()));
+impl Runs for ExploreArguments {
+    /// Finds which inputs matter most, and writes the page.
+    fn run(&self) -> Result<(), CliError> {
+        let SimulationArguments { set, given, paths, seed, sampler, .. } = &self.simulation;
+        if self.scenario == "-" {
+            let message = "a page names its scenario in the command that it offers: give a file or a name";
+            return Err(CliError::Usage(message.to_owned()));
+        }
+        if !given.is_empty() || *sampler != Sampler::default() {
+            let message =
+                "a page takes --set, --paths and --seed: what is given and other samplers are for the command line";
+            return Err(CliError::Usage(message.to_owned()));
+        }
+        if *paths > MOST_PATHS {
+            let most = words::count(MOST_PATHS);
+            return Err(CliError::Usage(format!("a page simulates at most {most} paths: take fewer with --paths")));
+        }
+        if *seed > LARGEST_SEED {
+            return Err(CliError::Usage(format!(
+                "a page takes seeds up to {LARGEST_SEED}: numbers of a browser end there"
+            )));
+        }
+        let cancel = self.session.cancel();
+        let options = self.simulation.options(cancel)?;
+        let base = scenario::load(&self.scenario)?;
+        let scenario = self.simulation.load(&self.scenario, cancel)?;
+        let named = format!("output/{}.html", output::folder_name(&format!("explore-{}", scenario.name())));
+        let file = self.to.clone().unwrap_or_else(|| PathBuf::from(named));
+        if file.file_name().is_none() {
+            return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
+        }
+        output::check_file(&file)?;
+        let (order, shares) = strongest(self, &scenario, &options)?;
+        let page = explorer(&Explored {
+            name: base.name().to_owned(),
+            scenario: self.scenario.clone(),
+            extends: extends(&self.scenario),
+            title: scenario.title().to_owned(),
+            question: scenario.question().to_owned(),
+            files: base.files().iter().map(|file| (words::shown_line(&file.path), file.text.clone())).collect(),
+            main: base.main(),
+            set: set.clone(),
+            paths: *paths,
+            seed: *seed,
+            order,
+            shares,
+            tables: tables(&scenario, *seed)?,
+        });
+        results::stop_if(&options)?;
+        output::write_file(&file, |writer| std::io::Write::write_all(writer, page.as_bytes()))?;
+        if self.quiet {
+            return Ok(());
+        }
+        results::tell_warnings(&scenario);
+        super::print(&format!("{}: written; open it in a browser\n", file.display()))
     }
-    if !given.is_empty() || *sampler != Sampler::default() {
-        let message =
-            "a page takes --set, --paths and --seed: what is given and other samplers are for the command line";
-        return Err(CliError::Usage(message.to_owned()));
+
+    fn session(&mut self) -> Option<&mut Session> {
+        Some(&mut self.session)
     }
-    if *paths > MOST_PATHS {
-        let most = words::count(MOST_PATHS);
-        return Err(CliError::Usage(format!("a page simulates at most {most} paths: take fewer with --paths")));
-    }
-    if *seed > LARGEST_SEED {
-        return Err(CliError::Usage(format!(
-            "a page takes seeds up to {LARGEST_SEED}: numbers of a browser end there"
-        )));
-    }
-    let cancel = arguments.session.cancel();
-    let options = arguments.simulation.options(cancel)?;
-    let base = scenario::load(&arguments.scenario)?;
-    let scenario = arguments.simulation.load(&arguments.scenario, cancel)?;
-    let named = format!("output/{}.html", output::folder_name(&format!("explore-{}", scenario.name())));
-    let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(named));
-    if file.file_name().is_none() {
-        return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
-    }
-    output::check_file(&file)?;
-    let (order, shares) = strongest(arguments, &scenario, &options)?;
-    let page = explorer(&Explored {
-        name: base.name().to_owned(),
-        scenario: arguments.scenario.clone(),
-        extends: extends(&arguments.scenario),
-        title: scenario.title().to_owned(),
-        question: scenario.question().to_owned(),
-        files: base.files().iter().map(|file| (words::shown_line(&file.path), file.text.clone())).collect(),
-        main: base.main(),
-        set: set.clone(),
-        paths: *paths,
-        seed: *seed,
-        order,
-        shares,
-        tables: tables(&scenario, *seed)?,
-    });
-    results::stop_if(&options)?;
-    output::write_file(&file, |writer| std::io::Write::write_all(writer, page.as_bytes()))?;
-    if arguments.quiet {
-        return Ok(());
-    }
-    results::tell_warnings(&scenario);
-    super::print(&format!("{}: written; open it in a browser\n", file.display()))
 }
 
 /// A scenario as a file beside it names it: what is found by name is found so anywhere.

@@ -7,7 +7,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::results::LookArguments;
-use super::{CliError, into};
+use super::{CliError, Runs, into};
 use crate::chart::{self, Sketch};
 use crate::fit::{Fit, Model, Reading, SampleFit, SampleKind, digits};
 use crate::output;
@@ -117,44 +117,47 @@ fn parse_cohort(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number of people, at least 1".to_owned())
 }
 
-/// Fits, and prints the lines or puts them into a file.
-pub(super) fn fit(arguments: &FitArguments) -> Result<(), CliError> {
-    let name = |of: fn(&Path) -> Option<&std::ffi::OsStr>| {
-        of(&arguments.file).map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-    };
-    let data = words::shown_line(&name(Path::file_name));
-    let source = arguments.source.clone().unwrap_or_else(|| name(Path::file_stem));
-    let source: String = source.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    let source = if source.is_empty() { "data".to_owned() } else { source };
-    let (remarks, lines) = match arguments.what {
-        What::Model(model) => {
-            if arguments.input.is_some() || arguments.kind != SampleKind::Any {
-                return Err(CliError::Usage(format!(
-                    "--input and --kind are for `fit samples`, not for {}",
-                    model.name()
-                )));
+impl Runs for FitArguments {
+    /// Fits, and prints the lines or puts them into a file.
+    fn run(&self) -> Result<(), CliError> {
+        let name = |of: fn(&Path) -> Option<&std::ffi::OsStr>| {
+            of(&self.file).map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        };
+        let data = words::shown_line(&name(Path::file_name));
+        let source = self.source.clone().unwrap_or_else(|| name(Path::file_stem));
+        let source: String =
+            source.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+        let source = if source.is_empty() { "data".to_owned() } else { source };
+        let (remarks, lines) = match self.what {
+            What::Model(model) => {
+                if self.input.is_some() || self.kind != SampleKind::Any {
+                    return Err(CliError::Usage(format!(
+                        "--input and --kind are for `fit samples`, not for {}",
+                        model.name()
+                    )));
+                }
+                let fit = Fit::of_file(model, &self.file, self.reading())?;
+                self.draw(Some(chart::fitted(&fit, &data, &self.look.style())))?;
+                (model_remarks(&fit, &data), fit.toml(&source, &data))
             }
-            let fit = Fit::of_file(model, &arguments.file, arguments.reading())?;
-            arguments.draw(Some(chart::fitted(&fit, &data, &arguments.look.style())))?;
-            (model_remarks(&fit, &data), fit.toml(&source, &data))
-        }
-        What::Samples => {
-            let Some(input) = &arguments.input else {
-                let hint =
-                    "say of which input they are values: --input KEY, such as --input serving.cost_per_subscriber";
-                return Err(CliError::Usage(hint.to_owned()));
-            };
-            let fit = SampleFit::of_file(&arguments.file, input, arguments.kind)?;
-            arguments.draw(chart::sampled(&fit, &data, &arguments.look.style()))?;
-            (sample_remarks(&fit, &data), fit.toml(&source, &data))
-        }
-    };
-    match &arguments.into {
-        None => super::print(&format!("# {}\n\n{lines}", remarks.join("\n# "))),
-        Some(file) => {
-            let changed = into::put(file, &lines)?;
-            let shown = words::shown_line(&file.display().to_string());
-            super::print(&format!("{}\n\nInto {shown}: {}.\n", remarks.join("\n"), changed.join(", ")))
+            What::Samples => {
+                let Some(input) = &self.input else {
+                    let hint =
+                        "say of which input they are values: --input KEY, such as --input serving.cost_per_subscriber";
+                    return Err(CliError::Usage(hint.to_owned()));
+                };
+                let fit = SampleFit::of_file(&self.file, input, self.kind)?;
+                self.draw(chart::sampled(&fit, &data, &self.look.style()))?;
+                (sample_remarks(&fit, &data), fit.toml(&source, &data))
+            }
+        };
+        match &self.into {
+            None => super::print(&format!("# {}\n\n{lines}", remarks.join("\n# "))),
+            Some(file) => {
+                let changed = into::put(file, &lines)?;
+                let shown = words::shown_line(&file.display().to_string());
+                super::print(&format!("{}\n\nInto {shown}: {}.\n", remarks.join("\n"), changed.join(", ")))
+            }
         }
     }
 }

@@ -107,10 +107,10 @@ pub(super) fn forecast_in(folder: &Path, options: &Options<'_>) -> Result<Foreca
     let sampling = Sampling { paths: simulation.paths, seed: simulation.seed, sampler };
     let refused = |why: &str| Err(CliError::Usage(format!("{}: {why}", folder.display())));
     match &results.record.kind {
-        Kind::Run { .. } if results.record.scenario().posterior_sha256.is_some() => {
+        Kind::Run(_) if results.record.scenario().posterior_sha256.is_some() => {
             refused("this run was given the results of `condition`: score the folder of these")
         }
-        Kind::Run { .. } => {
+        Kind::Run(_) => {
             let scenario = scenario_of(folder, &results)?;
             Ok(Forecast { scenario, sampling, learned_up_to: 0, kind: "run" })
         }

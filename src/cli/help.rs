@@ -3,7 +3,7 @@
 use clap::{Args, CommandFactory, Parser};
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{CliError, terminal};
+use super::{CliError, Runs, terminal};
 use crate::guide::PAGES;
 use crate::scenario::nearest;
 
@@ -22,20 +22,22 @@ pub(super) struct HelpArguments {
     about: Option<String>,
 }
 
-/// Prints the help of a command, or a page.
-pub(super) fn help(arguments: &HelpArguments) -> Result<(), CliError> {
-    let Some(about) = arguments.about.as_deref() else { return super::print(&help_of(&[])) };
-    if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == about) {
-        return super::print(&page(text));
+impl Runs for HelpArguments {
+    /// Prints the help of a command, or a page.
+    fn run(&self) -> Result<(), CliError> {
+        let Some(about) = self.about.as_deref() else { return super::print(&help_of(&[])) };
+        if let Some((_, text)) = PAGES.iter().find(|(name, _)| *name == about) {
+            return super::print(&page(text));
+        }
+        let command = super::Arguments::command();
+        if command.find_subcommand(about).is_some() {
+            return super::print(&help_of(&[about]));
+        }
+        let known = command.get_subcommands().map(clap::Command::get_name).chain(PAGES.iter().map(|page| page.0));
+        let near = nearest(about, known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
+        let pages: Vec<&str> = PAGES.iter().map(|page| page.0).collect();
+        Err(CliError::Usage(format!("there is no command or page `{about}`{near} (pages: {})", pages.join(", "))))
     }
-    let command = super::Arguments::command();
-    if command.find_subcommand(about).is_some() {
-        return super::print(&help_of(&[about]));
-    }
-    let known = command.get_subcommands().map(clap::Command::get_name).chain(PAGES.iter().map(|page| page.0));
-    let near = nearest(about, known).map_or_else(String::new, |near| format!(": did you mean `{near}`?"));
-    let pages: Vec<&str> = PAGES.iter().map(|page| page.0).collect();
-    Err(CliError::Usage(format!("there is no command or page `{about}`{near} (pages: {})", pages.join(", "))))
 }
 
 /// What `--help` prints after these words.

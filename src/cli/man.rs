@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory};
 
-use super::CliError;
+use super::{CliError, Runs};
 use crate::output;
 
 /// Arguments of `man`.
@@ -18,15 +18,17 @@ pub(super) struct ManArguments {
     folder: PathBuf,
 }
 
-/// Writes a page for the program and one for each of its commands.
-pub(super) fn man(arguments: &ManArguments) -> Result<(), CliError> {
-    let mut program = super::Arguments::command();
-    program.build();
-    let mut count = write(&program, "breakeven", &arguments.folder)?;
-    for command in program.get_subcommands() {
-        count += write(command, &format!("breakeven-{}", command.get_name()), &arguments.folder)?;
+impl Runs for ManArguments {
+    /// Writes a page for the program and one for each of its commands.
+    fn run(&self) -> Result<(), CliError> {
+        let mut program = super::Arguments::command();
+        program.build();
+        let mut count = write(&program, "breakeven", &self.folder)?;
+        for command in program.get_subcommands() {
+            count += write(command, &format!("breakeven-{}", command.get_name()), &self.folder)?;
+        }
+        super::print(&format!("{count} manual pages are in {}\n", self.folder.display()))
     }
-    super::print(&format!("{count} manual pages are in {}\n", arguments.folder.display()))
 }
 
 fn write(command: &Command, name: &str, folder: &Path) -> Result<usize, CliError> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
-use super::{CliError, simulation, sweep};
+use super::{CliError, Runs, simulation, sweep};
 use crate::analysis::Profile;
 use crate::engine::Options;
 use crate::output;
@@ -37,14 +37,20 @@ pub(super) struct MergeArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Joins the parts and writes the results.
-pub(super) fn merge(arguments: &MergeArguments) -> Result<(), CliError> {
-    if let Some(file) = &arguments.to_part {
-        return to_part(arguments, file);
+impl Runs for MergeArguments {
+    /// Joins the parts and writes the results.
+    fn run(&self) -> Result<(), CliError> {
+        if let Some(file) = &self.to_part {
+            return to_part(self, file);
+        }
+        let delivered = deliver_joined(Joined::join(&self.parts)?, &self.output)?;
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
     }
-    let delivered = deliver_joined(Joined::join(&arguments.parts)?, &arguments.output)?;
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }
 
 /// Delivers the results of what is joined.

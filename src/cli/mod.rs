@@ -102,8 +102,41 @@ Examples:
 
 Exit status: 0 done, 1 the run failed, 2 wrong usage or a wrong scenario, 130 interrupted.";
 
-#[derive(Debug, Subcommand)]
-enum Command {
+/// What a command does; implemented for its arguments.
+trait Runs {
+    /// Does it.
+    fn run(&self) -> Result<(), CliError>;
+
+    /// Where its results go, if it has some.
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        None
+    }
+
+    /// What it runs under, where it simulates.
+    fn session(&mut self) -> Option<&mut Session> {
+        self.output().map(|output| &mut output.session)
+    }
+}
+
+/// The commands, and the arguments of the one that is asked for.
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($arguments:ty),)+) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$doc])* $name($arguments),)+
+        }
+
+        impl Command {
+            fn asked(&mut self) -> &mut dyn Runs {
+                match self {
+                    $(Self::$name(arguments) => arguments,)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
     /// Simulate scenarios; write tables and charts, and say what came out
     Run(run::RunArguments),
     /// Simulate a scenario with one or two of its inputs at each of many values: which price?
@@ -135,7 +168,7 @@ enum Command {
     /// Check scenario files without running them
     Check(check::CheckArguments),
     /// List the scenarios that can be run by name
-    Scenarios,
+    Scenarios(scenarios::ScenariosArguments),
     /// Print every input of a scenario: value, percentiles, source, grade, date, file
     Show(show::ShowArguments),
     /// Say what an input means: unit, range, default, equation
@@ -143,7 +176,7 @@ enum Command {
     /// Write a scenario file to start from
     New(new::NewArguments),
     /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    Schema(explain::SchemaArguments),
     /// Make results again, and say whether they are the same bytes
     Reproduce(reproduce::ReproduceArguments),
     /// Check the program on this machine against known answers
@@ -195,13 +228,13 @@ pub fn main_of(words: &[OsString]) -> u8 {
     let parsed = program.clone().try_get_matches_from(words).and_then(|matches| {
         let parsed = Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut program.clone()));
         parsed.map(|mut arguments| {
-            if let Some(session) = arguments.command.session() {
+            if let Some(session) = arguments.command.asked().session() {
                 session.asked = again::asked(&program, &matches);
             }
             arguments
         })
     });
-    let arguments = match parsed {
+    let mut arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are asked for, and go to stdout with status 0; everything else is usage.
@@ -211,69 +244,11 @@ pub fn main_of(words: &[OsString]) -> u8 {
         }
     };
     arguments.color.set();
-    match arguments.command.run() {
+    match arguments.command.asked().run() {
         Ok(()) => 0,
         Err(error) => {
             error.tell();
             error.status()
-        }
-    }
-}
-
-impl Command {
-    /// What it runs under, where it simulates.
-    fn session(&mut self) -> Option<&mut Session> {
-        match self {
-            Self::Report(arguments) => Some(&mut arguments.session),
-            Self::Explore(arguments) => Some(&mut arguments.session),
-            _ => self.output().map(|output| &mut output.session),
-        }
-    }
-
-    /// Where its results go, if it has some.
-    fn output(&mut self) -> Option<&mut OutputArguments> {
-        match self {
-            Self::Run(arguments) => Some(&mut arguments.output),
-            Self::Sweep(arguments) => Some(&mut arguments.output),
-            Self::Solve(arguments) => Some(&mut arguments.output),
-            Self::Compare(arguments) => Some(&mut arguments.output),
-            Self::Drivers(arguments) => Some(&mut arguments.output),
-            Self::Discover(arguments) => Some(&mut arguments.output),
-            Self::Voi(arguments) => Some(&mut arguments.output),
-            Self::Condition(arguments) => Some(&mut arguments.output),
-            Self::Score(arguments) => Some(&mut arguments.output),
-            Self::Merge(arguments) => Some(&mut arguments.output),
-            _ => None,
-        }
-    }
-
-    fn run(&self) -> Result<(), CliError> {
-        match self {
-            Self::Run(arguments) => run::run(arguments),
-            Self::Sweep(arguments) => sweep::sweep(arguments),
-            Self::Solve(arguments) => solve::solve(arguments),
-            Self::Compare(arguments) => compare::compare(arguments),
-            Self::Drivers(arguments) => drivers::drivers(arguments),
-            Self::Discover(arguments) => discover::discover(arguments),
-            Self::Voi(arguments) => voi::voi(arguments),
-            Self::Condition(arguments) => condition::condition(arguments),
-            Self::Score(arguments) => score::score(arguments),
-            Self::Fit(arguments) => fit::fit(arguments),
-            Self::Chart(arguments) => chart::chart(arguments),
-            Self::Report(arguments) => report::report(arguments),
-            Self::Explore(arguments) => explore::explore(arguments),
-            Self::Merge(arguments) => merge::merge(arguments),
-            Self::Check(arguments) => check::check(arguments),
-            Self::Scenarios => scenarios::list(),
-            Self::Show(arguments) => show::show(arguments),
-            Self::Explain(arguments) => explain::explain(arguments),
-            Self::New(arguments) => new::new(arguments),
-            Self::Schema => explain::print_schema(),
-            Self::Reproduce(arguments) => reproduce::reproduce(arguments),
-            Self::Verify(arguments) => verify::verify(arguments),
-            Self::Completions(arguments) => completions::completions(arguments),
-            Self::Man(arguments) => man::man(arguments),
-            Self::Help(arguments) => help::help(arguments),
         }
     }
 }

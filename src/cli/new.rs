@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{CliError, quoted};
+use super::{CliError, Runs, quoted};
 use crate::output;
 use crate::scenario::keys::{KEYS, Key, KeySpec, Takes};
 use crate::scenario::{self, Scenario, quoted_text};
@@ -29,27 +29,30 @@ pub(super) struct NewArguments {
     blank: bool,
 }
 
-/// Writes the file; never over another one.
-pub(super) fn new(arguments: &NewArguments) -> Result<(), CliError> {
-    let stem = arguments.name.trim_end_matches(".toml");
-    let is_name = words::shown_line(stem) == stem && output::file_name(stem) == stem;
-    if !is_name || stem.contains(std::path::is_separator) {
-        let message = format!("`{stem}` is not a name for a scenario: letters, digits, dashes, up to 100 characters");
-        return Err(CliError::Usage(message));
-    }
-    let folder = PathBuf::from("scenarios");
-    let file =
-        if folder.is_dir() { folder.join(format!("{stem}.toml")) } else { PathBuf::from(format!("{stem}.toml")) };
-    let text = if arguments.blank { blank(stem) } else { child(stem, &arguments.from)? };
-    match output::write_new(&file, |writer| writer.write_all(text.as_bytes())) {
-        Ok(()) => {
-            let told = file.display().to_string();
-            super::print(&format!("{told}: written; `breakeven run {}` runs it\n", quoted(&told)))
+impl Runs for NewArguments {
+    /// Writes the file; never over another one.
+    fn run(&self) -> Result<(), CliError> {
+        let stem = self.name.trim_end_matches(".toml");
+        let is_name = words::shown_line(stem) == stem && output::file_name(stem) == stem;
+        if !is_name || stem.contains(std::path::is_separator) {
+            let message =
+                format!("`{stem}` is not a name for a scenario: letters, digits, dashes, up to 100 characters");
+            return Err(CliError::Usage(message));
         }
-        Err(error) if error.is_there() => {
-            Err(CliError::Usage(format!("`{}` is there already: take another name", file.display())))
+        let folder = PathBuf::from("scenarios");
+        let file =
+            if folder.is_dir() { folder.join(format!("{stem}.toml")) } else { PathBuf::from(format!("{stem}.toml")) };
+        let text = if self.blank { blank(stem) } else { child(stem, &self.from)? };
+        match output::write_new(&file, |writer| writer.write_all(text.as_bytes())) {
+            Ok(()) => {
+                let told = file.display().to_string();
+                super::print(&format!("{told}: written; `breakeven run {}` runs it\n", quoted(&told)))
+            }
+            Err(error) if error.is_there() => {
+                Err(CliError::Usage(format!("`{}` is there already: take another name", file.display())))
+            }
+            Err(error) => Err(error.into()),
         }
-        Err(error) => Err(error.into()),
     }
 }
 

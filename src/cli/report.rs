@@ -7,7 +7,7 @@ use clap::Args;
 use super::chart::results_in;
 use super::session::Session;
 use super::simulation::SimulationArguments;
-use super::{CliError, progress, quoted, results};
+use super::{CliError, Runs, progress, quoted, results};
 use crate::analysis::{AnalysisError, Axis, Choices, Compare, DEFAULT_MAX_PATHS, Drivers, Of, Profile, Questions, Voi};
 use crate::engine::{self, Options};
 use crate::output;
@@ -67,73 +67,83 @@ enum Asked {
     Folder(Box<Part>),
 }
 
-/// Simulates what is not there yet, and writes the page.
-pub(super) fn report(arguments: &ReportArguments) -> Result<(), CliError> {
-    let cancel = arguments.session.cancel();
-    let options = arguments.simulation.options(cancel)?;
-    let asked = arguments.scenarios.iter().map(|name| asked(arguments, name)).collect::<Result<Vec<_>, _>>()?;
-    let scenarios: Vec<Scenario> = asked
-        .iter()
-        .filter_map(|asked| if let Asked::Scenario(scenario) = asked { Some((**scenario).clone()) } else { None })
-        .collect();
-    if scenarios.is_empty() && (arguments.drivers || !arguments.choose.is_empty()) {
-        let message = "--drivers and --choose take a scenario: results in a folder are shown as they are";
-        return Err(CliError::Usage(message.to_owned()));
+impl Runs for ReportArguments {
+    /// Simulates what is not there yet, and writes the page.
+    fn run(&self) -> Result<(), CliError> {
+        let cancel = self.session.cancel();
+        let options = self.simulation.options(cancel)?;
+        let asked = self.scenarios.iter().map(|name| asked(self, name)).collect::<Result<Vec<_>, _>>()?;
+        let scenarios: Vec<Scenario> = asked
+            .iter()
+            .filter_map(|asked| if let Asked::Scenario(scenario) = asked { Some((**scenario).clone()) } else { None })
+            .collect();
+        if scenarios.is_empty() && (self.drivers || !self.choose.is_empty()) {
+            let message = "--drivers and --choose take a scenario: results in a folder are shown as they are";
+            return Err(CliError::Usage(message.to_owned()));
+        }
+        let vois = vois(self, &scenarios)?;
+        let compare =
+            (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), self.simulation.sampling())).transpose()?;
+        let name_of = |asked: &Asked| match asked {
+            Asked::Scenario(scenario) => scenario.name().to_owned(),
+            Asked::Folder(part) if part.results.record.kind.name() == "run" => {
+                part.results.record.scenario().name.clone()
+            }
+            Asked::Folder(part) => {
+                format!("{}-{}", part.results.record.scenario().name, part.results.record.kind.name())
+            }
+        };
+        let names: Vec<String> = asked.iter().map(name_of).collect();
+        let named = || output::folder_name(&format!("report-{}", names.join("-")));
+        let file = self.to.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}.html", named())));
+        if file.file_name().is_none() {
+            return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
+        }
+        output::check_file(&file)?;
+        let simulated = |scenario: Scenario| {
+            let plan = Plan::new(&scenario, self.simulation.sampler, self.simulation.seed)?;
+            let summary = progress::shown(scenario.name(), self.quiet, |progress| {
+                engine::run(&plan, self.simulation.paths, &Options { progress: Some(progress), ..options })
+            })?;
+            let profiles = Profile::all(&plan, summary.paths, options.level);
+            let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
+            Ok::<_, CliError>(Part { results, scenarios: vec![scenario] })
+        };
+        let part = |asked: Asked| match asked {
+            Asked::Scenario(scenario) => simulated(*scenario),
+            Asked::Folder(part) => Ok(*part),
+        };
+        let mut parts = asked.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
+        if let Some(compare) = compare {
+            let comparison = progress::shown(&names.join(", "), self.quiet, |progress| {
+                compare.run(&Options { progress: Some(progress), ..options })
+            })?;
+            let results = Results::of_comparison(&compare, &comparison);
+            parts.extend(results.map(|results| Part { results, scenarios: Vec::new() }));
+        }
+        for scenario in scenarios.iter().filter(|_| self.drivers) {
+            parts.extend(driven(self, scenario, &options)?);
+        }
+        for voi in &vois {
+            let worth = progress::shown(voi.scenarios()[0].name(), self.quiet, |progress| {
+                voi.run(&Options { progress: Some(progress), ..options })
+            })?;
+            parts.push(Part { results: Results::of_voi(voi, &worth), scenarios: Vec::new() });
+        }
+        let checked = if self.verify { super::verify::checked()? } else { Vec::new() };
+        let html = report::html(&parts, &command(self), &checked)?;
+        results::stop_if(&options)?;
+        output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
+        if self.quiet {
+            return Ok(());
+        }
+        scenarios.iter().for_each(results::tell_warnings);
+        super::print(&format!("{}: written; open it in a browser\n", file.display()))
     }
-    let vois = vois(arguments, &scenarios)?;
-    let compare =
-        (scenarios.len() > 1).then(|| Compare::new(scenarios.clone(), arguments.simulation.sampling())).transpose()?;
-    let name_of = |asked: &Asked| match asked {
-        Asked::Scenario(scenario) => scenario.name().to_owned(),
-        Asked::Folder(part) if part.results.record.kind.name() == "run" => part.results.record.scenario().name.clone(),
-        Asked::Folder(part) => format!("{}-{}", part.results.record.scenario().name, part.results.record.kind.name()),
-    };
-    let names: Vec<String> = asked.iter().map(name_of).collect();
-    let named = || output::folder_name(&format!("report-{}", names.join("-")));
-    let file = arguments.to.clone().unwrap_or_else(|| PathBuf::from(format!("output/{}.html", named())));
-    if file.file_name().is_none() {
-        return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
+
+    fn session(&mut self) -> Option<&mut Session> {
+        Some(&mut self.session)
     }
-    output::check_file(&file)?;
-    let simulated = |scenario: Scenario| {
-        let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
-        let summary = progress::shown(scenario.name(), arguments.quiet, |progress| {
-            engine::run(&plan, arguments.simulation.paths, &Options { progress: Some(progress), ..options })
-        })?;
-        let profiles = Profile::all(&plan, summary.paths, options.level);
-        let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
-        Ok::<_, CliError>(Part { results, scenarios: vec![scenario] })
-    };
-    let part = |asked: Asked| match asked {
-        Asked::Scenario(scenario) => simulated(*scenario),
-        Asked::Folder(part) => Ok(*part),
-    };
-    let mut parts = asked.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
-    if let Some(compare) = compare {
-        let comparison = progress::shown(&names.join(", "), arguments.quiet, |progress| {
-            compare.run(&Options { progress: Some(progress), ..options })
-        })?;
-        let results = Results::of_comparison(&compare, &comparison);
-        parts.extend(results.map(|results| Part { results, scenarios: Vec::new() }));
-    }
-    for scenario in scenarios.iter().filter(|_| arguments.drivers) {
-        parts.extend(driven(arguments, scenario, &options)?);
-    }
-    for voi in &vois {
-        let worth = progress::shown(voi.scenarios()[0].name(), arguments.quiet, |progress| {
-            voi.run(&Options { progress: Some(progress), ..options })
-        })?;
-        parts.push(Part { results: Results::of_voi(voi, &worth), scenarios: Vec::new() });
-    }
-    let checked = if arguments.verify { super::verify::checked()? } else { Vec::new() };
-    let html = report::html(&parts, &command(arguments), &checked)?;
-    results::stop_if(&options)?;
-    output::write_file(&file, |writer| std::io::Write::write_all(writer, html.as_bytes()))?;
-    if arguments.quiet {
-        return Ok(());
-    }
-    scenarios.iter().for_each(results::tell_warnings);
-    super::print(&format!("{}: written; open it in a browser\n", file.display()))
 }
 
 /// What NPV and payback of a scenario hang on; nothing where nothing is uncertain.

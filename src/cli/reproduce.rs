@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use clap::{Args, CommandFactory};
 
 use super::chart::results_in;
-use super::{CliError, again, progress, quoted, results};
+use super::{CliError, Runs, again, progress, quoted, results};
 use crate::engine::Options;
 use crate::output::{self, sha256_of};
 use crate::results::{ACTUALS_FILE, Kind, Record, Results};
@@ -35,54 +35,59 @@ pub(super) struct ReproduceArguments {
     quiet: bool,
 }
 
-/// Makes the results again, and says what is the same.
-pub(super) fn reproduce(arguments: &ReproduceArguments) -> Result<(), CliError> {
-    let folder = &arguments.folder;
-    let recorded = results_in(folder)?;
-    let failed = |error| CliError::Failed(format!("cannot create a temporary folder: {error}"));
-    let place = tempfile::Builder::new().prefix("breakeven-").tempdir().map_err(failed)?;
-    let made = Made::again(folder, &recorded, place.path())?;
-    let mut differences = Vec::new();
-    if recorded.record.program != made.record.program {
-        let message = format!("made by {}, this is {}", recorded.record.program, made.record.program);
-        differences.push(("the program".to_owned(), message));
-    }
-    let edited = edited_copies(folder, &recorded.record);
-    for name in &edited {
-        differences.push((name.clone(), "edited since: what follows is of the edited file".to_owned()));
-    }
-    let names: BTreeSet<&String> = recorded.record.files.iter().chain(&made.record.files).collect();
-    let record = recorded.record.file();
-    let mut same = 0;
-    for name in names {
-        if edited.contains(name) {
-            continue;
+impl Runs for ReproduceArguments {
+    /// Makes the results again, and says what is the same.
+    fn run(&self) -> Result<(), CliError> {
+        let folder = &self.folder;
+        let recorded = results_in(folder)?;
+        let failed = |error| CliError::Failed(format!("cannot create a temporary folder: {error}"));
+        let place = tempfile::Builder::new().prefix("breakeven-").tempdir().map_err(failed)?;
+        let made = Made::again(folder, &recorded, place.path())?;
+        let mut differences = Vec::new();
+        if recorded.record.program != made.record.program {
+            let message = format!("made by {}, this is {}", recorded.record.program, made.record.program);
+            differences.push(("the program".to_owned(), message));
         }
-        let found = if *name == record {
-            let same = fs::read(folder.join(name)).ok() == fs::read(made.folder.join(name)).ok();
-            if same { None } else { difference_of_records(&recorded.record, &made.record, !edited.is_empty()) }
-        } else {
-            difference(name, folder, &recorded.record, &made)?
-        };
-        match found {
-            Some(why) => differences.push((name.clone(), why)),
-            None => same += 1,
+        let edited = edited_copies(folder, &recorded.record);
+        for name in &edited {
+            differences.push((name.clone(), "edited since: what follows is of the edited file".to_owned()));
         }
-    }
-    let here = words::shown_line(&folder.display().to_string());
-    if differences.is_empty() {
-        if arguments.quiet {
-            return Ok(());
+        let names: BTreeSet<&String> = recorded.record.files.iter().chain(&made.record.files).collect();
+        let record = recorded.record.file();
+        let mut same = 0;
+        for name in names {
+            if edited.contains(name) {
+                continue;
+            }
+            let found = if *name == record {
+                let same = fs::read(folder.join(name)).ok() == fs::read(made.folder.join(name)).ok();
+                if same { None } else { difference_of_records(&recorded.record, &made.record, !edited.is_empty()) }
+            } else {
+                difference(name, folder, &recorded.record, &made)?
+            };
+            match found {
+                Some(why) => differences.push((name.clone(), why)),
+                None => same += 1,
+            }
         }
-        let command = made.command;
-        return super::print(&format!("{here}: the same bytes again, {}\n  {command}\n", words::counted(same, "file")));
+        let here = words::shown_line(&folder.display().to_string());
+        if differences.is_empty() {
+            if self.quiet {
+                return Ok(());
+            }
+            let command = made.command;
+            return super::print(&format!(
+                "{here}: the same bytes again, {}\n  {command}\n",
+                words::counted(same, "file")
+            ));
+        }
+        let mut text = format!("{here}: not the same\n");
+        for (name, why) in &differences {
+            text += &format!("  {}: {why}\n", words::shown_line(name));
+        }
+        super::print(&text)?;
+        Err(CliError::Failed(format!("{} of {here} cannot be reproduced", words::counted(differences.len(), "part"))))
     }
-    let mut text = format!("{here}: not the same\n");
-    for (name, why) in &differences {
-        text += &format!("  {}: {why}\n", words::shown_line(name));
-    }
-    super::print(&text)?;
-    Err(CliError::Failed(format!("{} of {here} cannot be reproduced", words::counted(differences.len(), "part"))))
 }
 
 /// Results that were made again.
@@ -184,7 +189,7 @@ fn command(folder: &Path, recorded: &Results, place: &Path) -> Result<Vec<String
     }
     let mut copies: Vec<String> = copies(recorded).into_iter().map(|copy| format!("{COPIES}/{copy}")).collect();
     let is_changed = rest.iter().any(|word| word == "--with");
-    if !matches!(record.kind, Kind::Compare) || is_changed {
+    if !matches!(record.kind, Kind::Compare(_)) || is_changed {
         let others = copies.split_off(1.min(copies.len()));
         if matches!(record.kind, Kind::Voi(_)) {
             out.extend(others.into_iter().map(|other| format!("--choose-scenario={other}")));
@@ -238,7 +243,8 @@ fn shown_command(command: &[String], record: &Record) -> String {
     let base = |name: &str| quoted(name.split('@').next().unwrap_or(name));
     let all: Vec<String> = record.scenarios.iter().map(|scenario| base(&scenario.name)).collect();
     let is_changed = rest.iter().any(|word| word == "--with");
-    let (own, others) = all.split_at(if matches!(record.kind, Kind::Compare) && !is_changed { all.len() } else { 1 });
+    let (own, others) =
+        all.split_at(if matches!(record.kind, Kind::Compare(_)) && !is_changed { all.len() } else { 1 });
     let chosen = matches!(record.kind, Kind::Voi(_)) && !others.is_empty();
     let others = chosen.then(|| format!("--choose-scenario {}", others.join(",")));
     let words: Vec<String> = own.iter().cloned().chain(rest.iter().map(|word| quoted(word))).chain(others).collect();

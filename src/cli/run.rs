@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::{self, SimulationArguments};
-use super::{CliError, progress, shard};
+use super::{CliError, Runs, progress, shard};
 use crate::aggregate::Goal;
 use crate::analysis::Profile;
 use crate::engine::{self, Options, Shard};
@@ -67,14 +67,20 @@ struct Prepared {
     place: Option<Place>,
 }
 
-/// Runs every scenario; nothing is simulated before all of them check.
-pub(super) fn run(arguments: &RunArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let mut done = Vec::new();
-    for prepared in prepare(arguments)? {
-        done.extend(run_one(prepared, arguments, &options)?);
+impl Runs for RunArguments {
+    /// Runs every scenario; nothing is simulated before all of them check.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let mut done = Vec::new();
+        for prepared in prepare(self)? {
+            done.extend(run_one(prepared, self, &options)?);
+        }
+        results::print_json(&done, &self.output)
     }
-    results::print_json(&done, &arguments.output)
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }
 
 fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {

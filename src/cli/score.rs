@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::results::{self, OutputArguments};
-use super::{CliError, condition, given, progress, simulation};
+use super::{CliError, Runs, condition, given, progress, simulation};
 use crate::analysis::Scoring;
 use crate::data::Actuals;
 use crate::engine::Options;
@@ -40,25 +40,31 @@ pub(super) struct ScoreArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Scores the forecast, writes what was found, and says it.
-pub(super) fn score(arguments: &ScoreArguments) -> Result<(), CliError> {
-    let threads = arguments.threads.map(usize::from);
-    let options = Options {
-        threads,
-        level: simulation::level()?,
-        cancel: Some(arguments.output.session.cancel()),
-        progress: None,
-    };
-    let forecast = given::forecast_in(&arguments.folder, &options)?;
-    let actuals = Actuals::load(&arguments.actuals, &forecast.scenario)?;
-    let scoring =
-        Scoring::new(&forecast.scenario, actuals, (arguments.error, forecast.learned_up_to), forecast.sampling)?;
-    let place = arguments.output.place(scoring.scenario(), Some(&condition::folder("score", &arguments.actuals)))?;
-    let score = progress::shown(scoring.scenario().name(), arguments.output.quiet, |progress| {
-        scoring.run(&Options { progress: Some(progress), ..options })
-    })?;
-    let results = Results::of_score(&scoring, &score, forecast.kind);
-    let delivered = results::deliver(results, place, &arguments.output, &options)?;
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
+impl Runs for ScoreArguments {
+    /// Scores the forecast, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let threads = self.threads.map(usize::from);
+        let options = Options {
+            threads,
+            level: simulation::level()?,
+            cancel: Some(self.output.session.cancel()),
+            progress: None,
+        };
+        let forecast = given::forecast_in(&self.folder, &options)?;
+        let actuals = Actuals::load(&self.actuals, &forecast.scenario)?;
+        let scoring =
+            Scoring::new(&forecast.scenario, actuals, (self.error, forecast.learned_up_to), forecast.sampling)?;
+        let place = self.output.place(scoring.scenario(), Some(&condition::folder("score", &self.actuals)))?;
+        let score = progress::shown(scoring.scenario().name(), self.output.quiet, |progress| {
+            scoring.run(&Options { progress: Some(progress), ..options })
+        })?;
+        let results = Results::of_score(&scoring, &score, forecast.kind);
+        let delivered = results::deliver(results, place, &self.output, &options)?;
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
+    }
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }

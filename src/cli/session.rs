@@ -175,14 +175,14 @@ impl Caller {
         let words = std::iter::once("breakeven").chain(arguments.iter().map(String::as_str));
         let matches = program.clone().try_get_matches_from(words).map_err(|error| usage(&error))?;
         let mut parsed = Arguments::from_arg_matches(&matches).map_err(|error| usage(&error))?;
-        if let Some(session) = parsed.command.session() {
+        if let Some(session) = parsed.command.asked().session() {
             let asked = again::asked(&program, &matches);
             *session = Session { asked, arguments: arguments.to_vec(), caller: Some(self.clone()) };
         }
-        if let Some(output) = parsed.command.output() {
+        if let Some(output) = parsed.command.asked().output() {
             output.quiet = true;
         }
-        let (result, Said { out, err }) = heard(|| parsed.command.run());
+        let (result, Said { out, err }) = heard(|| parsed.command.asked().run());
         let [out, err] = [out, err].map(|said| anstream::adapter::strip_str(&said).to_string());
         result.map_err(|error| {
             let failure = Failure::from(error);

@@ -3,7 +3,7 @@
 use clap::Args;
 use comfy_table::{CellAlignment, Table as Grid, presets};
 
-use super::{CliError, progress};
+use super::{CliError, Runs, progress};
 use crate::analysis::{Axis, Choices, Questions, Voi};
 use crate::engine::Options;
 use crate::plan::Plan;
@@ -32,32 +32,34 @@ pub(super) struct ShowArguments {
     worth: Option<String>,
 }
 
-/// Prints the ledger.
-pub(super) fn show(arguments: &ShowArguments) -> Result<(), CliError> {
-    let scenario = scenario::load_with(&arguments.scenario, &arguments.set)?;
-    let plan = Plan::new(&scenario, Sampler::default(), 0)?;
-    let worths = arguments.worth.as_ref().map(|choice| worths(&scenario, choice)).transpose()?;
-    let valued = worths.as_ref().and_then(|results| match &results.record.kind {
-        Kind::Voi(record) => Some(Valued::new(results, record)),
-        _ => None,
-    });
-    let bold = anstyle::Style::new().bold();
-    let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
-    for text in [scenario.question(), scenario.description()] {
-        if !text.trim().is_empty() {
-            out += &format!("{}\n", text.trim());
+impl Runs for ShowArguments {
+    /// Prints the ledger.
+    fn run(&self) -> Result<(), CliError> {
+        let scenario = scenario::load_with(&self.scenario, &self.set)?;
+        let plan = Plan::new(&scenario, Sampler::default(), 0)?;
+        let worths = self.worth.as_ref().map(|choice| worths(&scenario, choice)).transpose()?;
+        let valued = worths.as_ref().and_then(|results| match &results.record.kind {
+            Kind::Voi(record) => Some(Valued::new(results, record)),
+            _ => None,
+        });
+        let bold = anstyle::Style::new().bold();
+        let mut out = format!("{bold}{}{bold:#}\n", scenario.title());
+        for text in [scenario.question(), scenario.description()] {
+            if !text.trim().is_empty() {
+                out += &format!("{}\n", text.trim());
+            }
         }
+        out += &format!("\n{}\n", ledger(&scenario, &plan, valued.as_ref()));
+        out += &sources(&scenario);
+        let given = scenario.given_inputs();
+        let assumed = given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count();
+        let share = words::percent(assumed as f64 / given.len().max(1) as f64);
+        out += &format!("\n{assumed} of {} inputs ({share}) are assumptions of grade X.\n", given.len());
+        if let Some(valued) = &valued {
+            out += &worth_knowing(valued);
+        }
+        super::print(&out)
     }
-    out += &format!("\n{}\n", ledger(&scenario, &plan, valued.as_ref()));
-    out += &sources(&scenario);
-    let given = scenario.given_inputs();
-    let assumed = given.iter().filter(|value| scenario.grade_of(value) == Some(Grade::X)).count();
-    let share = words::percent(assumed as f64 / given.len().max(1) as f64);
-    out += &format!("\n{assumed} of {} inputs ({share}) are assumptions of grade X.\n", given.len());
-    if let Some(valued) = &valued {
-        out += &worth_knowing(valued);
-    }
-    super::print(&out)
 }
 
 /// What each input is worth knowing before a choice between values.

@@ -4,7 +4,7 @@ use clap::{ArgGroup, Args};
 
 use super::results::{self, OutputArguments};
 use super::simulation::SimulationArguments;
-use super::{CliError, progress};
+use super::{CliError, Runs, progress};
 use crate::analysis::{self, Bracket, Solve, Until};
 use crate::engine::Options;
 use crate::results::Results;
@@ -45,27 +45,33 @@ pub(super) struct SolveArguments {
     pub(super) output: OutputArguments,
 }
 
-/// Solves, writes what was found, and says it.
-pub(super) fn solve(arguments: &SolveArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
-    let bracket = Bracket::new(&scenario, &arguments.input, arguments.between)?;
-    let solve = Solve::new(&scenario, bracket, arguments.simulation.sampling())?;
-    if arguments.each_path {
-        solve.check_each_path()?;
+impl Runs for SolveArguments {
+    /// Solves, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let scenario = self.simulation.load(&self.scenario, self.output.session.cancel())?;
+        let bracket = Bracket::new(&scenario, &self.input, self.between)?;
+        let solve = Solve::new(&scenario, bracket, self.simulation.sampling())?;
+        if self.each_path {
+            solve.check_each_path()?;
+        }
+        let folder = format!("solve-{}", self.input.replace(',', "+"));
+        let place = self.output.place(&scenario, Some(&folder))?;
+        let (solution, each_path) = progress::shown(scenario.name(), self.output.quiet, |progress| {
+            let options = Options { progress: Some(progress), ..options };
+            let solution = self.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
+            let each_path = self.each_path.then(|| solve.each_path(&options)).transpose()?;
+            Ok::<_, CliError>((solution, each_path))
+        })?;
+        let results = Results::of_solve(&solve, solution.as_ref(), each_path.as_ref());
+        let delivered = results::deliver(results, place, &self.output, &options)?;
+        self.output.warn_of(solve.scenario());
+        self.output.warn_of_dropped(solve.scenario(), solve.warnings());
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
     }
-    let folder = format!("solve-{}", arguments.input.replace(',', "+"));
-    let place = arguments.output.place(&scenario, Some(&folder))?;
-    let (solution, each_path) = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-        let options = Options { progress: Some(progress), ..options };
-        let solution = arguments.until.as_ref().map(|until| solve.until(until, &options)).transpose()?;
-        let each_path = arguments.each_path.then(|| solve.each_path(&options)).transpose()?;
-        Ok::<_, CliError>((solution, each_path))
-    })?;
-    let results = Results::of_solve(&solve, solution.as_ref(), each_path.as_ref());
-    let delivered = results::deliver(results, place, &arguments.output, &options)?;
-    arguments.output.warn_of(solve.scenario());
-    arguments.output.warn_of_dropped(solve.scenario(), solve.warnings());
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }

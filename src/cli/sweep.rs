@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments, Place};
 use super::simulation::SimulationArguments;
-use super::{CliError, progress, shard};
+use super::{CliError, Runs, progress, shard};
 use crate::analysis::{AnalysisError, Axis, Sweep, SweepState};
 use crate::bounded;
 use crate::engine::{Options, RunError, Shard};
@@ -67,44 +67,50 @@ struct Prepared {
     kept: Option<PathBuf>,
 }
 
-/// Sweeps every scenario; nothing is simulated before all of them check.
-pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let (mut done, mut sweeps) = (Vec::new(), Vec::new());
-    for Prepared { sweep, place, kept } in prepare(arguments)? {
-        let (state, results) = progress::shown(sweep.scenario().name(), arguments.output.quiet, |progress| {
-            let options = Options { progress: Some(progress), ..options };
-            let state = simulate(&sweep, arguments, kept.as_deref(), &options)?;
-            if arguments.shard.is_some() {
-                return Ok::<_, CliError>((Some(state), None));
+impl Runs for SweepArguments {
+    /// Sweeps every scenario; nothing is simulated before all of them check.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let (mut done, mut sweeps) = (Vec::new(), Vec::new());
+        for Prepared { sweep, place, kept } in prepare(self)? {
+            let (state, results) = progress::shown(sweep.scenario().name(), self.output.quiet, |progress| {
+                let options = Options { progress: Some(progress), ..options };
+                let state = simulate(&sweep, self, kept.as_deref(), &options)?;
+                if self.shard.is_some() {
+                    return Ok::<_, CliError>((Some(state), None));
+                }
+                Ok((None, Some(finished(&sweep, state, &options)?)))
+            })?;
+            if let (Some(shard), Some(state)) = (self.shard, state) {
+                let part = Part::of_sweep(&sweep, state, &words_of(&self.output), shard);
+                let name = whole_name(&sweep, &self.vary);
+                shard::hand_over(part, &name, shard, sweep.points() as u64, &self.output)?;
             }
-            Ok((None, Some(finished(&sweep, state, &options)?)))
-        })?;
-        if let (Some(shard), Some(state)) = (arguments.shard, state) {
-            let part = Part::of_sweep(&sweep, state, &words_of(&arguments.output), shard);
-            let name = whole_name(&sweep, &arguments.vary);
-            shard::hand_over(part, &name, shard, sweep.points() as u64, &arguments.output)?;
+            if let (Some(place), Some(results)) = (place, results) {
+                done.push(results::deliver(results, place, &self.output, &options)?);
+                sweeps.push(sweep);
+            }
+            // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
+            kept.map(std::fs::remove_file);
         }
-        if let (Some(place), Some(results)) = (place, results) {
-            done.push(results::deliver(results, place, &arguments.output, &options)?);
-            sweeps.push(sweep);
+        let together = if done.len() > 1 { side_by_side(&done, self, &options)? } else { None };
+        for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate() {
+            if i > 0 && self.output.talks() {
+                super::print("\n")?;
+            }
+            self.output.warn_of(sweep.scenario());
+            self.output.warn_of_dropped(sweep.scenario(), sweep.warnings());
+            delivered.say(&self.output)?;
         }
-        // What was kept of a sweep that is done is of no more use; if it stays, it is overwritten some day.
-        kept.map(std::fs::remove_file);
-    }
-    let together = if done.len() > 1 { side_by_side(&done, arguments, &options)? } else { None };
-    for (i, (sweep, delivered)) in sweeps.iter().zip(&done).enumerate() {
-        if i > 0 && arguments.output.talks() {
-            super::print("\n")?;
+        if let Some(place) = together.filter(|_| self.output.talks()) {
+            super::print(&format!("All scenarios side by side: {place}\n"))?;
         }
-        arguments.output.warn_of(sweep.scenario());
-        arguments.output.warn_of_dropped(sweep.scenario(), sweep.warnings());
-        delivered.say(&arguments.output)?;
+        results::print_json(&done, &self.output)
     }
-    if let Some(place) = together.filter(|_| arguments.output.talks()) {
-        super::print(&format!("All scenarios side by side: {place}\n"))?;
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
     }
-    results::print_json(&done, &arguments.output)
 }
 
 /// What comes of a sweep all of whose points are done.

@@ -3,7 +3,7 @@
 use clap::Args;
 use comfy_table::{Table as Grid, presets};
 
-use super::CliError;
+use super::{CliError, Runs};
 use crate::findings::{self, Block};
 use crate::verify::{Check, checks};
 use crate::words;
@@ -24,24 +24,22 @@ pub(super) struct VerifyArguments {
     quiet: bool,
 }
 
-/// Runs every check, prints them as a table, and fails if any is off.
-pub(super) fn verify(arguments: &VerifyArguments) -> Result<(), CliError> {
-    let checks = checks();
-    let off = checks.iter().filter(|check| !check.passed).count();
-    let shown: Vec<&Check> = checks.iter().filter(|check| !arguments.quiet || !check.passed).collect();
-    if arguments.json {
-        let failed = |error: serde_json::Error| CliError::Failed(error.to_string());
-        super::print(&(serde_json::to_string_pretty(&shown).map_err(failed)? + "\n"))?;
-    } else if !shown.is_empty() {
-        super::print(&grid(&shown))?;
-    }
-    if off > 0 {
-        return Err(are_off(off, checks.len()));
-    }
-    if arguments.quiet || arguments.json {
-        Ok(())
-    } else {
-        super::print(&format!("\nall {} checks passed\n", checks.len()))
+impl Runs for VerifyArguments {
+    /// Runs every check, prints them as a table, and fails if any is off.
+    fn run(&self) -> Result<(), CliError> {
+        let checks = checks();
+        let off = checks.iter().filter(|check| !check.passed).count();
+        let shown: Vec<&Check> = checks.iter().filter(|check| !self.quiet || !check.passed).collect();
+        if self.json {
+            let failed = |error: serde_json::Error| CliError::Failed(error.to_string());
+            super::print(&(serde_json::to_string_pretty(&shown).map_err(failed)? + "\n"))?;
+        } else if !shown.is_empty() {
+            super::print(&grid(&shown))?;
+        }
+        if off > 0 {
+            return Err(are_off(off, checks.len()));
+        }
+        if self.quiet || self.json { Ok(()) } else { super::print(&format!("\nall {} checks passed\n", checks.len())) }
     }
 }
 

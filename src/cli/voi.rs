@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::results::{self, OutputArguments};
 use super::simulation::SimulationArguments;
-use super::{CliError, progress};
+use super::{CliError, Runs, progress};
 use crate::analysis::{Axis, Choices, Cost, Instead, Questions, StudyOf, Voi};
 use crate::engine::Options;
 use crate::results::Results;
@@ -117,24 +117,30 @@ impl DecisionArguments {
     }
 }
 
-/// Looks at the decision, writes what was found, and says it.
-pub(super) fn voi(arguments: &VoiArguments) -> Result<(), CliError> {
-    let options = arguments.simulation.options(arguments.output.session.cancel())?;
-    let scenario = arguments.simulation.load(&arguments.scenario, arguments.output.session.cancel())?;
-    let know = arguments.know.iter().map(|names| listed(names)).collect();
-    let questions = Questions { know, studies: arguments.study.clone(), cost: arguments.study_cost };
-    let voi = arguments.decision.voi(&scenario, questions, &arguments.simulation, arguments.output.session.cancel())?;
-    let place = arguments.output.place(&scenario, Some(&arguments.decision.folder()))?;
-    let worth = progress::shown(scenario.name(), arguments.output.quiet, |progress| {
-        voi.run(&Options { progress: Some(progress), ..options })
-    })?;
-    let delivered = results::deliver(Results::of_voi(&voi, &worth), place, &arguments.output, &options)?;
-    for scenario in voi.scenarios() {
-        arguments.output.warn_of(scenario);
+impl Runs for VoiArguments {
+    /// Looks at the decision, writes what was found, and says it.
+    fn run(&self) -> Result<(), CliError> {
+        let options = self.simulation.options(self.output.session.cancel())?;
+        let scenario = self.simulation.load(&self.scenario, self.output.session.cancel())?;
+        let know = self.know.iter().map(|names| listed(names)).collect();
+        let questions = Questions { know, studies: self.study.clone(), cost: self.study_cost };
+        let voi = self.decision.voi(&scenario, questions, &self.simulation, self.output.session.cancel())?;
+        let place = self.output.place(&scenario, Some(&self.decision.folder()))?;
+        let worth = progress::shown(scenario.name(), self.output.quiet, |progress| {
+            voi.run(&Options { progress: Some(progress), ..options })
+        })?;
+        let delivered = results::deliver(Results::of_voi(&voi, &worth), place, &self.output, &options)?;
+        for scenario in voi.scenarios() {
+            self.output.warn_of(scenario);
+        }
+        self.output.warn_of_dropped(&scenario, voi.warnings());
+        delivered.say(&self.output)?;
+        results::print_json(&[delivered], &self.output)
     }
-    arguments.output.warn_of_dropped(&scenario, voi.warnings());
-    delivered.say(&arguments.output)?;
-    results::print_json(&[delivered], &arguments.output)
+
+    fn output(&mut self) -> Option<&mut OutputArguments> {
+        Some(&mut self.output)
+    }
 }
 
 /// Names separated by commas outside of quotes: `market.refusal_rate,events."cheap, as with X"`.

@@ -51,13 +51,12 @@ fn read(file: PathBuf) -> Result<Option<(PathBuf, Vec<u8>)>, FolderError> {
 /// # Errors
 /// Where a file cannot be read, or is not what a command has written.
 pub fn read_results(folder: &Path) -> Result<Option<Results>, FolderError> {
-    let records = Kind::NAMES.iter().filter(|kind| **kind != Kind::SideBySide.name());
     let mut found = None;
-    for kind in records {
+    for kind in Kind::names_of_folders() {
         if let Some((file, bytes)) = read(folder.join(format!("{kind}.json")))? {
             let wrong = |why: String| FolderError::Unreadable { file: file.clone(), why };
             let record = Record::read(&bytes).map_err(|error| wrong(error.to_string()))?;
-            if record.kind.name() != *kind {
+            if record.kind.name() != kind {
                 return Err(wrong(format!("it is the record of a {}", record.kind.name())));
             }
             found = Some(record);

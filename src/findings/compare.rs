@@ -1,8 +1,8 @@
 //! What a comparison says.
 
-use super::{Block, Grid, dollars_with_error, half_width, share_of};
+use super::{Block, Grid, Says, dollars_with_error, half_width, share_of};
 use crate::aggregate::Estimate;
-use crate::results::{Results, ScenarioRecord};
+use crate::results::{CompareRecord, Results, ScenarioRecord};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
@@ -10,16 +10,18 @@ use crate::words;
 /// The most characters of a value as the file writes it.
 const VALUE: usize = 36;
 
-/// Each scenario but the first against the first.
-pub(super) fn blocks(results: &Results) -> Vec<Block> {
-    let Some((first, others)) = results.record.scenarios.split_first() else { return Vec::new() };
-    let block = |other: &ScenarioRecord| Block {
-        heading: format!("{} compared with {}", other.title, first.title),
-        sentences: sentences(results, first, other),
-        grid: Some(grid(results, other)),
-        remarks: Vec::new(),
-    };
-    others.iter().map(block).collect()
+impl Says for CompareRecord {
+    /// Each scenario but the first against the first.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let Some((first, others)) = results.record.scenarios.split_first() else { return Vec::new() };
+        let block = |other: &ScenarioRecord| Block {
+            heading: format!("{} compared with {}", other.title, first.title),
+            sentences: sentences(results, first, other),
+            grid: Some(grid(results, other)),
+            remarks: Vec::new(),
+        };
+        others.iter().map(block).collect()
+    }
 }
 
 fn sentences(results: &Results, first: &ScenarioRecord, other: &ScenarioRecord) -> Vec<String> {

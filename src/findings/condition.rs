@@ -1,6 +1,6 @@
 //! What is said of a scenario after its actual numbers: how the verdict moved, and what was learned.
 
-use super::{Block, Grid, run, share_of};
+use super::{Block, Grid, Says, run, share_of};
 use crate::results::{ConditionRecord, Kind, Results, the};
 use crate::table::Row;
 use crate::words;
@@ -24,22 +24,24 @@ const FAR_APART: f64 = 6.907_755_278_982_137;
 /// Events of the verdict.
 const VERDICT: [(&str, &str); 2] = [("payback", "payback"), ("target_reached", "reaching the target")];
 
-/// How the verdict moved, what was learned, then all that a run says.
-pub(super) fn blocks(results: &Results, record: &ConditionRecord) -> Vec<Block> {
-    let title = &results.record.scenario().title;
-    let heading = format!("{title}: what actual numbers up to month {} change", record.last_month);
-    let mut sentences: Vec<String> = unforeseen(results).into_iter().collect();
-    sentences.push(moved(results));
-    sentences.extend(npv(results));
-    sentences.extend(learned(results, record));
-    sentences.extend(events(results, record));
-    sentences.extend(scored(record));
-    let mut out = vec![Block { heading, sentences, grid: Some(grid(results)), remarks: remarks(record) }];
-    out.extend(run::blocks(results, &[]));
-    if let Some(of_run) = out.get_mut(1) {
-        "After them".clone_into(&mut of_run.heading);
+impl Says for ConditionRecord {
+    /// How the verdict moved, what was learned, then all that a run says.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let title = &results.record.scenario().title;
+        let heading = format!("{title}: what actual numbers up to month {} change", self.last_month);
+        let mut sentences: Vec<String> = unforeseen(results).into_iter().collect();
+        sentences.push(moved(results));
+        sentences.extend(npv(results));
+        sentences.extend(learned(results, self));
+        sentences.extend(events(results, self));
+        sentences.extend(scored(self));
+        let mut out = vec![Block { heading, sentences, grid: Some(grid(results)), remarks: remarks(self) }];
+        out.extend(run::blocks(results, &[]));
+        if let Some(of_run) = out.get_mut(1) {
+            "After them".clone_into(&mut of_run.heading);
+        }
+        out
     }
-    out
 }
 
 /// Numbers that the scenario did not foresee: what follows from them rests on its tails.

@@ -1,45 +1,47 @@
 //! What rules say.
 
-use super::{Block, Grid};
+use super::{Block, Grid, Says};
 use crate::results::{DiscoverRecord, FEWEST, Results};
 use crate::scenario::called;
 use crate::table::Row;
 use crate::words;
 
-/// The rules one by one, the strongest first.
-pub(super) fn blocks(results: &Results, record: &DiscoverRecord) -> Vec<Block> {
-    let clause = words::happens(&record.of, record.not);
-    let heading = format!("{}: when {clause}", results.record.scenario().title);
-    let share = record.with() as f64 / record.paths().max(1) as f64;
-    let overall = format!(
-        "{} in {} of {} simulated futures ({}).",
-        words::upper_first(&clause),
-        words::count(record.with()),
-        words::count(record.paths()),
-        words::percent(share)
-    );
-    let rows: Vec<Row<'_>> = results.rows("rules").collect();
-    let mut sentences = vec![overall];
-    for rule in rows.chunk_by(|a, b| a.number("rule") == b.number("rule")) {
-        sentences.extend(told(rule, &clause, sentences.len() == 1));
-    }
-    if rows.is_empty() {
-        sentences.push(if record.searched {
-            "No conditions on the inputs tell those futures from the others by more than chance would.".to_owned()
-        } else {
-            let rarer = words::counted(record.happens[0].min(record.happens[1]) as usize, "future");
-            // Points of a Latin hypercube are as many as were asked for at the start.
-            let more = if results.record.simulation.sampler == "latin-hypercube" { "--paths" } else { "--max-paths" };
-            format!(
-                "With {rarer} of the rarer kind there are too few to look for conditions, which takes {FEWEST}; see {more}."
-            )
+impl Says for DiscoverRecord {
+    /// The rules one by one, the strongest first.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let clause = words::happens(&self.of, self.not);
+        let heading = format!("{}: when {clause}", results.record.scenario().title);
+        let share = self.with() as f64 / self.paths().max(1) as f64;
+        let overall = format!(
+            "{} in {} of {} simulated futures ({}).",
+            words::upper_first(&clause),
+            words::count(self.with()),
+            words::count(self.paths()),
+            words::percent(share)
+        );
+        let rows: Vec<Row<'_>> = results.rows("rules").collect();
+        let mut sentences = vec![overall];
+        for rule in rows.chunk_by(|a, b| a.number("rule") == b.number("rule")) {
+            sentences.extend(told(rule, &clause, sentences.len() == 1));
+        }
+        if rows.is_empty() {
+            sentences.push(if self.searched {
+                "No conditions on the inputs tell those futures from the others by more than chance would.".to_owned()
+            } else {
+                let rarer = words::counted(self.happens[0].min(self.happens[1]) as usize, "future");
+                // Points of a Latin hypercube are as many as were asked for at the start.
+                let more = if results.record.simulation.sampler == "latin-hypercube" { "--paths" } else { "--max-paths" };
+                format!(
+                    "With {rarer} of the rarer kind there are too few to look for conditions, which takes {FEWEST}; see {more}."
+                )
+            });
+        }
+        let grid = (!rows.is_empty()).then(|| grid(&rows));
+        let remarks = (!rows.is_empty()).then(|| {
+            "Found on one half of the futures and stated on the other, so the numbers are not flattered by the search. By chance: how often luck would make a condition look as good.".to_owned()
         });
+        vec![Block { heading, sentences, grid, remarks: remarks.into_iter().collect() }]
     }
-    let grid = (!rows.is_empty()).then(|| grid(&rows));
-    let remarks = (!rows.is_empty()).then(|| {
-        "Found on one half of the futures and stated on the other, so the numbers are not flattered by the search. By chance: how often luck would make a condition look as good.".to_owned()
-    });
-    vec![Block { heading, sentences, grid, remarks: remarks.into_iter().collect() }]
 }
 
 /// `a monthly churn of at most 5.1%`.

@@ -1,6 +1,6 @@
 //! What is said of the drivers of a number.
 
-use super::{Block, Grid};
+use super::{Block, Grid, Says};
 use crate::aggregate::Estimate;
 use crate::results::{DriversRecord, Driving, FEWEST, FEWEST_TO_COMPARE, Lever, Results, SAYS_NOTHING, the};
 use crate::scenario::called;
@@ -32,20 +32,22 @@ impl<'r> std::ops::Deref for Drivers<'r> {
     }
 }
 
-/// What decides, what would have to be true, what the futures have in common that succeed; then input by input.
-pub(super) fn blocks(results: &Results, record: &DriversRecord) -> Vec<Block> {
-    let driving = Driving::new(results, record);
-    let drivers = Drivers { results, what: driving.what(), driving };
-    let mut sentences = vec![drivers.decide()];
-    sentences.extend(drivers.strongest_swing());
-    sentences.extend(drivers.needed());
-    sentences.extend(drivers.common());
-    sentences.extend(drivers.grades());
-    let heading = format!("{}: what {} hangs on", results.record.scenario().title, drivers.what);
-    let varies = drivers.record.sd > 0.0;
-    let grid = varies.then(|| drivers.grid());
-    let remarks = varies.then(|| drivers.remark()).into_iter().collect();
-    vec![Block { heading, sentences, grid, remarks }]
+impl Says for DriversRecord {
+    /// What decides, what would have to be true, what the futures have in common that succeed; then input by input.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let driving = Driving::new(results, self);
+        let drivers = Drivers { results, what: driving.what(), driving };
+        let mut sentences = vec![drivers.decide()];
+        sentences.extend(drivers.strongest_swing());
+        sentences.extend(drivers.needed());
+        sentences.extend(drivers.common());
+        sentences.extend(drivers.grades());
+        let heading = format!("{}: what {} hangs on", results.record.scenario().title, drivers.what);
+        let varies = drivers.record.sd > 0.0;
+        let grid = varies.then(|| drivers.grid());
+        let remarks = varies.then(|| drivers.remark()).into_iter().collect();
+        vec![Block { heading, sentences, grid, remarks }]
+    }
 }
 
 impl Drivers<'_> {

@@ -17,7 +17,7 @@ mod voi;
 use serde::Serialize;
 
 use crate::aggregate::Estimate;
-use crate::results::{Kind, Record, Results};
+use crate::results::{Kind, Record, Results, for_kind};
 use crate::words;
 
 /// Some sentences that belong together, with the grid that follows them.
@@ -50,21 +50,16 @@ impl Block {
     }
 }
 
+/// What results of a kind say: implemented for its record.
+trait Says {
+    /// Block after block, the most important first.
+    fn blocks(&self, results: &Results) -> Vec<Block>;
+}
+
 /// What results say, block after block.
 #[must_use]
 pub fn of(results: &Results) -> Vec<Block> {
-    match &results.record.kind {
-        Kind::Run { precision } => run::blocks(results, precision),
-        Kind::Sweep(sweep) => sweep::blocks(results, sweep),
-        Kind::Solve(solve) => solve::blocks(results, solve),
-        Kind::Compare => compare::blocks(results),
-        Kind::Discover(rules) => discover::blocks(results, rules),
-        Kind::Drivers(drivers) => drivers::blocks(results, drivers),
-        Kind::Voi(record) => voi::blocks(results, record),
-        Kind::Condition(record) => condition::blocks(results, record),
-        Kind::Score(record) => score::blocks(results, record),
-        Kind::SideBySide => Vec::new(),
-    }
+    for_kind!(&results.record.kind, record => record.blocks(results))
 }
 
 /// What drives the same number in several scenarios, side by side; none for one, or for results of another kind.

@@ -1,7 +1,7 @@
 //! What a run says.
 
-use super::{Block, Grid, verdict};
-use crate::results::{PrecisionRecord, Record, Results, ScenarioRecord};
+use super::{Block, Grid, Says, verdict};
+use crate::results::{PrecisionRecord, Record, Results, RunRecord, ScenarioRecord};
 use crate::words;
 
 /// One row of the small table: an outcome, what to call it, and how to write its numbers.
@@ -23,6 +23,12 @@ const KEY_OUTCOMES: [Row; 10] = [
     ("ltv", "value of a subscriber before acquisition (LTV)", words::dollars_short),
     ("operating_break_even_month", "month of operating break-even", |month| format!("{month:.0}")),
 ];
+
+impl Says for RunRecord {
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        blocks(results, &self.precision)
+    }
+}
 
 /// The verdict, the key numbers, the segments, and how far the inputs are to be trusted.
 pub(super) fn blocks(results: &Results, precision: &[PrecisionRecord]) -> Vec<Block> {

@@ -1,19 +1,22 @@
 //! What a solution says.
 
-use super::{Block, Grid, half_width, share_of};
+use super::{Block, Grid, Says, half_width, share_of};
 use crate::aggregate::Estimate;
 use crate::results::{BreakEvens, Crossing, Results, SolveRecord, Solved};
 use crate::words;
 
-/// Where the level is reached, then where each path breaks even.
-pub(super) fn blocks(results: &Results, record: &SolveRecord) -> Vec<Block> {
-    let (low, high) = bracket(record);
-    let heading = format!("{}: {} between {low} and {high}", results.record.scenario().title, record.solve_for.name());
-    let mut said = Solved::new(results, record).map_or_else(Vec::new, |solved| reached(record, &solved));
-    let each_path = BreakEvens::new(results, record);
-    said.extend(each_path.iter().flat_map(|each_path| sentences(record, each_path)));
-    let grid = each_path.map(|each_path| grid(record, &each_path));
-    vec![Block { heading, sentences: said, grid, remarks: Vec::new() }]
+impl Says for SolveRecord {
+    /// Where the level is reached, then where each path breaks even.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let (low, high) = bracket(self);
+        let heading =
+            format!("{}: {} between {low} and {high}", results.record.scenario().title, self.solve_for.name());
+        let mut said = Solved::new(results, self).map_or_else(Vec::new, |solved| reached(self, &solved));
+        let each_path = BreakEvens::new(results, self);
+        said.extend(each_path.iter().flat_map(|each_path| sentences(self, each_path)));
+        let grid = each_path.map(|each_path| grid(self, &each_path));
+        vec![Block { heading, sentences: said, grid, remarks: Vec::new() }]
+    }
 }
 
 fn bracket(record: &SolveRecord) -> (String, String) {

@@ -1,8 +1,8 @@
 //! What a sweep says.
 
-use super::{Block, Grid, dollars_with_error, half_width};
+use super::{Block, Grid, Says, dollars_with_error, half_width};
 use crate::aggregate::Estimate;
-use crate::results::{BestBy, Results, SweepRecord, VaryRecord};
+use crate::results::{BestBy, Results, SideBySideRecord, SweepRecord, VaryRecord};
 use crate::table::Row;
 use crate::words::{self, Frequency};
 
@@ -68,13 +68,22 @@ impl<'r> Swept<'r> {
     }
 }
 
-/// The best point, or how the outcome moves with what nobody chooses; then point by point.
-pub(super) fn blocks(results: &Results, record: &SweepRecord) -> Vec<Block> {
-    let what: Vec<String> = record.vary.iter().map(described).collect();
-    let heading = format!("{}: {}", results.record.scenario().title, what.join(", "));
-    let Some(swept) = Swept::new(results, record) else { return vec![Block { heading, ..Block::default() }] };
-    let grid = (record.vary.len() == 1).then(|| grid(&swept));
-    vec![Block { heading, sentences: sentences(&swept), grid, remarks: Vec::new() }]
+impl Says for SweepRecord {
+    /// The best point, or how the outcome moves with what nobody chooses; then point by point.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let what: Vec<String> = self.vary.iter().map(described).collect();
+        let heading = format!("{}: {}", results.record.scenario().title, what.join(", "));
+        let Some(swept) = Swept::new(results, self) else { return vec![Block { heading, ..Block::default() }] };
+        let grid = (self.vary.len() == 1).then(|| grid(&swept));
+        vec![Block { heading, sentences: sentences(&swept), grid, remarks: Vec::new() }]
+    }
+}
+
+impl Says for SideBySideRecord {
+    /// Nothing: each sweep says its own.
+    fn blocks(&self, _: &Results) -> Vec<Block> {
+        Vec::new()
+    }
 }
 
 /// `monthly price from $5 to $10 (21 values)`.

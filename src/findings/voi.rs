@@ -1,7 +1,7 @@
 //! What is said of the worth of knowing more.
 
 use super::study::studied;
-use super::{Block, Grid, dollars_with_error};
+use super::{Block, Grid, Says, dollars_with_error};
 use crate::aggregate::Estimate;
 use crate::results::{BestAlong, Results, Valued, VoiRecord, the};
 use crate::scenario::called;
@@ -17,23 +17,26 @@ const NAMED: usize = 3;
 /// Stretches that a sentence can hold.
 const STRETCHES: usize = 3;
 
-/// Which option is best, what knowing more would be worth, and of what.
-pub(super) fn blocks(results: &Results, record: &VoiRecord) -> Vec<Block> {
-    let valued = Valued::new(results, record);
-    let heading = format!("{}: what it would be worth to know more", results.record.scenario().title);
-    if valued.hardly_differ() {
-        return vec![Block { heading, ..Block::said(vec![no_matter(&valued)]) }];
+impl Says for VoiRecord {
+    /// Which option is best, what knowing more would be worth, and of what.
+    fn blocks(&self, results: &Results) -> Vec<Block> {
+        let valued = Valued::new(results, self);
+        let heading = format!("{}: what it would be worth to know more", results.record.scenario().title);
+        if valued.hardly_differ() {
+            return vec![Block { heading, ..Block::said(vec![no_matter(&valued)]) }];
+        }
+        let mut sentences: Vec<String> =
+            best(&valued).into_iter().chain(beyond(&valued)).chain(loses(&valued)).collect();
+        sentences.extend(worth(&valued));
+        sentences.extend(together(&valued));
+        for study in &self.studies {
+            sentences.extend(studied(&valued, study));
+        }
+        sentences.extend(most(&valued));
+        sentences.extend(where_best(&valued));
+        let options = Block { grid: Some(options(&valued)), ..Block::default() };
+        vec![Block { heading, sentences, grid: Some(known(&valued)), remarks: remarks(self) }, options]
     }
-    let mut sentences: Vec<String> = best(&valued).into_iter().chain(beyond(&valued)).chain(loses(&valued)).collect();
-    sentences.extend(worth(&valued));
-    sentences.extend(together(&valued));
-    for study in &record.studies {
-        sentences.extend(studied(&valued, study));
-    }
-    sentences.extend(most(&valued));
-    sentences.extend(where_best(&valued));
-    let options = Block { grid: Some(options(&valued)), ..Block::default() };
-    vec![Block { heading, sentences, grid: Some(known(&valued)), remarks: remarks(record) }, options]
 }
 
 /// What a reader of the numbers should know.

@@ -16,7 +16,7 @@ const LARGEST_RECORD: u64 = 1 << 26;
 
 /// The records of results, each in the folder that it speaks of.
 fn records() -> Vec<String> {
-    Kind::NAMES.map(|kind| format!("{kind}.json")).to_vec()
+    Kind::NAMES.iter().map(|kind| format!("{kind}.json")).collect()
 }
 
 /// The part of a record that says what belongs to it.

@@ -26,7 +26,7 @@ pub struct Part {
 impl Part {
     /// Whether it is a run: the answer to what a scenario asks, with its assumptions.
     fn is_run(&self) -> bool {
-        matches!(self.results.record.kind, Kind::Run { .. })
+        matches!(self.results.record.kind, Kind::Run(_))
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Drawn<'a> {
 pub(super) fn page(parts: &[Drawn<'_>], command: &str, checked: &[Block]) -> String {
     let of = |wanted: fn(&Part) -> bool| parts.iter().filter(|drawn| wanted(drawn.part)).collect::<Vec<_>>();
     let runs = of(Part::is_run);
-    let compared = of(|part| part.results.record.kind == Kind::Compare);
-    let others = of(|part| !part.is_run() && part.results.record.kind != Kind::Compare);
+    let compared = of(|part| matches!(part.results.record.kind, Kind::Compare(_)));
+    let others = of(|part| !part.is_run() && !matches!(part.results.record.kind, Kind::Compare(_)));
     let title = match (runs.as_slice(), parts) {
         ([only], _) => title_of(only.part).to_owned(),
         ([], [first, ..]) => first.heading().to_owned(),

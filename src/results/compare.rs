@@ -1,10 +1,16 @@
 //! The results of a comparison.
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use serde::{Deserialize, Serialize};
+
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Compare, Comparison};
 use crate::filename::file_name;
 use crate::scenario::Scenario;
 use crate::table;
+
+/// What only a comparison has: nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompareRecord {}
 
 impl Results {
     /// The results of a comparison; none without scenarios.
@@ -14,7 +20,7 @@ impl Results {
         let simulation = Simulation::new(both().next()?.1, compare.paths());
         let scenarios = both().map(|(scenario, plan)| ScenarioRecord::new(scenario, plan)).collect();
         Some(Self {
-            record: Record::new(Kind::Compare, simulation, scenarios),
+            record: Record::new(CompareRecord {}, simulation, scenarios),
             tables: table::compare_tables(compare, comparison),
             sources: copies(compare.scenarios()),
         })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::scenario::sha256;
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Conditioned, Conditioning, Profile};
 use crate::data::Actuals;
 use crate::table;
@@ -85,7 +85,7 @@ impl Results {
         let simulation = Simulation::new(&found.plan, found.after.paths);
         let scenarios = vec![ScenarioRecord::new(conditioning.scenario(), conditioning.plan())];
         Self {
-            record: Record::new(Kind::Condition(record), simulation, scenarios),
+            record: Record::new(record, simulation, scenarios),
             tables: table::condition_tables(conditioning, found, profiles),
             sources,
         }

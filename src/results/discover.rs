@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Discover, Discovered};
 use crate::table;
 
@@ -37,13 +37,13 @@ impl Results {
     /// The results of a search for rules.
     #[must_use]
     pub fn of_discover(discover: &Discover, discovered: &Discovered) -> Self {
-        let kind = Kind::Discover(DiscoverRecord {
+        let kind = DiscoverRecord {
             of: discovered.of.name.to_owned(),
             not: discovered.not,
             happens: discovered.happens,
             searched: discovered.searched,
             points_of: discovered.shown_inputs.clone(),
-        });
+        };
         let simulation = Simulation::new(discover.plan(), discovered.happens.iter().sum());
         Self {
             record: Record::new(kind, simulation, vec![ScenarioRecord::new(discover.scenario(), discover.plan())]),

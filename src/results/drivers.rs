@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Answer, Drivers};
 use crate::table;
 
@@ -38,7 +38,7 @@ impl Results {
     #[must_use]
     pub fn of_drivers(drivers: &Drivers, answer: &Answer) -> Self {
         let Answer { of, mean, sd, level, happens, described, needed_paths, .. } = answer;
-        let kind = Kind::Drivers(DriversRecord {
+        let kind = DriversRecord {
             of: of.name.to_owned(),
             unit: of.unit.to_owned(),
             is_probability: of.is_probability,
@@ -50,7 +50,7 @@ impl Results {
             happens: *happens,
             described: *described,
             correlated: drivers.correlated(),
-        });
+        };
         let simulation = Simulation::new(drivers.plan(), drivers.paths());
         let mut tables = table::drivers_tables(answer);
         // Which of them are assumptions, and whose.

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ConditionRecord, DiscoverRecord, DriversRecord, PrecisionRecord, ScenarioRecord, ScoreRecord, SolveRecord,
-    SweepRecord, VoiRecord,
-};
+use super::{Kind, ScenarioRecord};
 use crate::plan::Plan;
 use crate::words;
 
@@ -40,58 +37,6 @@ pub struct Record {
     /// SHA-256 of each of them but the record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sha256: BTreeMap<String, String>,
-}
-
-/// What was done, with what only that has.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Kind {
-    /// A scenario was simulated.
-    Run {
-        /// The goals of a run that was to stop when it is precise enough.
-        precision: Vec<PrecisionRecord>,
-    },
-    /// One or two inputs took many values.
-    Sweep(SweepRecord),
-    /// A value was looked for at which a level is reached.
-    Solve(SolveRecord),
-    /// Scenarios were compared with the first.
-    Compare,
-    /// It was looked for what a number hangs on.
-    Drivers(DriversRecord),
-    /// Conditions were looked for under which an event happens.
-    Discover(DiscoverRecord),
-    /// It was looked for what it would be worth to know more before a decision.
-    Voi(VoiRecord),
-    /// A scenario was conditioned on actual numbers.
-    Condition(ConditionRecord),
-    /// A forecast was held against what came.
-    Score(ScoreRecord),
-    /// Sweeps were drawn side by side: their own folders have the numbers.
-    SideBySide,
-}
-
-impl Kind {
-    /// The names of all kinds, which are those of the records' files too.
-    pub const NAMES: [&str; 10] =
-        ["run", "sweep", "solve", "compare", "drivers", "discover", "voi", "condition", "score", "side-by-side"];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Run { .. } => "run",
-            Self::Sweep(_) => "sweep",
-            Self::Solve(_) => "solve",
-            Self::Compare => "compare",
-            Self::Drivers(_) => "drivers",
-            Self::Discover(_) => "discover",
-            Self::Voi(_) => "voi",
-            Self::Condition(_) => "condition",
-            Self::Score(_) => "score",
-            Self::SideBySide => "side-by-side",
-        }
-    }
 }
 
 /// How results were simulated.
@@ -135,13 +80,13 @@ pub enum ReadError {
 }
 
 impl Record {
-    pub(super) fn new(kind: Kind, simulation: Simulation, scenarios: Vec<ScenarioRecord>) -> Self {
+    pub(super) fn new(kind: impl Into<Kind>, simulation: Simulation, scenarios: Vec<ScenarioRecord>) -> Self {
         let program = format!("breakeven {}", env!("CARGO_PKG_VERSION"));
         Self {
             format: FORMAT,
             program,
             command: Vec::new(),
-            kind,
+            kind: kind.into(),
             simulation,
             scenarios,
             files: Vec::new(),

@@ -2,12 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::aggregate::{Precision, Summary};
 use crate::analysis::Profile;
 use crate::plan::Plan;
 use crate::scenario::Scenario;
 use crate::table;
+
+/// What only a run has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The goals of a run that was to stop when it is precise enough.
+    pub precision: Vec<PrecisionRecord>,
+}
 
 /// How precise a run was to be, and was: half the width of a 95% interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,7 +50,7 @@ impl Results {
         precision: &[Precision],
         profiles: &[Profile],
     ) -> Self {
-        let kind = Kind::Run { precision: precision.iter().map(PrecisionRecord::new).collect() };
+        let kind = RunRecord { precision: precision.iter().map(PrecisionRecord::new).collect() };
         let simulation = Simulation::new(plan, summary.paths);
         Self {
             record: Record::new(kind, simulation, vec![ScenarioRecord::new(scenario, plan)]),

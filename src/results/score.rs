@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ACTUALS_FILE, Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{ACTUALS_FILE, Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Score, Scoring};
 use crate::table;
 
@@ -36,7 +36,7 @@ impl Results {
         sources.push((ACTUALS_FILE.to_owned(), scoring.actuals().file().text.clone()));
         let scenarios = vec![ScenarioRecord::new(scoring.scenario(), scoring.plan())];
         Self {
-            record: Record::new(Kind::Score(record), Simulation::new(scoring.plan(), scoring.paths()), scenarios),
+            record: Record::new(record, Simulation::new(scoring.plan(), scoring.paths()), scenarios),
             tables: vec![table::score_table(scoring, score)],
             sources,
         }

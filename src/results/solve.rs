@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation, VaryRecord};
+use super::{Record, Results, ScenarioRecord, Simulation, VaryRecord};
 use crate::aggregate::CaseSummary;
 use crate::analysis::{EachPath, Side, Solution, Solve};
 use crate::table;
@@ -58,7 +58,7 @@ impl Results {
     /// The results of a solution: the value at which a level is reached, or each path's break-even, or both.
     #[must_use]
     pub fn of_solve(solve: &Solve, solution: Option<&Solution>, each_path: Option<&EachPath>) -> Self {
-        let kind = Kind::Solve(SolveRecord::new(solve, solution, each_path));
+        let kind = SolveRecord::new(solve, solution, each_path);
         let simulation = Simulation::new(solve.plan(), solve.paths());
         Self {
             record: Record::new(kind, simulation, vec![ScenarioRecord::new(solve.scenario(), solve.plan())]),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation};
+use super::{Record, Results, ScenarioRecord, Simulation};
 use crate::analysis::{Axis, Sweep, SweepResult};
 use crate::distribution::Dist;
 use crate::scenario::keys::{Key, Trait};
@@ -26,6 +26,10 @@ pub struct SweepRecord {
 fn yes() -> bool {
     true
 }
+
+/// What only sweeps side by side have: nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SideBySideRecord {}
 
 /// One input of a sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,7 +110,7 @@ impl Results {
     pub fn of_sweep(sweep: &Sweep, result: &SweepResult, still_higher_at: Option<f64>) -> Self {
         let plan = sweep.first_plan();
         let vary = sweep.axes().iter().map(|axis| VaryRecord::new(sweep.scenario(), axis)).collect();
-        let kind = Kind::Sweep(SweepRecord { vary, points: sweep.points(), still_higher_at });
+        let kind = SweepRecord { vary, points: sweep.points(), still_higher_at };
         let simulation = Simulation::new(plan, sweep.paths());
         Self {
             record: Record::new(kind, simulation, vec![ScenarioRecord::new(sweep.scenario(), plan)]),
@@ -120,7 +124,7 @@ impl Results {
     pub fn side_by_side(sweeps: &[&Self]) -> Option<Self> {
         let simulation = sweeps.first()?.record.simulation.clone();
         let scenarios = sweeps.iter().flat_map(|sweep| sweep.record.scenarios.clone()).collect();
-        let record = Record::new(Kind::SideBySide, simulation, scenarios);
+        let record = Record::new(SideBySideRecord {}, simulation, scenarios);
         Some(Self { record, tables: Vec::new(), sources: Vec::new() })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Record, Results, ScenarioRecord, Simulation, VaryRecord};
+use super::{Record, Results, ScenarioRecord, Simulation, VaryRecord};
 use crate::analysis::{Study, Voi, Worth};
 use crate::table;
 
@@ -65,7 +65,7 @@ impl Results {
             best_n: studied.best,
             pays_up_to: studied.pays_up_to,
         });
-        let kind = Kind::Voi(VoiRecord {
+        let kind = VoiRecord {
             choose: voi.axes().iter().map(vary).collect(),
             instead: voi.instead().map(|instead| instead.name().to_owned()),
             best: worth.decisions[worth.best].name.clone(),
@@ -73,7 +73,7 @@ impl Results {
             options: worth.decisions.len(),
             study_cost: voi.cost().map(|cost| [cost.fixed, cost.per]),
             studies: studies.collect(),
-        });
+        };
         let mut tables = table::voi_tables(voi, worth);
         // Which inputs are assumptions, and whose.
         tables.push(table::inputs(&scenarios[0], plan));

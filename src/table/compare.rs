@@ -20,6 +20,9 @@ pub fn compare_tables(compare: &Compare, comparison: &Comparison) -> Vec<Table> 
 
 const FIRST: Column = column("first", TEXT, "the scenario it is compared with");
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[DIFFERENCES, CONTRIBUTIONS];
+
 pub(super) const DIFFERENCES: TableSpec = TableSpec {
     name: "differences",
     row: "an outcome or event of a scenario, against the first",

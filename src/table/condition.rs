@@ -18,6 +18,9 @@ pub fn condition_tables(conditioning: &Conditioning, found: &Conditioned, profil
     out
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[MOVED, LEARNED, OBSERVED];
+
 pub(super) const MOVED: TableSpec = TableSpec {
     name: "moved",
     row: "an event, or the mean of an outcome",

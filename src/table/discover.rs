@@ -10,6 +10,9 @@ pub fn discover_tables(discovered: &Discovered) -> Vec<Table> {
     vec![rules(discovered), trajectory(discovered), points(discovered)]
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[RULES, TRAJECTORY, POINTS];
+
 pub(super) const RULES: TableSpec = TableSpec {
     name: "rules",
     row: "a condition of a rule",

@@ -27,6 +27,9 @@ fn sorted(answer: &Answer, size: impl Fn(&Driver) -> Option<f64>) -> Vec<&Driver
     inputs.into_iter().map(|(_, driver)| driver).collect()
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[SWING, CURVE, VARIANCE, COMMON, NEEDED];
+
 pub(super) const SWING: TableSpec = TableSpec {
     name: "swing",
     row: "an uncertain input, the largest swing first",

@@ -29,6 +29,21 @@ pub fn tables(scenario: &Scenario, plan: &Plan, summary: &Summary, profiles: &[P
     ]
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[
+    SUMMARY,
+    PROBABILITIES,
+    MONTHLY,
+    TIMING,
+    QUANTILES,
+    HISTOGRAM,
+    INPUTS,
+    INPUT_QUANTILES,
+    CURVES,
+    UNIT_ECONOMICS,
+    PATHS,
+];
+
 pub(super) const SUMMARY: TableSpec = TableSpec {
     name: "summary",
     row: "an outcome of a path, over all paths",
@@ -411,3 +426,15 @@ pub(crate) fn inputs(scenario: &Scenario, plan: &Plan) -> Table {
     }
     table
 }
+
+/// A row of `--keep-paths`, which is written as it is simulated.
+const PATHS: TableSpec = TableSpec {
+    name: "paths",
+    row: "a path",
+    columns: &[
+        column("path", "1", "number of the path, from 0"),
+        column("INPUT", "unit of the input", "what the path drew for the input"),
+        column("OUTCOME", "unit of the outcome", "the path's outcome; empty (null) where it has none"),
+    ],
+    of_comparisons: false,
+};

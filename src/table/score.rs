@@ -6,6 +6,9 @@ use super::spec::{OF_ROW, TableSpec, column};
 use super::{Cell, Table};
 use crate::analysis::{Score, Scoring};
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[SCORE];
+
 pub(super) const SCORE: TableSpec = TableSpec {
     name: "score",
     row: "an actual number",

@@ -25,6 +25,9 @@ const OF_INPUT: &str = "unit of the input";
 const INPUT_LOW: Column = column("ci95_low", OF_INPUT, "lower end of its 95% interval");
 const INPUT_HIGH: Column = column("ci95_high", OF_INPUT, "upper end of its 95% interval");
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[CURVE, CROSSINGS, SHARES, BREAK_EVEN];
+
 pub(super) const CURVE: TableSpec = TableSpec {
     name: "curve",
     row: "a value of the input, with the outcome's mean or the event's share",

@@ -33,56 +33,18 @@ pub struct TableSpec {
     pub of_comparisons: bool,
 }
 
-/// Every table, in the order in which the commands write them.
-pub const TABLES: [&TableSpec; 35] = [
-    &super::run::SUMMARY,
-    &super::run::PROBABILITIES,
-    &super::run::MONTHLY,
-    &super::run::TIMING,
-    &super::run::QUANTILES,
-    &super::run::HISTOGRAM,
-    &super::run::INPUTS,
-    &super::run::INPUT_QUANTILES,
-    &super::run::CURVES,
-    &super::run::UNIT_ECONOMICS,
-    &PATHS,
-    &super::sweep::SWEEP,
-    &super::sweep::BEST,
-    &super::solve::CURVE,
-    &super::solve::CROSSINGS,
-    &super::solve::SHARES,
-    &super::solve::BREAK_EVEN,
-    &super::compare::DIFFERENCES,
-    &super::compare::CONTRIBUTIONS,
-    &super::drivers::SWING,
-    &super::drivers::CURVE,
-    &super::drivers::VARIANCE,
-    &super::drivers::COMMON,
-    &super::drivers::NEEDED,
-    &super::discover::RULES,
-    &super::discover::TRAJECTORY,
-    &super::discover::POINTS,
-    &super::voi::DECISIONS,
-    &super::voi::VALUE,
-    &super::voi::STUDIES,
-    &super::voi::CHOICE,
-    &super::condition::MOVED,
-    &super::condition::LEARNED,
-    &super::condition::OBSERVED,
-    &super::score::SCORE,
+/// The tables of each command, in the order in which it writes them.
+const TABLES: &[&[TableSpec]] = &[
+    super::run::TABLES,
+    super::sweep::TABLES,
+    super::solve::TABLES,
+    super::compare::TABLES,
+    super::drivers::TABLES,
+    super::discover::TABLES,
+    super::voi::TABLES,
+    super::condition::TABLES,
+    super::score::TABLES,
 ];
-
-/// A row of `--keep-paths`, which is written as it is simulated.
-const PATHS: TableSpec = TableSpec {
-    name: "paths",
-    row: "a path",
-    columns: &[
-        column("path", "1", "number of the path, from 0"),
-        column("INPUT", "unit of the input", "what the path drew for the input"),
-        column("OUTCOME", "unit of the outcome", "the path's outcome; empty (null) where it has none"),
-    ],
-    of_comparisons: false,
-};
 
 pub(super) const fn column(name: &'static str, unit: &'static str, meaning: &'static str) -> Column {
     Column { name, unit, meaning }
@@ -179,11 +141,16 @@ impl TableSpec {
     }
 }
 
+/// Every table.
+fn specs() -> impl Iterator<Item = &'static TableSpec> {
+    TABLES.iter().copied().flatten()
+}
+
 /// What the column of a table is.
 #[must_use]
 pub fn describe(table: &str, column: &str) -> Option<&'static Column> {
     // `solve` and `drivers` both have a curve.
-    TABLES.into_iter().filter(|spec| spec.name == table).find_map(|spec| spec.column(column))
+    specs().filter(|spec| spec.name == table).find_map(|spec| spec.column(column))
 }
 
 /// Whether a column of a table holds text.
@@ -194,7 +161,7 @@ pub fn is_text(table: &str, column: &str) -> bool {
 
 /// Every column of every table: the table's name and the column.
 pub fn columns() -> impl Iterator<Item = (&'static str, &'static Column)> {
-    TABLES.into_iter().flat_map(|spec| spec.entries().map(|column| (spec.name, column)))
+    specs().flat_map(|spec| spec.entries().map(|column| (spec.name, column)))
 }
 
 /// The dictionary as a table itself.
@@ -213,7 +180,7 @@ mod tests {
 
     #[test]
     fn each_table_names_a_column_once_and_has_the_unit_of_its_rows_where_it_needs_it() {
-        for spec in TABLES {
+        for spec in specs() {
             let names: Vec<&str> = spec.entries().map(|column| column.name).collect();
             let distinct: std::collections::BTreeSet<&str> = names.iter().copied().collect();
             assert_eq!(names.len(), distinct.len(), "{names:?}");

@@ -17,6 +17,9 @@ fn inputs(axes: &[Axis]) -> Vec<&str> {
     axes.iter().map(Axis::input).collect()
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[SWEEP, BEST];
+
 pub(super) const SWEEP: TableSpec = TableSpec {
     name: "sweep",
     row: "a point",

@@ -21,6 +21,9 @@ pub fn voi_tables(voi: &Voi, worth: &Worth) -> Vec<Table> {
     tables
 }
 
+/// Its tables, in the order in which they are written.
+pub(super) const TABLES: &[TableSpec] = &[DECISIONS, VALUE, STUDIES, CHOICE];
+
 pub(super) const DECISIONS: TableSpec = TableSpec {
     name: "decisions",
     row: "an option",

@@ -101,7 +101,7 @@ impl Found {
         Ok(Self {
             title: scenario.title().to_owned(),
             blocks: findings::of(results),
-            key: if matches!(results.record.kind, Kind::Run { .. }) { key(results) } else { Vec::new() },
+            key: if matches!(results.record.kind, Kind::Run(_)) { key(results) } else { Vec::new() },
             made: findings::made(&results.record),
             changed: changed(scenario),
             warnings: scenario.warnings().iter().filter(is_of_set).map(|warning| warning.message.clone()).collect(),
