@@ -3,11 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CompareRecord, ConditionRecord, DiscoverRecord, DriversRecord, RunRecord, ScoreRecord, SideBySideRecord,
-    SolveRecord, SweepRecord, VoiRecord,
-};
-
 /// The kinds, and what follows from the list of them. The dollar is handed in so that the macro can define another one.
 macro_rules! kinds {
     ($d:tt $($(#[$doc:meta])* $variant:ident($record:ident) = $name:literal,)+) => {
@@ -15,7 +10,7 @@ macro_rules! kinds {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
         pub enum Kind {
-            $($(#[$doc])* #[serde(rename = $name)] $variant($record),)+
+            $($(#[$doc])* #[serde(rename = $name)] $variant(super::$record),)+
         }
 
         impl Kind {
@@ -31,8 +26,8 @@ macro_rules! kinds {
             }
         }
 
-        $(impl From<$record> for Kind {
-            fn from(record: $record) -> Self {
+        $(impl From<super::$record> for Kind {
+            fn from(record: super::$record) -> Self {
                 Self::$variant(record)
             }
         })+
@@ -75,7 +70,7 @@ kinds! { $
 impl Kind {
     /// The names of those that have tables in a folder of their own.
     pub fn names_of_folders() -> impl Iterator<Item = &'static str> {
-        let drawn = Self::from(SideBySideRecord {}).name();
+        let drawn = Self::from(super::SideBySideRecord {}).name();
         Self::NAMES.iter().copied().filter(move |name| *name != drawn)
     }
 }
