@@ -12,7 +12,7 @@ use crate::data::{Actuals, Observation};
 use crate::engine::{self, Options, Threads, check_paths, watched};
 use crate::plan::Plan;
 use crate::sampler::{Sampling, normals};
-use crate::scenario::{PathDraws, Scenario};
+use crate::scenario::{self, PathDraws, PosteriorSource, Scenario};
 use crate::words;
 
 /// Months of which numbers may be known: the noise of each is inferred too.
@@ -180,6 +180,33 @@ impl Conditioning {
         }
         let plan = Plan::new(scenario, sampling.sampler, sampling.seed)?;
         Ok(Self { scenario: scenario.clone(), plan, actuals, settings, sampling })
+    }
+
+    /// That from which a posterior was learned, as it is with these paths.
+    ///
+    /// # Errors
+    /// As [`Conditioning::new`], and where a file is wrong.
+    pub fn again(source: &PosteriorSource, sampling: Sampling) -> Result<Self, AnalysisError> {
+        let scenario = scenario::reload(&source.name, source.files.clone(), source.main)?;
+        let actuals = Actuals::parse(source.actuals.clone(), &scenario)?;
+        let settings = Settings { error: source.error, held_out: source.held_out, max_paths: source.max_paths };
+        Self::new(&scenario, actuals, settings, sampling)
+    }
+
+    /// `scenario` with the posterior, named after the results in which it was learned: those of `source`.
+    ///
+    /// # Errors
+    /// As [`Conditioning::posterior`].
+    pub fn given_to(
+        &self,
+        scenario: &Scenario,
+        source: &Arc<PosteriorSource>,
+        options: &Options<'_>,
+    ) -> Result<Scenario, AnalysisError> {
+        let learned = self.posterior(options)?;
+        let draws = learned.known_draws();
+        Ok(draws
+            .map_or_else(|| scenario.clone(), |draws| scenario.with_posterior(draws).given_results(Arc::clone(source))))
     }
 
     /// The scenario as it was.
@@ -389,7 +416,7 @@ fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::aggregate::Question;
-    use crate::scenario::{self, SourceFile};
+    use crate::scenario::SourceFile;
 
     /// Everyone of A0 joins in the one month there is and pays $2: revenue = 2 A0.
     fn one_period() -> Scenario {

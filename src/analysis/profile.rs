@@ -1,5 +1,6 @@
 //! The average subscriber of a scenario: how long they stay, how fast their like are won, what a month of theirs brings.
 
+use crate::aggregate::sorted_numbers;
 use crate::engine::Drawing;
 use crate::lanes::{Lanes, Level};
 use crate::model::{self, COMPONENTS, SegmentSetup, Setup};
@@ -72,16 +73,16 @@ impl Profile {
         Self {
             segment: None,
             paths: looked_at,
-            retention: retention.into_iter().map(spread).collect(),
-            uptake: uptake.into_iter().map(spread).collect(),
-            components: names.zip(components.into_iter().map(spread)).collect(),
-            ltv: spread(ltv),
+            retention: retention.iter().map(|values| spread(values)).collect(),
+            uptake: uptake.iter().map(|values| spread(values)).collect(),
+            components: names.zip(components.iter().map(|values| spread(values))).collect(),
+            ltv: spread(&ltv),
         }
     }
 }
 
-fn spread(mut values: Vec<f64>) -> Band {
-    values.sort_by(f64::total_cmp);
+fn spread(values: &[f64]) -> Band {
+    let values = sorted_numbers(values);
     let n = values.len();
     let quantile = |p: f64| values[((p * n as f64).ceil() as usize).clamp(1, n) - 1];
     let mean = values.iter().sum::<f64>() / n as f64;

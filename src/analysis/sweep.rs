@@ -34,6 +34,8 @@ pub struct Sweep {
     first: Plan,
     /// For each axis the columns of its inputs in the plan, where a value in them makes a point.
     columns: Option<Vec<Vec<usize>>>,
+    /// Paths that were asked for; there are fewer where no more are known.
+    asked_paths: u64,
     paths: u64,
     warnings: Vec<Problem>,
 }
@@ -85,7 +87,7 @@ impl Sweep {
         check_axes(&axes, said_by)?;
         let Sampling { paths, seed, sampler } = sampling;
         check_paths(paths)?;
-        let paths = scenario.paths_of(paths);
+        let (asked_paths, paths) = (paths, scenario.paths_of(paths));
         let left_out: Vec<String> = axes.iter().filter_map(|axis| scenario.leaves_out(&axis.inputs)).collect();
         let mut axes = axes;
         for axis in &mut axes {
@@ -119,7 +121,7 @@ impl Sweep {
         let lowest = |axis: &Axis| axis.values.iter().map(|value| value.number).fold(f64::INFINITY, f64::min);
         let columns = axes.iter().map(|axis| columns_of(&first, &axis.inputs, axis.key, lowest(axis))).collect();
         let first = Plan::new(&first, sampler, seed)?;
-        Ok(Self { scenario: scenario.clone(), axes, said_by, first, columns, paths, warnings })
+        Ok(Self { scenario: scenario.clone(), axes, said_by, first, columns, asked_paths, paths, warnings })
     }
 
     /// The scenario as its file has it.
@@ -143,7 +145,7 @@ impl Sweep {
     /// Paths at each point, seed and sampler.
     #[must_use]
     pub fn sampling(&self) -> Sampling {
-        Sampling { paths: self.paths, seed: self.first.seed, sampler: self.first.sampler }
+        Sampling { paths: self.asked_paths, seed: self.first.seed, sampler: self.first.sampler }
     }
 
     /// Paths at each point.

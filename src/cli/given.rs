@@ -1,6 +1,7 @@
 //! Scenarios and what was learned of them, taken from the folders of earlier results.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::CliError;
@@ -11,7 +12,7 @@ use crate::engine::Options;
 use crate::export::read_results;
 use crate::results::{ACTUALS_FILE, ConditionRecord, Kind, Results};
 use crate::sampler::{Sampler, Sampling};
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, PosteriorSource, Scenario};
 use crate::words;
 
 /// A forecast that was made.
@@ -46,20 +47,14 @@ fn scenario_of(folder: &Path, results: &Results) -> Result<Scenario, CliError> {
     Err(wrong("the copies of its scenario have been changed since: run the command that made the folder again"))
 }
 
-/// What a conditioned scenario has learned, to be weighed again with other paths or another seed.
-fn conditioning(
-    folder: &Path,
-    scenario: &Scenario,
-    record: &ConditionRecord,
-    sampling: Sampling,
-) -> Result<Conditioning, CliError> {
+/// The actual numbers from which a scenario has learned, and how they were taken.
+fn actuals_of(folder: &Path, scenario: &Scenario, record: &ConditionRecord) -> Result<(Actuals, Settings), CliError> {
     let actuals = Actuals::load(&folder.join(ACTUALS_FILE), scenario)?;
     if !record.is_of(&actuals) {
         let why = "its copy of the actual numbers has been changed since: run the command that made the folder again";
         return Err(CliError::Usage(format!("{}: {why}", folder.display())));
     }
-    let settings = Settings { error: record.error, held_out: record.held_out_months, max_paths: record.max_paths };
-    Ok(Conditioning::new(scenario, actuals, settings, sampling)?)
+    Ok((actuals, Settings { error: record.error, held_out: record.held_out_months, max_paths: record.max_paths }))
 }
 
 /// The scenario with the posterior of the results in `folder`, weighed again as they were: with the paths, the seed and the sampler
@@ -85,18 +80,29 @@ pub(super) fn learned(
         );
         return Err(CliError::Usage(message));
     }
-    let conditioning = conditioning(folder, &before, record, simulation.sampling())?;
-    let learned = conditioning.posterior(&simulation.options(cancel)?)?;
-    let Some(draws) = learned.known_draws() else { return Ok(scenario.clone()) };
-    if (draws.paths() as u64) < simulation.paths {
-        let paths = words::paths(draws.paths() as u64);
+    let (actuals, settings) = actuals_of(folder, &before, record)?;
+    let source = PosteriorSource {
+        results: folder.file_name().map_or_else(String::new, |name| words::shown_line(&name.to_string_lossy())),
+        given_to: scenario.name().to_owned(),
+        name: before.name().to_owned(),
+        files: before.files().to_vec(),
+        main: before.main(),
+        actuals: actuals.file().clone(),
+        error: settings.error,
+        held_out: settings.held_out,
+        max_paths: settings.max_paths,
+    };
+    let conditioning = Conditioning::new(&before, actuals, settings, simulation.sampling())?;
+    let learned = conditioning.given_to(scenario, &Arc::new(source), &simulation.options(cancel)?)?;
+    let known = learned.known_draws().map_or(simulation.paths, |draws| draws.paths() as u64);
+    if known < simulation.paths {
+        let paths = words::paths(known);
         super::note(&format!(
             "{paths}, not {}: more are not known from the actual numbers",
             words::count(simulation.paths)
         ));
     }
-    let name = folder.file_name().map_or_else(String::new, |name| words::shown_line(&name.to_string_lossy()));
-    Ok(scenario.with_posterior(draws).given_results(&name))
+    Ok(learned)
 }
 
 /// The forecast of a run or of a conditioned scenario, as it was made.
@@ -117,7 +123,8 @@ pub(super) fn forecast_in(folder: &Path, options: &Options<'_>) -> Result<Foreca
         Kind::Condition(record) => {
             let before = scenario_of(folder, &results)?;
             let asked = Sampling { paths: record.asked_paths, ..sampling };
-            let conditioning = conditioning(folder, &before, record, asked)?;
+            let (actuals, settings) = actuals_of(folder, &before, record)?;
+            let conditioning = Conditioning::new(&before, actuals, settings, asked)?;
             let learned_up_to = conditioning.last_month();
             let scenario = conditioning.posterior(options)?;
             Ok(Forecast { scenario, sampling, learned_up_to, kind: "condition" })

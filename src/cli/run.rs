@@ -91,9 +91,6 @@ fn prepare(arguments: &RunArguments) -> Result<Vec<Prepared>, CliError> {
             let message = format!("two scenarios are called `{}`: both would write the same folder", scenario.name());
             return Err(CliError::Usage(message));
         }
-        if arguments.shard.is_some() {
-            shard::check(&scenario)?;
-        }
         let plan = Plan::new(&scenario, arguments.simulation.sampler, arguments.simulation.seed)?;
         scenarios.push((scenario, plan));
     }

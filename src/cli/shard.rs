@@ -5,7 +5,6 @@ use super::{CliError, array};
 use crate::engine::{MOST_SHARDS, Shard};
 use crate::output;
 use crate::part::Part;
-use crate::scenario::Scenario;
 use crate::words;
 
 /// A part: `3/8`, or that of this job of an array.
@@ -18,15 +17,6 @@ pub(super) fn parse(text: &str) -> Result<Shard, String> {
         Some((number, of)) if (1..=of).contains(&number) && of <= MOST_SHARDS => Ok(Shard { number, of }),
         _ => Err(format!("expected K/N with K from 1 to N and N up to {MOST_SHARDS}, such as 1/8")),
     }
-}
-
-/// Whether a scenario can be simulated in parts.
-pub(super) fn check(scenario: &Scenario) -> Result<(), CliError> {
-    if !scenario.has_posterior() {
-        return Ok(());
-    }
-    let message = "draws of a posterior cannot be cut into parts: leave out --shard, or --given with a folder";
-    Err(CliError::Usage(message.to_owned()))
 }
 
 /// Gives a part to the caller, or writes it beside the others and says so: `whole` is its name but for the number, `size` how

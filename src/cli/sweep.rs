@@ -165,7 +165,6 @@ fn prepare(arguments: &SweepArguments) -> Result<Vec<Prepared>, CliError> {
             return Err(CliError::Usage(message));
         }
         if arguments.shard.is_some() {
-            shard::check(&scenario)?;
             check_words(arguments)?;
         }
         sweeps.push(Sweep::new(&scenario, arguments.vary.clone(), arguments.simulation.sampling())?);

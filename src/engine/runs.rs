@@ -103,12 +103,13 @@ pub fn run_until(
 /// # Errors
 /// As [`run`].
 pub(crate) fn run_shard(plan: &Plan, paths: u64, shard: Shard, options: &Options<'_>) -> Result<Aggregate, RunError> {
-    let engine = Engine::new(plan, options)?;
+    let (engine, paths) = (Engine::new(plan, options)?, plan.paths_of(paths));
     engine.blocks(&engine.frame(paths), shard.blocks(paths))
 }
 
 /// Whether an aggregate can be some of `of` parts of a run of `paths` paths: from the first to the last number of each row.
 pub(crate) fn fits(plan: &Plan, paths: u64, rows: &[(u64, u64)], of: u64, part: &Aggregate) -> bool {
+    let paths = plan.paths_of(paths);
     let after = |parts: u64| (Shard::start(parts, of, paths) * PATHS_PER_BLOCK).min(paths);
     let count = rows.iter().map(|(first, last)| after(*last) - after(first - 1)).sum();
     part.fits(&Frame::unsampled(Shape::of(&plan.setup, paths), Wanted::Everything), count)
@@ -125,7 +126,7 @@ pub(crate) fn summarise(
     options: &Options<'_>,
 ) -> Result<Summary, RunError> {
     let engine = Engine::new(plan, options)?;
-    engine.threads.summary(plan, &engine.frame(paths), aggregate)
+    engine.threads.summary(plan, &engine.frame(plan.paths_of(paths)), aggregate)
 }
 
 /// A plan with the threads that run it.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::analysis::AnalysisError;
 use crate::engine::RunError;
 use crate::scenario::Problems;
 use crate::sealed::program;
@@ -62,6 +63,9 @@ pub enum PartError {
     /// The scenario inside does not load.
     #[error(transparent)]
     Wrong(#[from] Problems),
+    /// A point of a sweep has no result.
+    #[error(transparent)]
+    Point(#[from] AnalysisError),
     /// The first few paths could not be simulated.
     #[error(transparent)]
     Run(#[from] RunError),

@@ -203,6 +203,9 @@ fn difference(part: &Header, first: &Header) -> Option<String> {
     if (&part.files, part.main) != (&first.files, first.main) {
         return Some("the scenario's file, or what was --set, is another".to_owned());
     }
+    if part.learned != first.learned {
+        return Some("what was learned from actual numbers is another".to_owned());
+    }
     if part.seed != first.seed {
         return differs("seed", &part.seed, &first.seed);
     }

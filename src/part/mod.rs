@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::PartError;
 pub use join::{Joined, JoinedRun, JoinedSweep};
-use whole::{Content, Header};
+use whole::{Content, Header, Whole};
 pub use whole::{axes_of, points_of};
 
 use crate::analysis::{Sweep, SweepState};
@@ -25,7 +25,7 @@ use crate::sealed::{self, Mark, SealError};
 use crate::words;
 
 /// How a part begins, with the number of the form that follows.
-const MARK: Mark = *b"breakeven part 4";
+const MARK: Mark = *b"breakeven part 5";
 /// No part is larger: one of 2²⁰ paths, whose outcomes are kept, has 160 MB, and 16 MB for each segment; one of a sweep with as many
 /// paths 18 MB, and 3 kB for each point.
 const LARGEST: u64 = 1 << 31;
@@ -60,6 +60,21 @@ impl Part {
     pub fn of_sweep(sweep: &Sweep, state: SweepState, asked: &[String], shard: Shard) -> Self {
         let header = Header::new(sweep.scenario(), sweep.sampling(), asked, shard);
         Self { header, content: Content::Points(state) }
+    }
+
+    /// Another part of the same whole.
+    ///
+    /// # Errors
+    /// Where this one holds what nobody can have asked for, as [`engine::run`], and where it is interrupted.
+    pub fn another(&self, shard: Shard, options: &Options<'_>) -> Result<Self, PartError> {
+        match self.header.prepared(Path::new("the part"))? {
+            Whole::Run(run) => Ok(Self::simulate(&run.0, &run.1, self.header.paths, shard, options)?),
+            Whole::Sweep(sweep) => {
+                let mut state = sweep.start();
+                sweep.resume(&mut state, points_of(shard, sweep.points()), options, |_| ())?;
+                Ok(Self::of_sweep(&sweep, state, &self.header.asked, shard))
+            }
+        }
     }
 
     /// The parts in these files, one after the other.

@@ -2,27 +2,30 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::PartError;
 use crate::aggregate::Aggregate;
-use crate::analysis::{Axis, Sweep, SweepState};
-use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Shard};
+use crate::analysis::{AnalysisError, Axis, Conditioning, Sweep, SweepState};
+use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Options, Shard};
 use crate::plan::Plan;
 use crate::sampler::{Sampler, Sampling};
-use crate::scenario::{self, Scenario, SourceFile};
+use crate::scenario::{self, PathDraws, PosteriorSource, Scenario, SourceFile};
 
 /// The option of a sweep that says an input and its values.
 const VARY: &str = "--vary";
 
 /// What the parts of a run have in common, and which part it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Header {
     pub(super) name: String,
     /// Path and text of each file of the scenario.
     pub(super) files: Vec<(String, String)>,
     pub(super) main: usize,
+    /// What was learned from actual numbers, where it was given results of that.
+    pub(super) learned: Option<PosteriorSource>,
     /// The words that ask for a sweep, `--vary` and a range among them; none of a run.
     pub(super) asked: Vec<String>,
     pub(super) sampler: String,
@@ -52,10 +55,12 @@ pub(super) enum Whole {
 impl Header {
     pub(super) fn new(scenario: &Scenario, sampling: Sampling, asked: &[String], shard: Shard) -> Self {
         let Sampling { paths, seed, sampler } = sampling;
+        let learned = scenario.posterior_source().map(|source| PosteriorSource::clone(source));
         Self {
-            name: scenario.name().to_owned(),
+            name: learned.as_ref().map_or(scenario.name(), |learned| &learned.given_to).to_owned(),
             files: scenario.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
             main: scenario.main(),
+            learned,
             asked: asked.to_vec(),
             sampler: sampler.name().to_owned(),
             seed,
@@ -79,13 +84,16 @@ impl Header {
             return Err(damaged());
         }
         let files = self.files.iter().map(|(path, text)| SourceFile { path: path.clone(), text: text.clone() });
-        let scenario = scenario::reload(&self.name, files.collect(), self.main)?;
+        let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
+        let mut scenario = scenario::reload(&self.name, files.collect(), self.main)?;
+        if let Some(source) = &self.learned {
+            scenario = learned(&scenario, source, sampling).map_err(|_| damaged())?;
+        }
         if self.asked.is_empty() {
             let plan = Plan::new(&scenario, sampler, self.seed)?;
             return Ok(Whole::Run(Box::new((scenario, plan))));
         }
         let axes = axes_of(&self.asked).ok_or_else(damaged)?;
-        let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
         let sweep = Sweep::new(&scenario, axes, sampling).map_err(|_| damaged())?;
         Ok(Whole::Sweep(Box::new(sweep)))
     }
@@ -94,6 +102,21 @@ impl Header {
     pub(super) fn count(&self) -> u64 {
         self.numbers.iter().map(|(first, last)| last - first + 1).sum()
     }
+}
+
+/// The draws that were made last, for the next part of the same whole: they take seconds.
+static DRAWN: Mutex<Option<(Arc<PosteriorSource>, Sampling, Arc<PathDraws>)>> = Mutex::new(None);
+
+/// A scenario with what was learned from actual numbers.
+fn learned(scenario: &Scenario, source: &PosteriorSource, sampling: Sampling) -> Result<Scenario, AnalysisError> {
+    let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((from, _, draws)) = drawn.as_ref().filter(|(from, with, _)| **from == *source && *with == sampling) {
+        return Ok(scenario.with_posterior(Arc::clone(draws)).given_results(Arc::clone(from)));
+    }
+    let (conditioning, source) = (Conditioning::again(source, sampling)?, Arc::new(source.clone()));
+    let learned = conditioning.given_to(scenario, &source, &Options { threads: Some(1), ..Options::default() })?;
+    *drawn = learned.known_draws().map(|draws| (source, sampling, draws));
+    Ok(learned)
 }
 
 /// What is varied by the words that ask for a sweep; none where that makes no sense.

@@ -83,6 +83,7 @@ pub(super) fn check(name: &str, layers: Layers) -> Result<Scenario, Problems> {
         implied_investment,
         basis: basis.map(Box::new),
         posterior: None,
+        posterior_source: None,
     })
 }
 

@@ -152,7 +152,7 @@ impl Scenario {
         let mut files = self.document.files.clone();
         files.extend(overrides.iter().map(|text| SourceFile { path: said_by.to_owned(), text: text.clone() }));
         let scenario = reload(&self.document.name, files, self.document.main)?;
-        Ok(Self { posterior: self.posterior.clone(), ..scenario })
+        Ok(Self { posterior: self.posterior.clone(), posterior_source: self.posterior_source.clone(), ..scenario })
     }
 
     /// Where an implied investment is asked for.

@@ -44,7 +44,7 @@ pub use expression::Expression;
 use keys::{KEY_COUNT, Key};
 pub(crate) use lookup::reload;
 pub use lookup::{Found, LoadError, load, load_given, load_with, names, parse_given, quoted_text};
-pub use posterior::PathDraws;
+pub use posterior::{PathDraws, PosteriorSource};
 pub(crate) use price::changed_month;
 pub use price::{NewPrice, PriceChange};
 #[cfg(feature = "cli")]
@@ -82,6 +82,7 @@ pub struct Scenario {
     basis: Option<Box<Scenario>>,
     /// What observations have left of it, where there are some.
     posterior: Option<Arc<PathDraws>>,
+    posterior_source: Option<Arc<PosteriorSource>>,
 }
 
 /// The value of one key, and where it comes from.

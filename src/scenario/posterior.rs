@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Scenario;
+use serde::{Deserialize, Serialize};
+
 use super::keys::Key;
+use super::{Scenario, SourceFile};
 
 /// Draws path by path, for a whole number of groups of sixteen paths. A run has no more paths than these: taken a second time they
 /// would look like new ones, and errors would be stated too small.
@@ -19,6 +21,29 @@ pub struct PathDraws {
     pub(crate) starts: Vec<(String, Vec<f64>)>,
     /// The standard normal numbers behind the noise, from month 0 to the last one observed.
     pub(crate) shocks: Vec<Vec<f64>>,
+}
+
+/// What the draws of a posterior follow from, so that they can be made again elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PosteriorSource {
+    /// What the results are called in which it was learned.
+    pub results: String,
+    /// The scenario to which they were given, before.
+    pub given_to: String,
+    /// The name of the scenario that has learned.
+    pub name: String,
+    /// Its files with what was set: what it extends first, itself at `main`.
+    pub files: Vec<SourceFile>,
+    /// Which of them is its own.
+    pub main: usize,
+    /// The actual numbers.
+    pub actuals: SourceFile,
+    /// The relative error of those that have none of their own.
+    pub error: f64,
+    /// The last months of them that were held out.
+    pub held_out: usize,
+    /// The most paths that were weighed.
+    pub max_paths: u64,
 }
 
 impl PathDraws {
@@ -52,15 +77,22 @@ impl Scenario {
         Self { posterior: Some(draws), ..self.clone() }
     }
 
-    /// The same under another name, after what the draws come from.
+    /// The same under another name, after the results that the draws come from.
     #[must_use]
-    pub fn given_results(&self, name: &str) -> Self {
+    pub fn given_results(&self, source: Arc<PosteriorSource>) -> Self {
         let mut out = self.clone();
-        let (before, title) = (out.document.name, out.document.title);
+        let (before, title, results) = (out.document.name, out.document.title, &source.results);
         let link = if before.contains('@') { '+' } else { '@' };
-        out.document.name = format!("{before}{link}given-{name}");
-        out.document.title = format!("{title}, given {name}");
+        out.document.name = format!("{before}{link}given-{results}");
+        out.document.title = format!("{title}, given {results}");
+        out.posterior_source = Some(source);
         out
+    }
+
+    /// Where its known draws come from, if from earlier results.
+    #[must_use]
+    pub fn posterior_source(&self) -> Option<&Arc<PosteriorSource>> {
+        self.posterior_source.as_ref()
     }
 
     /// What of this scenario is drawn otherwise than where its known draws come from: an input, an event, a correlation or the noise.

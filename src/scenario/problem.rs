@@ -4,7 +4,7 @@ pub(crate) use crate::words::nearest;
 use std::ops::Range;
 
 /// A file as read, for pointing into it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SourceFile {
     /// Its path as the user gave it.
     pub path: String,

@@ -124,6 +124,46 @@ fn threads_and_levels_leave_no_trace_of_themselves() {
     }
 }
 
+/// Parts say what was learned and from what, so that whoever joins them draws the posterior again.
+#[test]
+fn parts_of_what_was_learned_join_to_the_bytes_of_the_whole() {
+    let work = Workplace::new();
+    work.file("months.csv", MONTHS);
+    ran(&work, &["condition", "baseline", "--actuals", "months.csv", "--paths", "4096", "--no-charts", "-q"]);
+    let folder = ["--given", "output/baseline/condition-months", "--set", "price.monthly=9.99", "--paths", "30000"];
+    for (command, own) in [("run", &[][..]), ("sweep", &["--vary", "price.fee_rate=0:0.2:0.1"])] {
+        let with = |more: &[&str]| {
+            let (status, said, error) = work.run(&[&[command, "baseline"], &folder[..], own, more].concat());
+            assert_eq!(status, 0, "{error}");
+            said
+        };
+        with(&["--no-charts", "--out", "single"]);
+        for part in ["3/3", "1/3", "2/3"] {
+            with(&["-q", "--out", "parts", "--shard", part]);
+        }
+    }
+    // Of other luck: its posterior is another one.
+    let other =
+        [&["run", "baseline"], &folder[..], &["--seed", "2", "--shard", "1/3", "--out", "other", "-q"]].concat();
+    assert_eq!(work.run(&other).0, 0);
+    std::fs::remove_dir_all(work.path().join("output")).unwrap();
+    std::fs::remove_file(work.path().join("months.csv")).unwrap();
+    let (of_sweep, of_run): (Vec<String>, Vec<String>) = work
+        .files("parts")
+        .keys()
+        .map(|name| format!("parts/{}", name.display()))
+        .partition(|name| name.contains("sweep-"));
+    for parts in [&of_run, &of_sweep] {
+        let list: Vec<&str> = parts.iter().map(String::as_str).collect();
+        assert_eq!(list.len(), 3, "{parts:?}");
+        ran(&work, &[&["merge", "--no-charts", "-q", "--out", "merged"], &list[..]].concat());
+    }
+    assert_eq!(work.files("single"), work.files("merged"));
+    let foreign: Vec<String> = work.files("other").keys().map(|name| format!("other/{}", name.display())).collect();
+    let (status, _, error) = work.run(&["merge", &foreign[0], &of_run[1], &of_run[2], "--out", "merged"]);
+    assert!(status == 2 && error.contains("seed"), "{error}");
+}
+
 #[test]
 fn what_was_learned_is_taken_on() {
     let work = Workplace::new();
@@ -169,7 +209,6 @@ fn what_was_learned_is_taken_on() {
         assert_eq!((status, stderr.contains(said)), (2, true), "{stderr}");
     };
     refused(&["drivers", "baseline", "--given", folder], "what drives a posterior cannot be told");
-    refused(&["run", "baseline", "--given", folder, "--shard", "1/2"], "cannot be cut into parts");
     refused(&["run", "baseline", "--given", folder, "--given", folder], "takes one folder");
     refused(
         &["condition", "baseline", "--actuals", "months.csv", "--given", folder],

@@ -139,11 +139,12 @@
       const began = performance.now(), now = paths;
       const request = { ask: "run", changes: changes(), paths: now, seed: data.seed, show: show(CHARTS) };
       const found = (await front.ask(request)).answer;
+      document.documentElement.dataset.paths = now;
+      if (asked === serial || !found.error) told(found, asked);
+      // With what it takes to show it.
       const took = performance.now() - began;
       document.documentElement.dataset.took = took.toFixed(1);
-      document.documentElement.dataset.paths = now;
       if (took > SOON) paths = FIRST; else if (took < SOON / 4) paths = QUICK;
-      if (asked === serial || !found.error) told(found, asked);
     }
     asking = false;
     clearTimeout(idle);

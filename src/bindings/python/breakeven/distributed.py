@@ -13,7 +13,7 @@ import sys
 from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 from . import _breakeven
-from ._arguments import Overrides, Scenario, axes, files, flags, overrides, text
+from ._arguments import Overrides, Scenario, axes, files, flags, overrides
 from ._commands import _warn
 from ._results import Result
 
@@ -49,17 +49,16 @@ def run(
 ) -> Result:
     """Simulates a scenario on a Ray cluster, with the numbers of `breakeven.run`.
 
-    paths: 1 to 4,000,000,000. parts: into how many tasks the run is cut, at most 100,000; by default of some four million paths each.
+    paths: 1 to 4,000,000,000. given: as for `breakeven.run`; with the folder of a `condition` the posterior is made again on each
+    processor, once. parts: into how many tasks the run is cut, at most 100,000; by default of some four million paths each.
     address: of the cluster, such as `auto`; without it one on this machine is started. A connection that is there already is used
     as it is. progress: a line on stderr, nothing, or a function of the parts that are done and of all.
 
     Raises ScenarioError before anything is sent where the scenario or an argument is wrong.
     """
     count = _count(parts, -(-int(paths) // PATHS_A_PART))
-    asked = flags(paths=paths, set=overrides(set), given=overrides(given), seed=seed, sampler=sampler, threads=1)
-    own = _checked("run", scenario, asked)
-    shared = (own, overrides(set), overrides(given), [], int(text(paths)), int(text(seed)), sampler)
-    return _joined(shared, count, address, progress)
+    asked = flags(paths=paths, set=overrides(set), given=overrides(given), seed=seed, sampler=sampler)
+    return _joined(_first("run", scenario, asked), count, address, progress)
 
 
 def sweep(
@@ -82,13 +81,8 @@ def sweep(
     """
     ranges = axes(vary)
     count = _count(parts, -(-_breakeven.points(ranges) // POINTS_A_PART))
-    common = flags(set=overrides(set), given=overrides(given), seed=seed, sampler=sampler, threads=1)
-    own = _checked("sweep", scenario, flags(vary=ranges, paths=paths) + common)
-    # The record has the words of the sweep on one machine.
-    asked = [word for axis in ranges for word in ("--vary", axis)] + ([] if paths is None else ["--paths", text(paths)])
-    at_each = None if paths is None else int(text(paths))
-    shared = (own, overrides(set), overrides(given), asked, at_each, int(text(seed)), sampler)
-    return _joined(shared, count, address, progress)
+    asked = flags(vary=ranges, paths=paths, set=overrides(set), given=overrides(given), seed=seed, sampler=sampler)
+    return _joined(_first("sweep", scenario, asked), count, address, progress)
 
 
 def _count(parts: Optional[int], usual: int) -> int:
@@ -99,14 +93,13 @@ def _count(parts: Optional[int], usual: int) -> int:
     return count
 
 
-def _checked(command: str, scenario: Scenario, asked: list[str]) -> Any:
-    """The scenario's files, once the command line has checked all that was asked for the smallest part that there is."""
+def _first(command: str, scenario: Scenario, asked: list[str]) -> bytes:
+    """The smallest part that there is, once the command line has checked all that was asked: it says what the others are of."""
     with files(scenario) as (name,):
-        _breakeven.part([command, name, *asked, f"--shard=1/{MOST_PARTS}"])
-        return _breakeven.files(name)
+        return _breakeven.part([command, name, *asked, f"--shard=1/{MOST_PARTS}"])
 
 
-def _joined(asked: tuple[Any, ...], count: int, address: Optional[str], progress: Progress) -> Result:
+def _joined(first: bytes, count: int, address: Optional[str], progress: Progress) -> Result:
     """Makes all parts on the cluster, and joins them."""
     import ray
 
@@ -114,7 +107,7 @@ def _joined(asked: tuple[Any, ...], count: int, address: Optional[str], progress
         ray.init(address=address, log_to_driver=False)
     make = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_part)
     join = ray.remote(num_cpus=1, max_retries=RETRIES, num_returns=2)(_join)
-    shared = ray.put(asked)
+    like = ray.put(first)
     most = max(TOGETHER, int(ray.cluster_resources().get("CPU", 1)) * WAITING)
     # Parts by their level of the tree: as soon as there are enough of one level, they become one of the next.
     levels: list[list[Any]] = [[]]
@@ -126,7 +119,7 @@ def _joined(asked: tuple[Any, ...], count: int, address: Optional[str], progress
         while sent < count or waiting:
             while sent < count and len(waiting) < most:
                 sent += 1
-                part, is_there = make.remote(shared, sent, count)
+                part, is_there = make.remote(like, sent, count)
                 waiting[is_there] = part, 0
             ready, _ = ray.wait(list(waiting), num_returns=1)
             for is_there in ready:
@@ -156,9 +149,9 @@ def _joined(asked: tuple[Any, ...], count: int, address: Optional[str], progress
     return Result(found)
 
 
-def _part(shared: tuple[Any, ...], number: int, of: int) -> tuple[bytes, bool]:
-    """One part, made from the scenario's files."""
-    return _breakeven.part_of_files(*shared, number, of), True
+def _part(like: bytes, number: int, of: int) -> tuple[bytes, bool]:
+    """One part of what `like` is another part of."""
+    return _breakeven.another_part(like, number, of), True
 
 
 def _join(*parts: bytes) -> tuple[bytes, bool]:

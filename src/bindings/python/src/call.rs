@@ -1,17 +1,14 @@
 //! Calls the program: on a thread of its own, without the interpreter's lock, ended by Ctrl-C.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use breakeven::analysis::{Axis, Sweep};
+use breakeven::analysis::Axis;
 use breakeven::cli::{Caller, Failure};
 use breakeven::engine::{Options, Shard};
-use breakeven::part::{Part, PartError, points_of};
-use breakeven::plan::Plan;
-use breakeven::sampler::{Sampler, Sampling};
-use breakeven::scenario::{self, Scenario, SourceFile};
+use breakeven::part::{Part, PartError};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -89,17 +86,6 @@ pub(crate) fn part(py: Python<'_>, arguments: Vec<String>) -> PyResult<Bound<'_,
     bytes_of(py, &part)
 }
 
-/// A scenario's name, the paths and texts of its files, and which of them is its own.
-type Files = (String, Vec<(String, String)>, usize);
-
-/// The files of a scenario, so that it can be simulated where they are not.
-#[pyfunction]
-pub(crate) fn files(scenario: &str) -> PyResult<Files> {
-    let loaded = scenario::load(scenario).map_err(|error| ScenarioError::new_err(error.to_string()))?;
-    let files = loaded.files().iter().map(|file| (file.path.clone(), file.text.clone()));
-    Ok((loaded.name().to_owned(), files.collect(), loaded.main()))
-}
-
 /// How many points a sweep over some inputs has, each as for `--vary`.
 #[pyfunction]
 pub(crate) fn points(vary: Vec<String>) -> PyResult<usize> {
@@ -107,53 +93,17 @@ pub(crate) fn points(vary: Vec<String>) -> PyResult<usize> {
     Ok(axes.map_err(ScenarioError::new_err)?.iter().fold(1, |points, axis| axis.values.len().saturating_mul(points)))
 }
 
-/// One part of a run of a scenario from its files, or of a sweep where `asked` has the words that ask for it: part `number` of `of`.
+/// Another part of the same run or sweep, made on one thread: part `number` of `of`.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "it is called by one function of the package, by position")]
-pub(crate) fn part_of_files<'py>(
-    py: Python<'py>,
-    files: Files,
-    sets: Vec<String>,
-    givens: Vec<String>,
-    asked: Vec<String>,
-    paths: Option<u64>,
-    seed: u64,
-    sampler: &str,
-    number: u64,
-    of: u64,
-) -> PyResult<Bound<'py, PyBytes>> {
-    let (name, files, main) = files;
-    let files = files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
-    let sampler = Sampler::by_name(sampler).ok_or_else(|| ScenarioError::new_err(format!("no sampler `{sampler}`")))?;
+pub(crate) fn another_part(py: Python<'_>, like: &[u8], number: u64, of: u64) -> PyResult<Py<PyBytes>> {
+    let like = Part::from_bytes(like, Path::new("the part")).map_err(|error| wrong(&error))?;
     let caller = Caller::default();
     let part = away(py, &caller, || {
-        let scenario = scenario::parse_given(&name, files, main, &sets, &givens).map_err(|error| error.to_string())?;
-        let sampling = Sampling { paths: paths.unwrap_or(Sampling::default().paths), seed, sampler };
-        let (shard, options) =
-            (Shard { number, of }, Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() });
-        if asked.is_empty() {
-            let plan = Plan::new(&scenario, sampler, seed).map_err(|error| error.to_string())?;
-            return Part::simulate(&scenario, &plan, sampling.paths, shard, &options)
-                .map_err(|error| error.to_string());
-        }
-        part_of_sweep(&scenario, &asked, sampling, shard, &options)
+        let options = Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() };
+        like.another(Shard { number, of }, &options)
     })?;
-    bytes_of(py, &part.map_err(BreakevenError::new_err)?)
-}
-
-fn part_of_sweep(
-    scenario: &Scenario,
-    asked: &[String],
-    sampling: Sampling,
-    shard: Shard,
-    options: &Options<'_>,
-) -> std::result::Result<Part, String> {
-    let axes = breakeven::part::axes_of(asked).ok_or("nothing is varied")?;
-    let sweep = Sweep::new(scenario, axes, sampling).map_err(|error| error.to_string())?;
-    let mut state = sweep.start();
-    let points = points_of(shard, sweep.points());
-    sweep.resume(&mut state, points, options, |_| ()).map_err(|error| error.to_string())?;
-    Ok(Part::of_sweep(&sweep, state, asked, shard))
+    let part = part.map_err(|error| BreakevenError::new_err(error.to_string()))?;
+    Ok(bytes_of(py, &part)?.unbind())
 }
 
 fn bytes_of<'py>(py: Python<'py>, part: &Part) -> PyResult<Bound<'py, PyBytes>> {

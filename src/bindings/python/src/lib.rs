@@ -37,9 +37,8 @@ fn _breakeven(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(call::say, module)?)?;
     module.add_function(wrap_pyfunction!(call::main, module)?)?;
     module.add_function(wrap_pyfunction!(call::part, module)?)?;
-    module.add_function(wrap_pyfunction!(call::files, module)?)?;
     module.add_function(wrap_pyfunction!(call::points, module)?)?;
-    module.add_function(wrap_pyfunction!(call::part_of_files, module)?)?;
+    module.add_function(wrap_pyfunction!(call::another_part, module)?)?;
     module.add_function(wrap_pyfunction!(call::join, module)?)?;
     module.add_function(wrap_pyfunction!(call::merge, module)?)?;
     module.add_function(wrap_pyfunction!(call::scenarios, module)?)?;

@@ -15,7 +15,7 @@ ray = pytest.importorskip("ray")
 PATHS = int(os.environ.get("BREAKEVEN_RAY_PATHS", str(2**20 + 2**17)))
 
 
-def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) -> None:
+def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path, months: Path) -> None:
     from breakeven import distributed
     from ray.cluster_utils import Cluster
 
@@ -40,6 +40,8 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
         joined = distributed.run(case, paths=PATHS, parts=12, set={"price.monthly": 9.99}, seed=3, progress=lose)
         points = {"price.monthly": "5:9:1", "market.refusal_rate": [0.5, 0.6]}
         swept = distributed.sweep(case, points, paths=3000, parts=4, set={"price.fee_rate": 0.1}, progress=False)
+        folder = be.condition("baseline", months, paths=8192).write("learned", charts=False)
+        learned = distributed.sweep("baseline", {"price.monthly": [5, 9.99, 15]}, given=folder, paths=8192, parts=3, progress=False)
         # What goes wrong on a node is said, and soon.
         with pytest.raises(be.BreakevenError, match="1e15|10"):
             distributed.run("baseline", paths=50_000, parts=3, set={"market.active_users": 1e16}, progress=False)
@@ -50,5 +52,7 @@ def test_a_run_that_loses_a_node_has_the_bytes_of_one_machine(tmp_path: Path) ->
     joined.write("cluster", charts=False)
     be.run(case, paths=PATHS, set={"price.monthly": 9.99}, seed=3).write("single", charts=False)
     swept.write("cluster", charts=False)
+    learned.write("cluster", charts=False)
+    be.sweep("baseline", {"price.monthly": [5, 9.99, 15]}, given=folder, paths=8192).write("single", charts=False)
     be.sweep(case, points, paths=3000, set={"price.fee_rate": 0.1}).write("single", charts=False)
     assert contents(tmp_path / "cluster") == contents(tmp_path / "single")

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use breakeven::analysis::{Axis, Compare, Profile, Sweep};
 use breakeven::engine::{self, Options, Shard};
+use breakeven::lanes::Level;
 use breakeven::part::{Joined, JoinedRun, Part};
 use breakeven::plan::Plan;
 use breakeven::results::Results;
@@ -127,7 +128,8 @@ fn found(
     summary: &breakeven::aggregate::Summary,
     show: &Show,
 ) -> Result<Found, String> {
-    let profiles = Profile::all(plan, summary.paths, breakeven::lanes::Level::detect());
+    // A third of the time that a quick answer takes.
+    let profiles = if show.profiles() { Profile::all(plan, summary.paths, Level::detect()) } else { Vec::new() };
     Found::new(&Results::of_run(scenario, plan, summary, &[], &profiles), scenario, show)
 }
 

@@ -48,3 +48,11 @@ pub(crate) struct Show {
     #[serde(default)]
     pub(crate) tables: bool,
 }
+
+impl Show {
+    /// Whether the average subscriber is looked at.
+    pub(crate) fn profiles(&self) -> bool {
+        let of_subscriber = |chart: &String| ["retention", "uptake", "unit-economics"].contains(&chart.as_str());
+        self.tables || self.charts.iter().any(of_subscriber)
+    }
+}
