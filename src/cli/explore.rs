@@ -34,15 +34,16 @@ Examples:
   breakeven explore baseline
   breakeven explore my-case.toml --to board.html
   breakeven explore baseline --set price.monthly=9.99
+  breakeven explore baseline music-like sceptics   one page, between which its reader chooses
 
 The page has the simulator in it: whoever opens it moves an input and sees the answer, with no
 network, no server and nothing to install. Its numbers are those of the command line, to the last
 digit; it says the command that makes them. A setting can be kept as a link, a scenario file,
 tables and charts. It takes any browser of 2023 or later.")]
 pub(super) struct ExploreArguments {
-    /// A scenario: a name (see `breakeven scenarios`) or the path of a .toml file
-    #[arg(value_name = "SCENARIO")]
-    scenario: String,
+    /// Scenarios: names (see `breakeven scenarios`) or paths of .toml files; the page starts with the first
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
     #[command(flatten)]
     simulation: SimulationArguments,
     /// The file to write [default: output/explore-SCENARIO.html]
@@ -58,8 +59,8 @@ pub(super) struct ExploreArguments {
 impl Runs for ExploreArguments {
     /// Finds which inputs matter most, and writes the page.
     fn run(&self) -> Result<(), CliError> {
-        let SimulationArguments { set, given, paths, seed, sampler, .. } = &self.simulation;
-        if self.scenario == "-" {
+        let SimulationArguments { given, paths, seed, sampler, .. } = &self.simulation;
+        if self.scenarios.iter().any(|name| name == "-") {
             let message = "a page names its scenario in the command that it offers: give a file or a name";
             return Err(CliError::Usage(message.to_owned()));
         }
@@ -79,41 +80,65 @@ impl Runs for ExploreArguments {
         }
         let cancel = self.session.cancel();
         let options = self.simulation.options(cancel)?;
-        let base = scenario::load(&self.scenario)?;
-        let scenario = self.simulation.load(&self.scenario, cancel)?;
-        let named = format!("output/{}.html", output::folder_name(&format!("explore-{}", scenario.name())));
+        let mut loaded: Vec<Loaded> = Vec::new();
+        for name in &self.scenarios {
+            let one = Loaded { name, base: scenario::load(name)?, scenario: self.simulation.load(name, cancel)? };
+            if loaded.iter().any(|other| other.base.name() == one.base.name()) {
+                return Err(CliError::Usage(format!("two scenarios are called `{}`", one.base.name())));
+            }
+            loaded.push(one);
+        }
+        let names: Vec<&str> = loaded.iter().map(|one| one.scenario.name()).collect();
+        let named = format!("output/{}.html", output::folder_name(&format!("explore-{}", names.join("-"))));
         let file = self.to.clone().unwrap_or_else(|| PathBuf::from(named));
         if file.file_name().is_none() {
             return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
         }
         output::check_file(&file)?;
-        let (order, shares) = strongest(self, &scenario, &options)?;
-        let page = explorer(&Explored {
-            name: base.name().to_owned(),
-            scenario: self.scenario.clone(),
-            extends: extends(&self.scenario),
-            title: scenario.title().to_owned(),
-            question: scenario.question().to_owned(),
-            files: base.files().iter().map(|file| (words::shown_line(&file.path), file.text.clone())).collect(),
-            main: base.main(),
-            set: set.clone(),
-            paths: *paths,
-            seed: *seed,
-            order,
-            shares,
-            tables: tables(&scenario, *seed)?,
-        });
+        let all: Vec<Explored> = loaded.iter().map(|one| self.explored(one, &options)).collect::<Result<_, _>>()?;
+        let page = explorer(&all);
         results::stop_if(&options)?;
         output::write_file(&file, |writer| std::io::Write::write_all(writer, page.as_bytes()))?;
         if self.quiet {
             return Ok(());
         }
-        results::tell_warnings(&scenario);
+        loaded.iter().for_each(|one| results::tell_warnings(&one.scenario));
         super::print(&format!("{}: written; open it in a browser\n", file.display()))
     }
 
     fn session(&mut self) -> Option<&mut Session> {
         Some(&mut self.session)
+    }
+}
+
+/// A scenario that has passed every check.
+struct Loaded<'a> {
+    /// As a command names it.
+    name: &'a str,
+    /// Without what was set.
+    base: Scenario,
+    scenario: Scenario,
+}
+
+impl ExploreArguments {
+    fn explored(&self, one: &Loaded<'_>, options: &Options<'_>) -> Result<Explored, CliError> {
+        let Loaded { name, base, scenario } = one;
+        let (order, shares) = strongest(self, scenario, options)?;
+        Ok(Explored {
+            name: base.name().to_owned(),
+            scenario: (*name).to_owned(),
+            extends: extends(name),
+            title: scenario.title().to_owned(),
+            question: scenario.question().to_owned(),
+            files: base.files().iter().map(|file| (words::shown_line(&file.path), file.text.clone())).collect(),
+            main: base.main(),
+            set: self.simulation.set.clone(),
+            paths: self.simulation.paths,
+            seed: self.simulation.seed,
+            order,
+            shares,
+            tables: tables(scenario, self.simulation.seed)?,
+        })
     }
 }
 

@@ -17,6 +17,7 @@ mod construct;
 mod quantile;
 pub(crate) mod special;
 mod table;
+mod widen;
 
 pub use construct::Percentiles;
 use special::{UnitBeta, UnitGamma};

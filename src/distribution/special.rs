@@ -112,8 +112,8 @@ fn ln_beta(a: f64, b: f64) -> f64 {
 /// The beta distribution on [0, 1] with its normalising constant, so that many quantiles share it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct UnitBeta {
-    a: f64,
-    b: f64,
+    pub(super) a: f64,
+    pub(super) b: f64,
     ln_beta: f64,
 }
 

@@ -5,6 +5,7 @@
 
 mod error;
 mod join;
+mod learned;
 mod whole;
 
 use std::io::{Read, Write};

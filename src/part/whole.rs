@@ -2,17 +2,16 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::PartError;
+use super::{PartError, learned};
 use crate::aggregate::Aggregate;
-use crate::analysis::{AnalysisError, Axis, Conditioning, Sweep, SweepState};
-use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Options, Shard};
+use crate::analysis::{Axis, Sweep, SweepState};
+use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Shard};
 use crate::plan::Plan;
 use crate::sampler::{Sampler, Sampling};
-use crate::scenario::{self, PathDraws, PosteriorSource, Scenario, SourceFile};
+use crate::scenario::{self, PosteriorSource, Scenario, SourceFile};
 
 /// The option of a sweep that says an input and its values.
 const VARY: &str = "--vary";
@@ -87,7 +86,7 @@ impl Header {
         let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
         let mut scenario = scenario::reload(&self.name, files.collect(), self.main)?;
         if let Some(source) = &self.learned {
-            scenario = learned(&scenario, source, sampling).map_err(|_| damaged())?;
+            scenario = learned::given_to(&scenario, source, sampling).ok_or_else(damaged)?;
         }
         if self.asked.is_empty() {
             let plan = Plan::new(&scenario, sampler, self.seed)?;
@@ -102,21 +101,6 @@ impl Header {
     pub(super) fn count(&self) -> u64 {
         self.numbers.iter().map(|(first, last)| last - first + 1).sum()
     }
-}
-
-/// The draws that were made last, for the next part of the same whole: they take seconds.
-static DRAWN: Mutex<Option<(Arc<PosteriorSource>, Sampling, Arc<PathDraws>)>> = Mutex::new(None);
-
-/// A scenario with what was learned from actual numbers.
-fn learned(scenario: &Scenario, source: &PosteriorSource, sampling: Sampling) -> Result<Scenario, AnalysisError> {
-    let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((from, _, draws)) = drawn.as_ref().filter(|(from, with, _)| **from == *source && *with == sampling) {
-        return Ok(scenario.with_posterior(Arc::clone(draws)).given_results(Arc::clone(from)));
-    }
-    let (conditioning, source) = (Conditioning::again(source, sampling)?, Arc::new(source.clone()));
-    let learned = conditioning.given_to(scenario, &source, &Options { threads: Some(1), ..Options::default() })?;
-    *drawn = learned.known_draws().map(|draws| (source, sampling, draws));
-    Ok(learned)
 }
 
 /// What is varied by the words that ask for a sweep; none where that makes no sense.

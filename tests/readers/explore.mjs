@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { started } from "./chromium.mjs";
 
 const [file, program, shots] = process.argv.slice(2);
-const address = pathToFileURL(resolve(file)).href;
+let address = pathToFileURL(resolve(file)).href;
 const { browser, axe, wrong, check } = await started("the page");
 
 check(statSync(file).size < 2_000_000, "the page is larger than 2 MB");
@@ -145,6 +145,27 @@ check((await page.locator("#command").textContent()).includes("--given market.re
 await agrees(page, "given");
 await undo();
 
+// With more doubt about an estimate than the scenario has.
+await page.locator("#how").selectOption("widen");
+await slide(page, "market.refusal_rate", 7);
+await refined(page);
+check((await page.locator("#command").textContent()).includes("market.refusal_rate={ beta = "), "nothing is wider");
+check((await page.locator("#setting").textContent()).includes("Refusal rate 2 times as wide"), "the setting does not say what is wider");
+await agrees(page, "wider");
+await fileAgrees("wider");
+for (const end of ["0", "8"]) {
+  for (const id of await page.locator("#inputs .row:visible input[type=range]:enabled").evaluateAll((sliders) => sliders.map((slider) => slider.id.slice(6)))) {
+    const before = await answered(page);
+    await slide(page, id, end);
+    await page.waitForFunction((before) => document.documentElement.dataset.shown !== before || document.querySelector("#answer").dataset.error, before, { polling: 5 });
+    const error = await page.evaluate(() => document.querySelector("#answer").dataset.error && document.querySelector("#answer").textContent);
+    check(!error, `${id} as wide as ${end}: ${error}`);
+    await page.locator(`[data-name="${id.replace(/"/g, '\\"')}"] .reset`).click();
+  }
+}
+await page.locator("#how").selectOption("shift");
+await refined(page);
+
 // Months go by whole ones, an event and a price change are settings too, and values are typed as people write them.
 await page.locator('[id="input-horizon.months"]').focus();
 for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
@@ -199,8 +220,27 @@ for (const end of ["0", "200"]) {
     await page.locator(`[data-name="${id.replace(/"/g, '\\"')}"] .reset`).click();
   }
 }
-rmSync(out, { recursive: true, force: true });
 const pdf = await page.pdf({ format: "A4", ...(shots ? { path: join(shots, "print.pdf") } : {}) });
+// A page of two scenarios: each has its own inputs, command and link.
+const two = join(out, "two.html");
+execSync(`${resolve(program)} explore baseline music-like --paths 8192 -q --to ${two}`);
+address = pathToFileURL(two).href;
+const both = await opened("two scenarios", { viewport: { width: 1280, height: 900 } });
+await refined(both);
+check((await both.locator("#command").textContent()).startsWith("breakeven run baseline"), "the page does not start with the first scenario");
+await both.locator("#scenario").selectOption("music-like");
+await both.waitForFunction(() => location.hash === "#scenario=music-like" && document.querySelector("#command").textContent.startsWith("breakeven run music-like"));
+await refined(both);
+await slide(both, "retention.monthly_churn", 150);
+await refined(both);
+check((await both.locator("#title").textContent()) !== (await page.locator("#title").textContent()), "the title is that of the other scenario");
+await agrees(both, "the second scenario");
+const second = await opened("the second by its link", { viewport: { width: 1280, height: 900 } }, await both.evaluate(() => location.hash));
+await refined(second);
+check((await key(second)) === (await key(both)), "a link does not restore the second scenario");
+await shot(second, "two-scenarios");
+rmSync(out, { recursive: true, force: true });
+
 check((pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length ?? 0) <= 8, "the print is long");
 
 await browser.close();

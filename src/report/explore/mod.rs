@@ -1,4 +1,4 @@
-//! The page that answers back: a scenario, the engine as WebAssembly, and what a reader may change. Nothing on it comes from elsewhere.
+//! The page that answers back: scenarios, the engine as WebAssembly, and what a reader may change. Nothing on it comes from elsewhere.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,7 @@ const CSS: &str = include_str!("page.css");
 const PAGE: &str = include_str!("page.js");
 const WORKER: &str = include_str!("worker.js");
 
-/// What a page is about.
+/// A scenario of a page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Explored {
     /// The scenario's name, without overrides.
@@ -25,10 +25,8 @@ pub struct Explored {
     /// As a file beside it names it after `extends`.
     pub extends: String,
     /// Its title.
-    #[serde(skip)]
     pub title: String,
     /// What it asks.
-    #[serde(skip)]
     pub question: String,
     /// Paths and texts of its files: what it extends first.
     pub files: Vec<(String, String)>,
@@ -48,9 +46,10 @@ pub struct Explored {
     pub tables: Vec<String>,
 }
 
-/// The page as HTML.
+/// The page as HTML; its reader chooses among several scenarios. There must be one.
 #[must_use]
-pub fn explorer(explored: &Explored) -> String {
+pub fn explorer(scenarios: &[Explored]) -> String {
+    let explored = &scenarios[0];
     let script = format!("{VALUES}{PAGE}");
     let hash = STANDARD.encode(Sha256::digest(script.as_bytes()));
     // Its own script and nothing else runs; nothing is fetched, and nothing is sent.
@@ -59,7 +58,7 @@ pub fn explorer(explored: &Explored) -> String {
          img-src blob: data:; base-uri 'none'; form-action 'none'"
     );
     // In a script nothing but `</script` and `<!--` could end the text.
-    let data = serde_json::to_string(explored).unwrap_or_default().replace('<', "\\u003c");
+    let data = serde_json::to_string(scenarios).unwrap_or_default().replace('<', "\\u003c");
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -75,7 +74,13 @@ pub fn explorer(explored: &Explored) -> String {
             body {
                 header {
                     h1 id="title" { (explored.title) }
-                    @if !explored.question.is_empty() { p class="question" { (explored.question) } }
+                    p class="question" id="question" hidden[explored.question.is_empty()] { (explored.question) }
+                    @if scenarios.len() > 1 {
+                        p class="bar" {
+                            label for="scenario" { "Scenario" }
+                            select id="scenario" { @for one in scenarios { option value=(one.name) { (one.title) } } }
+                        }
+                    }
                 }
                 main {
                     p id="begin" role="status" { "Starting the simulator …" }
@@ -138,6 +143,7 @@ fn controls() -> Markup {
                 label for="how" { "A slider of an uncertain input " }
                 select id="how" {
                     option value="shift" { "moves the estimate; it stays uncertain" }
+                    option value="widen" { "makes it more or less uncertain" }
                     option value="fix" { "fixes the value" }
                     option value="along" { "fixes the value; correlated inputs follow" }
                 }

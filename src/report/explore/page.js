@@ -4,7 +4,13 @@
   const $ = function (id) { return document.getElementById(id); };
   // As it came, before anything is shown: what is saved with another setting in it.
   const source = document.documentElement.outerHTML;
-  const data = JSON.parse($("data").textContent);
+  const all = JSON.parse($("data").textContent);
+  const named = function (link) {
+    const name = new URLSearchParams(link).get("scenario");
+    return all.find(function (one) { return one.name === name; }) || all[0];
+  };
+  // The scenario that is looked at; for another one the page begins anew.
+  const data = named(location.hash.slice(1));
   const CHARTS = ["paying-subscribers", "cumulative-cash", "npv", "payback", "affordable-investment"];
   const SWEEP_CHARTS = ["npv", "probability"];
   const COMPARED_CHARTS = ["scenarios", "paying-subscribers", "cumulative-cash"];
@@ -18,7 +24,8 @@
 
   // ---- The setting: what differs from the scenario's file. It is all that a link holds.
   let sets = new Map();      // input -> text, as --set takes it
-  let how = "shift";         // what a slider does to an uncertain input: shift, fix, along
+  const HOW = ["shift", "widen", "fix", "along"];
+  let how = HOW[0];          // what a slider does to an uncertain input
   let pinned = null;         // the changes of A
   let swept = "price.monthly";
   let known = null;          // what the engine says of the scenario as it is in the file
@@ -35,7 +42,7 @@
     const set = data.set.slice(), given = [];
     (map || sets).forEach(function (value, name) {
       const input = known && inputOf(name), x = Number(value);
-      const inside = input && input.can_be_given && (input.support[0] === null || x > input.support[0]) && (input.support[1] === null || x < input.support[1]);
+      const inside = input && input.can_be_given && isFinite(x) && (input.support[0] === null || x > input.support[0]) && (input.support[1] === null || x < input.support[1]);
       (how === "along" && inside && !/^x/.test(value) ? given : set).push(name + "=" + value);
     });
     return { set: set, given: given };
@@ -44,8 +51,9 @@
 
   function link() {
     const link = new URLSearchParams();
+    if (data !== all[0]) link.set("scenario", data.name);
     sets.forEach(function (value, input) { link.append("set", input + "=" + value); });
-    if (how !== "shift") link.set("how", how);
+    if (how !== HOW[0]) link.set("how", how);
     if (pinned) {
       (pinned.set.length ? pinned.set : [""]).forEach(function (set) { link.append("pinned", set); });
       pinned.given.forEach(function (given) { link.append("pinned-given", given); });
@@ -60,7 +68,7 @@
       const at = text.indexOf("=");
       return [text.slice(0, at), text.slice(at + 1)];
     }).filter(function (entry) { return entry[0]; }));
-    how = ["shift", "fix", "along"].indexOf(link.get("how")) < 0 ? "shift" : link.get("how");
+    how = HOW.indexOf(link.get("how")) < 0 ? HOW[0] : link.get("how");
     pinned = link.has("pinned") ? { set: link.getAll("pinned").filter(Boolean), given: link.getAll("pinned-given") } : null;
     swept = link.get("sweep") || "price.monthly";
   }
@@ -354,6 +362,11 @@
   // What a slider does to this input, where the choice is left open.
   function shifts(input) { return how === "shift" && isUncertain(input) && !input.is_chosen && medianOf(input) > 0; }
 
+  // How many times as wide an estimate can be made, as the engine writes them.
+  const WIDER = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3], AS_WIDE = 4;
+  function widens(input) { return how === "widen" && isUncertain(input) && !input.is_chosen && input.wider.length > 0; }
+  function wider(input, text) { return text === undefined ? -1 : input.wider.indexOf(text); }
+
   // Where a slider ends: a distribution that is shifted must stay inside what the input takes.
   function endsOf(input) {
     const ends = input.reach.slice(), median = medianOf(input), top = input.support[1];
@@ -384,12 +397,13 @@
     let ends = endsOf(input);
     const set = function (x) {
       wrong.textContent = "";
-      if (shifts(input)) sets.set(input.name, "x" + Number((x / median).toPrecision(6)));
+      if (widens(input)) { if (x === AS_WIDE) sets.delete(input.name); else sets.set(input.name, input.wider[x]); }
+      else if (shifts(input)) sets.set(input.name, "x" + Number((x / median).toPrecision(6)));
       else sets.set(input.name, String(x));
       touched();
     };
     slider.addEventListener("input", function () {
-      set(whole ? Number(slider.value) : Number(neat(ends[0] + (ends[1] - ends[0]) * slider.value / 200)));
+      set(whole || widens(input) ? Number(slider.value) : Number(neat(ends[0] + (ends[1] - ends[0]) * slider.value / 200)));
     });
     box.addEventListener("change", function () {
       if (box.value.trim() === "") return;
@@ -401,7 +415,7 @@
         wrong.textContent = "Expected " + unit + ".";
         return;
       }
-      set(x);
+      if (widens(input)) { sets.set(input.name, String(x)); touched(); } else set(x);
     });
     reset.addEventListener("click", function () { sets.delete(input.name); wrong.textContent = ""; touched(); slider.focus(); });
     const from = input.source
@@ -423,22 +437,31 @@
       wrong, details,
     ]);
     item.refresh = function () {
-      const text = sets.get(input.name), factor = text && /^x/.test(text);
+      const text = sets.get(input.name), factor = text && /^x/.test(text), width = wider(input, text);
       ends = endsOf(input);
-      const x = text === undefined ? median : factor ? median * Number(text.slice(1)) : Number(text);
-      slider.min = whole ? ends[0] : 0;
-      slider.max = whole ? ends[1] : 200;
-      slider.value = whole ? x : Math.round(200 * (x - ends[0]) / (ends[1] - ends[0]));
+      const x = text === undefined || width >= 0 ? median : factor ? median * Number(text.slice(1)) : Number(text);
+      if (widens(input)) {
+        slider.min = 0;
+        slider.max = WIDER.length - 1;
+        slider.value = width >= 0 ? width : AS_WIDE;
+      } else {
+        slider.min = whole ? ends[0] : 0;
+        slider.max = whole ? ends[1] : 200;
+        slider.value = whole ? x : Math.round(200 * (x - ends[0]) / (ends[1] - ends[0]));
+      }
+      // What has no width stays as it is.
+      slider.disabled = how === "widen" && !widens(input) && isUncertain(input) && !input.is_chosen;
       if (document.activeElement !== box) box.value = "";
       item.classList.toggle("touched", text !== undefined);
       reset.hidden = text === undefined;
       item.say();
     };
     item.say = function () {
-      const text = sets.get(input.name), months = input.unit === "months";
+      const text = sets.get(input.name), months = input.unit === "months", width = wider(input, text);
       const withUnit = function (text) { return text + (months ? (text === "1" ? " month" : " months") : ""); };
-      const now = text === undefined ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
-      const line = text === undefined ? (uncertain ? "around " + withUnit(input.shown[2]) : withUnit(input.shown[0]))
+      const now = text === undefined || width >= 0 ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
+      const line = width >= 0 ? "now " + WIDER[width] + " times as wide, around " + withUnit(shown.get(input.name) || input.shown[2])
+        : text === undefined ? (uncertain ? "around " + withUnit(input.shown[2]) : withUnit(input.shown[0]))
         : /^x/.test(text) ? "now around " + withUnit(now) : "fixed at " + withUnit(now);
       said.textContent = line;
       slider.setAttribute("aria-valuetext", line);
@@ -650,7 +673,8 @@
 
   // The page as it came, that starts with the present setting.
   function savePage() {
-    const start = JSON.stringify(Object.assign({}, data, { start: link() })).replace(/</g, "\\u003c");
+    const own = Object.assign({}, data, { start: link() });
+    const start = JSON.stringify([own].concat(all.filter(function (one) { return one !== data; }))).replace(/</g, "\\u003c");
     const from = source.indexOf('id="data">') + 10, to = source.indexOf("</" + "script>", from);
     save("explore-" + data.name + ".html", "<!DOCTYPE html>" + source.slice(0, from) + start + source.slice(to), "text/html");
     return Promise.resolve();
@@ -679,6 +703,17 @@
 
   // ---- Begin.
   async function begin() {
+    if (all.length > 1) {
+      $("title").textContent = data.title;
+      document.title = data.title + ": explore";
+      $("question").textContent = data.question;
+      $("question").hidden = !data.question;
+      $("scenario").value = data.name;
+      $("scenario").addEventListener("change", function () {
+        location.hash = "scenario=" + encodeURIComponent($("scenario").value);
+        location.reload();
+      });
+    }
     readLink(location.hash.slice(1) || data.start || "");
     module = await unpacked();
     front = new Engine();
@@ -714,7 +749,10 @@
     on("save-table", "click", function () { saving($("save-table"), saveTable); });
     on("sweep-input", "change", function () { swept = $("sweep-input").value; writeLink(); sweep(serial); });
     on("sweep", "toggle", function () { sweep(serial); });
-    addEventListener("hashchange", function () { readLink(location.hash.slice(1)); keepKnown(); touched(); });
+    addEventListener("hashchange", function () {
+      if (named(location.hash.slice(1)) !== data) { location.reload(); return; }
+      readLink(location.hash.slice(1)); keepKnown(); touched();
+    });
     // Other charts for a phone; paper takes those that are there.
     matchMedia("(max-width: 640px)").addEventListener("change", function () { if (!matchMedia("print").matches) touched(); });
   }

@@ -314,9 +314,9 @@ def report(*parts: Union[Scenario, Result], to: Union[str, Path], drivers: bool 
     return Path(to)
 
 
-def explore(scenario: Scenario, *, to: Union[str, Path], **simulation: Any) -> Path:
-    """Writes one HTML page that simulates what its reader changes."""
-    with files(scenario) as names:
+def explore(scenario: Union[Scenario, Sequence[Scenario]], *, to: Union[str, Path], **simulation: Any) -> Path:
+    """Writes one HTML page that simulates what its reader changes; with several scenarios its reader chooses among them."""
+    with files(*([scenario] if _is_one(scenario) else scenario)) as names:
         _breakeven.say(["explore", *names, *flags(to=to), *_some(**simulation)])
     return Path(to)
 

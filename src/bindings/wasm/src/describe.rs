@@ -1,5 +1,6 @@
 //! What the page says of each input: its name, what it is, where it comes from, and how far it reaches.
 
+use breakeven::distribution::Dist;
 use breakeven::plan::Plan;
 use breakeven::scenario::keys::{Key, Range, Takes, Trait};
 use breakeven::scenario::{Event, InputValue, PriceChange, Scenario, called};
@@ -8,6 +9,9 @@ use serde::Serialize;
 
 /// The shares at which a distribution is looked at: its ends for a slider, and its middle.
 const LEVELS: [f64; 5] = [0.01, 0.05, 0.5, 0.95, 0.99];
+
+/// How many times as wide an estimate can be made; the page knows them too.
+const WIDER: [f64; 9] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
 
 /// A scenario as the page shows it.
 #[derive(Debug, Serialize)]
@@ -45,6 +49,8 @@ struct Input {
     /// The smallest and the largest that the input takes, where there are such.
     least: Option<f64>,
     most: Option<f64>,
+    /// The same estimate with less and with more doubt, by [`WIDER`], as `--set` takes it; none where there is nothing like it.
+    wider: Vec<String>,
     /// How far a slider goes.
     reach: [f64; 2],
     source: Option<String>,
@@ -113,6 +119,7 @@ impl Input {
             quantiles,
             is_whole,
             is_chosen: key.is(Trait::Chosen),
+            wider: wider(&value.dist, spec.range),
             least: end(spec.range.low),
             most: end(spec.range.high),
             source: source.map(|source| source.title.clone()),
@@ -121,6 +128,16 @@ impl Input {
             note: value.note.clone(),
         }
     }
+}
+
+/// The same distribution, so many times as wide.
+fn wider(dist: &Dist, range: Range) -> Vec<String> {
+    // Not onto an end that the input does not take.
+    let median = dist.quantile(0.5);
+    let inside = |end: f64, open: bool| if open && end.is_finite() { end + 1e-3 * (median - end) } else { end };
+    let within = (inside(range.low, range.low_open), inside(range.high, range.high_open));
+    let written = |factor: &f64| dist.widened(*factor, within)?.written();
+    WIDER.iter().map(written).collect::<Option<_>>().unwrap_or_default()
 }
 
 /// A slider goes as far as the distribution deems possible and half as far again, from a quarter to twice a plain number, and always to what
