@@ -71,8 +71,9 @@ enum Ranked {
 }
 
 impl Ranked {
-    fn of_path(path: u64) -> Self {
+    fn of(frame: &Frame, path: u64) -> Self {
         match path {
+            0..NARROW_PATHS if frame.has_fans_alone() => Self::Fans,
             0..NARROW_PATHS => Self::All,
             NARROW_PATHS..FAN_PATHS => Self::Fans,
             FAN_PATHS.. => Self::None,
@@ -166,7 +167,7 @@ impl Block {
         first_path: u64,
         count: usize,
     ) -> impl Record + 'a {
-        Recorder { frame, block: self, aggregate, count, ranked: Ranked::of_path(first_path) }
+        Recorder { frame, block: self, aggregate, count, ranked: Ranked::of(frame, first_path) }
     }
 
     /// Adds the outcomes of the same sixteen paths.

@@ -39,7 +39,9 @@ pub(crate) enum Wanted {
     Means,
     /// … and quantiles of outcomes, of all segments together.
     Outcomes,
-    /// … and the months, and each segment by itself.
+    /// … and the months, and each segment by itself; quantiles of those series alone that are drawn as fans.
+    Fans,
+    /// … and quantiles of all series.
     Everything,
 }
 
@@ -77,8 +79,11 @@ impl Frame {
     /// the first sixteen will do.
     pub(crate) fn of_pilot(shape: Shape, wanted: Wanted) -> Self {
         let (wanted, segments, paths) = match wanted {
-            Wanted::Everything if Self::keeps_months(shape.paths) => (wanted, shape.segments, LANES as u64),
-            Wanted::Everything => (wanted, shape.segments, PILOT_PATHS),
+            // Where each series lies must be known.
+            Wanted::Fans | Wanted::Everything => {
+                let paths = if Self::keeps_months(shape.paths) { LANES as u64 } else { PILOT_PATHS };
+                (Wanted::Everything, shape.segments, paths)
+            }
             Wanted::Means | Wanted::Outcomes => (Wanted::Outcomes, 0, LANES as u64),
         };
         Self::unsampled(Shape { segments, paths: shape.paths.min(paths), ..shape }, wanted)
@@ -120,7 +125,12 @@ impl Frame {
 
     /// Whether monthly series are collected.
     pub(crate) fn is_monthly(&self) -> bool {
-        self.wanted == Wanted::Everything
+        matches!(self.wanted, Wanted::Fans | Wanted::Everything)
+    }
+
+    /// Whether of the monthly series those alone that are drawn as fans have quantiles.
+    pub(super) fn has_fans_alone(&self) -> bool {
+        self.wanted == Wanted::Fans
     }
 
     /// Whether quantiles of outcomes are.

@@ -286,7 +286,8 @@ impl Aggregate {
             let quantiles = fan.quantiles(frame.windows().get(at)).unwrap_or([mean.value; 5]);
             MonthSummary { month: at / width, segment, series: series.name, unit: series.unit, mean, quantiles }
         };
-        self.months.iter().zip(&self.fans).enumerate().map(of).collect()
+        let all = self.months.iter().zip(&self.fans).enumerate();
+        all.filter(|(at, _)| !frame.has_fans_alone() || super::has_fan(at % width)).map(of).collect()
     }
 
     fn timing(&self) -> Vec<(&'static str, Vec<Proportion>)> {

@@ -24,7 +24,7 @@ pub use options::{MOST_PATHS, Options, Progress, RunError};
 pub(crate) use options::{PATHS_PER_BLOCK, blocks, check_paths};
 pub use paths::{PathColumn, PathTable, each_path, path_columns};
 pub(crate) use paths::{each_table, on_some_paths};
-pub use runs::{MOST_SHARDS, Shard, run, run_until};
+pub use runs::{MOST_SHARDS, Shard, run, run_for_fans, run_until};
 pub(crate) use runs::{fits, run_shard, summarise};
 pub(crate) use simulate::CaseResult;
 #[cfg(feature = "internals")]

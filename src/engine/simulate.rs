@@ -68,7 +68,9 @@ impl Threads<'_> {
         let pilots = worker.finish().0;
         let of_run = |(frame, pilot): (&Frame, &Aggregate)| {
             let windows = match wanted {
-                Wanted::Everything if !Frame::keeps_months(paths) => self.map(pilot.months_kept(), Windows::around),
+                Wanted::Fans | Wanted::Everything if !Frame::keeps_months(paths) => {
+                    self.map(pilot.months_kept(), Windows::around)
+                }
                 _ => Vec::new(),
             };
             frame.of_run(paths, wanted, pilot, windows)

@@ -163,7 +163,7 @@ for (const end of ["0", "8"]) {
     await page.locator(`[data-name="${id.replace(/"/g, '\\"')}"] .reset`).click();
   }
 }
-await page.locator("#how").selectOption("shift");
+await page.locator("#how").selectOption("along");
 await refined(page);
 
 // Months go by whole ones, an event and a price change are settings too, and values are typed as people write them.
@@ -204,9 +204,10 @@ for (const input of await page.locator("#sweep-input option").evaluateAll((optio
   const said = await page.locator("#sweep-said").textContent();
   check(!said.startsWith("This cannot"), `${input}: ${said}`);
 }
-// Both ends of every slider are answered.
+// Both ends of every slider are answered, whatever a slider does.
 await page.locator("#more > summary").click();
-for (const end of ["0", "200"]) {
+for (const [how, end] of [["shift", "0"], ["shift", "200"], ["fix", "0"], ["fix", "200"]]) {
+  await page.locator("#how").selectOption(how);
   for (const id of await page.locator(".row input[type=range]").evaluateAll((sliders) => sliders.map((slider) => slider.id.slice(6)))) {
     const before = await answered(page);
     await page.evaluate(([id, end]) => {
@@ -216,7 +217,7 @@ for (const end of ["0", "200"]) {
     }, [id, end]);
     await page.waitForFunction((before) => document.documentElement.dataset.shown !== before || document.querySelector("#answer").dataset.error, before, { polling: 5 });
     const error = await page.evaluate(() => document.querySelector("#answer").dataset.error && document.querySelector("#answer").textContent);
-    check(!error, `${id} at its end ${end}: ${error}`);
+    check(!error, `${id} at its end ${end} (${how}): ${error}`);
     await page.locator(`[data-name="${id.replace(/"/g, '\\"')}"] .reset`).click();
   }
 }

@@ -1,8 +1,8 @@
 //! The library as its users type it: runs, variants, tables of paths, and its answers to what makes no sense.
 
-use breakeven::aggregate::QUANTILE_LEVELS;
+use breakeven::aggregate::{MonthSummary, QUANTILE_LEVELS};
 use breakeven::analysis::AnalysisError;
-use breakeven::engine::{PathTable, RunError, Variant};
+use breakeven::engine::{self, Options, PathTable, RunError, Variant};
 use breakeven::plan::{Factor, Plan};
 use breakeven::sampler::Sampler;
 use breakeven::scenario::{Scenario, SourceFile, load, parse};
@@ -285,4 +285,25 @@ fn intervals_of_a_rate_of_return_hold_in_93_to_97_percent_of_400_seeds() {
         median += usize::from(holds(at.interval, truth.quantile(0.5).unwrap()));
     }
     assert!((372..=388).contains(&mean) && (372..=388).contains(&median), "mean {mean}, median {median} of 400");
+}
+
+/// What a page shows at once is what the whole run says, bit by bit.
+#[test]
+fn a_run_for_fans_alone_has_the_numbers_of_the_whole_run() {
+    for name in ["baseline", "as-launched"] {
+        let plan = Plan::new(&load(name).unwrap(), Sampler::default(), 3).unwrap();
+        // Months are kept, and counted.
+        for paths in [100, 4096, 9000] {
+            let whole = engine::run(&plan, paths, &Options::default()).unwrap();
+            let fans = engine::run_for_fans(&plan, paths, &Options::default()).unwrap();
+            assert_eq!((&fans.outcomes, &fans.probabilities), (&whole.outcomes, &whole.probabilities));
+            assert_eq!((&fans.timing, &fans.curves), (&whole.timing, &whole.curves));
+            let drawn = |month: &&MonthSummary| {
+                month.segment.is_none() && ["paying", "cumulative_cash"].contains(&month.series)
+            };
+            let expected: Vec<MonthSummary> = whole.monthly.iter().filter(drawn).copied().collect();
+            assert_eq!(fans.monthly, expected, "{name}, {paths}");
+            assert_eq!(expected.len(), 2 * (whole.months + 1));
+        }
+    }
 }

@@ -21,6 +21,7 @@
   const FIRST = atMost(1024), QUICK = atMost(4096), BETTER = 32768, PARTS = 8;
   const SOON = 50;           // milliseconds in which an answer comes as the thumb moves
   let paths = QUICK;         // how many paths can be simulated so soon here
+  let seen = 0;              // how many answers in a row speak for another number
 
   // ---- The setting: what differs from the scenario's file. It is all that a link holds.
   let sets = new Map();      // input -> text, as --set takes it
@@ -152,7 +153,10 @@
       // With what it takes to show it.
       const took = performance.now() - began;
       document.documentElement.dataset.took = took.toFixed(1);
-      if (took > SOON) paths = FIRST; else if (took < SOON / 4) paths = QUICK;
+      // Once is chance: a browser has other things to do, too.
+      const slow = paths === QUICK && took > SOON, fast = paths === FIRST && took < SOON / 2;
+      seen = slow || fast ? seen + 1 : 0;
+      if (seen >= 3) { paths = slow ? FIRST : QUICK; seen = 0; }
     }
     asking = false;
     clearTimeout(idle);
@@ -370,7 +374,10 @@
   // Where a slider ends: a distribution that is shifted must stay inside what the input takes.
   function endsOf(input) {
     const ends = input.reach.slice(), median = medianOf(input), top = input.support[1];
-    if (shifts(input) && input.most !== null && top !== null && top > 0) ends[1] = Math.min(ends[1], median * input.most / top);
+    if (!shifts(input)) return ends;
+    // A factor is above 0.
+    ends[0] = Math.max(ends[0], 0.02 * median, input.least > 0 && input.support[0] > 0 ? median * input.least / input.support[0] : 0);
+    if (input.most !== null && top !== null && top > 0) ends[1] = Math.min(ends[1], median * input.most / top);
     return ends;
   }
 
@@ -395,10 +402,15 @@
     const wrong = element("p", { class: "wrong", role: "alert" });
     const reset = element("button", { type: "button", class: "reset", text: "Undo", "aria-label": "Undo: " + input.called });
     let ends = endsOf(input);
+    // Rounded, but not beyond the ends.
+    const shifted = function (x) {
+      const factor = Number((x / median).toPrecision(6)), [over, under] = [factor * median / ends[1], factor * median / ends[0]];
+      return over > 1 && over < 1.01 ? inward(ends[1] / median, -1) : under < 1 && under > 0.99 ? inward(ends[0] / median, 1) : String(factor);
+    };
     const set = function (x) {
       wrong.textContent = "";
       if (widens(input)) { if (x === AS_WIDE) sets.delete(input.name); else sets.set(input.name, input.wider[x]); }
-      else if (shifts(input)) sets.set(input.name, "x" + Number((x / median).toPrecision(6)));
+      else if (shifts(input)) sets.set(input.name, "x" + shifted(x));
       else sets.set(input.name, String(x));
       touched();
     };

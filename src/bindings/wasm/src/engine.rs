@@ -67,7 +67,8 @@ impl Engine {
             }
             Request::Run { changes, paths, seed, show } => {
                 let (scenario, plan) = self.planned(&changes, seed)?;
-                let summary = engine::run(&plan, paths, &Options::default()).map_err(text)?;
+                let run = if show.tables { engine::run } else { engine::run_for_fans };
+                let summary = run(&plan, paths, &Options::default()).map_err(text)?;
                 Ok((told(&found(&scenario, &plan, &summary, &show)?)?, Vec::new()))
             }
             Request::Part { changes, paths, seed, number, of } => {
