@@ -51,10 +51,14 @@ impl CliError {
         match self {
             Self::Run(RunError::Interrupted)
             | Self::Part(PartError::Run(RunError::Interrupted))
+            | Self::Part(PartError::Analysis(AnalysisError::Run(RunError::Interrupted)))
             | Self::Analysis(AnalysisError::Run(RunError::Interrupted))
             | Self::Kept { .. } => 130,
             Self::Output(error) if error.is_usage() => 2,
-            Self::Part(PartError::Run(_))
+            Self::Part(
+                PartError::Run(_)
+                | PartError::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. } | AnalysisError::AtOdds(_)),
+            )
             | Self::Output(_)
             | Self::Run(_)
             | Self::Analysis(AnalysisError::Run(_) | AnalysisError::RunAt { .. } | AnalysisError::AtOdds(_))

@@ -12,8 +12,16 @@ use crate::engine::Options;
 use crate::export::read_results;
 use crate::results::{ACTUALS_FILE, ConditionRecord, Kind, Results};
 use crate::sampler::{Sampler, Sampling};
-use crate::scenario::{self, PosteriorSource, Scenario};
+use crate::scenario::{self, PosteriorSource, Scenario, SourceFile};
 use crate::words;
+
+/// Says where fewer paths are known from actual numbers than were asked for.
+pub(super) fn note_fewer(known: u64, asked: u64) {
+    if known < asked {
+        let (paths, asked) = (words::paths(known), words::count(asked));
+        super::note(&format!("{paths}, not {asked}: more are not known from the actual numbers"));
+    }
+}
 
 /// A forecast that was made.
 pub(super) struct Forecast {
@@ -45,6 +53,11 @@ fn scenario_of(folder: &Path, results: &Results) -> Result<Scenario, CliError> {
         return Ok(scenario);
     }
     Err(wrong("the copies of its scenario have been changed since: run the command that made the folder again"))
+}
+
+/// A file of a folder as the folder has it.
+fn file_in(folder: &Path, file: &str) -> String {
+    Path::new(file).strip_prefix(folder).map_or_else(|_| file.to_owned(), |file| file.display().to_string())
 }
 
 /// The actual numbers from which a scenario has learned, and how they were taken.
@@ -81,27 +94,22 @@ pub(super) fn learned(
         return Err(CliError::Usage(message));
     }
     let (actuals, settings) = actuals_of(folder, &before, record)?;
+    // Whoever makes the posterior again has other folders.
+    let inside = |file: &SourceFile| SourceFile { path: file_in(folder, &file.path), text: file.text.clone() };
     let source = PosteriorSource {
         results: folder.file_name().map_or_else(String::new, |name| words::shown_line(&name.to_string_lossy())),
         given_to: scenario.name().to_owned(),
         name: before.name().to_owned(),
-        files: before.files().to_vec(),
+        files: before.files().iter().map(inside).collect(),
         main: before.main(),
-        actuals: actuals.file().clone(),
+        actuals: inside(actuals.file()),
         error: settings.error,
         held_out: settings.held_out,
         max_paths: settings.max_paths,
     };
     let conditioning = Conditioning::new(&before, actuals, settings, simulation.sampling())?;
     let learned = conditioning.given_to(scenario, &Arc::new(source), &simulation.options(cancel)?)?;
-    let known = learned.known_draws().map_or(simulation.paths, |draws| draws.paths() as u64);
-    if known < simulation.paths {
-        let paths = words::paths(known);
-        super::note(&format!(
-            "{paths}, not {}: more are not known from the actual numbers",
-            words::count(simulation.paths)
-        ));
-    }
+    note_fewer(learned.known_draws().map_or(simulation.paths, |draws| draws.paths() as u64), simulation.paths);
     Ok(learned)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::results::{self, Delivered, OutputArguments};
-use super::{CliError, Runs, simulation, sweep};
+use super::{CliError, Runs, given, simulation, sweep};
 use crate::analysis::Profile;
 use crate::engine::Options;
 use crate::output;
@@ -43,7 +43,8 @@ impl Runs for MergeArguments {
         if let Some(file) = &self.to_part {
             return to_part(self, file);
         }
-        let delivered = deliver_joined(Joined::join(&self.parts)?, &self.output)?;
+        let options = options(&self.output)?;
+        let delivered = deliver_joined(Joined::join(&self.parts, &options)?, &self.output, &options)?;
         delivered.say(&self.output)?;
         results::print_json(&[delivered], &self.output)
     }
@@ -54,17 +55,26 @@ impl Runs for MergeArguments {
 }
 
 /// Delivers the results of what is joined.
-pub(super) fn deliver_joined(whole: Joined, output: &OutputArguments) -> Result<Delivered, CliError> {
-    let options = Options { level: simulation::level()?, cancel: Some(output.session.cancel()), ..Options::default() };
+pub(super) fn deliver_joined(
+    whole: Joined,
+    output: &OutputArguments,
+    options: &Options<'_>,
+) -> Result<Delivered, CliError> {
     match whole {
-        Joined::Run(run) => deliver_run(*run, output, &options),
-        Joined::Sweep(whole) => sweep::deliver_joined(*whole, output, &options),
+        Joined::Run(run) => deliver_run(*run, output, options),
+        Joined::Sweep(whole) => sweep::deliver_joined(*whole, output, options),
     }
+}
+
+/// How parts are joined: on all processors, until somebody stops it.
+pub(super) fn options(output: &OutputArguments) -> Result<Options<'_>, CliError> {
+    Ok(Options { level: simulation::level()?, cancel: Some(output.session.cancel()), ..Options::default() })
 }
 
 fn deliver_run(whole: JoinedRun, output: &OutputArguments, options: &Options<'_>) -> Result<Delivered, CliError> {
     let place = output.place(&whole.scenario, None)?;
     let summary = whole.summary(options)?;
+    given::note_fewer(summary.paths, whole.asked_paths());
     let JoinedRun { scenario, plan, .. } = whole;
     let profiles = Profile::all(&plan, summary.paths, options.level);
     let results = Results::of_run(&scenario, &plan, &summary, &[], &profiles);
@@ -78,8 +88,9 @@ fn to_part(arguments: &MergeArguments, file: &Path) -> Result<(), CliError> {
     if file.file_name().is_none() {
         return Err(CliError::Usage(format!("`{}` is no name for a file", file.display())));
     }
-    let part = Part::of(Part::read_each(&arguments.parts))?;
-    results::stop_if(&Options { cancel: Some(arguments.output.session.cancel()), ..Options::default() })?;
+    let options = options(&arguments.output)?;
+    let part = Part::of(Part::read_each(&arguments.parts), &options)?;
+    results::stop_if(&options)?;
     // It may be one of those that are joined, where a pattern has named it.
     output::write_new(file, |writer| part.write(writer))?;
     if !arguments.output.talks() {

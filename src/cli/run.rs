@@ -121,6 +121,7 @@ fn run_one(prepared: Prepared, arguments: &RunArguments, options: &Options<'_>) 
                 let options = Options { progress: Some(progress), ..*options };
                 Part::simulate(&scenario, &plan, paths, shard, &options)
             })?;
+            let paths = plan.paths_of(paths);
             shard::hand_over(part, &output::file_name(scenario.name()), shard, paths, &arguments.output)?;
             return Ok(None);
         }

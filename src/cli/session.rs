@@ -153,12 +153,8 @@ impl Caller {
     pub fn call(&self, arguments: &[String]) -> Result<Vec<Found>, Failure> {
         *self.seen() = Seen::default();
         let said = self.run(arguments)?;
-        let mut seen = self.seen();
-        // Whatever it has told a person, such as that there are fewer paths than were asked for.
-        let told =
-            said.err.lines().map(|line| line.trim_start_matches("note: ").trim_start_matches("warning: ").trim());
-        seen.warnings.extend(told.filter(|line| !line.is_empty()).map(str::to_owned));
-        Ok(std::mem::take(&mut seen.found))
+        self.warn_of(&said.err);
+        Ok(std::mem::take(&mut self.seen().found))
     }
 
     /// Does what `breakeven` does with these arguments, and returns what it would have told and printed, without colours. Commands
@@ -201,9 +197,20 @@ impl Caller {
         let session = Session { asked: arguments[..1].to_vec(), arguments, caller: Some(self.clone()) };
         let output = OutputArguments::of(session);
         let named = parts.into_iter().enumerate().map(|(i, part)| Ok((format!("part {}", i + 1).into(), part)));
-        merge::deliver_joined(Joined::of(named).map_err(CliError::Part)?, &output)?;
+        let (result, said) = heard(|| {
+            let options = merge::options(&output)?;
+            merge::deliver_joined(Joined::of(named, &options)?, &output, &options).map(|_| ())
+        });
+        result?;
+        self.warn_of(&anstream::adapter::strip_str(&said.err).to_string());
         let found = self.seen().found.pop();
         found.ok_or_else(|| Failure { status: 1, message: "nothing was joined".to_owned() })
+    }
+
+    /// Keeps whatever a person would have been told, such as that there are fewer paths than were asked for.
+    fn warn_of(&self, told: &str) {
+        let lines = told.lines().map(|line| line.trim_start_matches("note: ").trim_start_matches("warning: ").trim());
+        self.seen().warnings.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

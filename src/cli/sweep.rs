@@ -82,7 +82,7 @@ impl Runs for SweepArguments {
                 Ok((None, Some(finished(&sweep, state, &options)?)))
             })?;
             if let (Some(shard), Some(state)) = (self.shard, state) {
-                let part = Part::of_sweep(&sweep, state, &words_of(&self.output), shard);
+                let part = Part::of_sweep(&sweep, state, &words_of(&self.output), shard)?;
                 let name = whole_name(&sweep, &self.vary);
                 shard::hand_over(part, &name, shard, sweep.points() as u64, &self.output)?;
             }

@@ -63,9 +63,12 @@ pub enum PartError {
     /// The scenario inside does not load.
     #[error(transparent)]
     Wrong(#[from] Problems),
-    /// A point of a sweep has no result.
+    /// It has draws of a posterior of which nothing says where they come from.
+    #[error("draws of a posterior have parts where they were taken on from a folder of `condition`")]
+    Unsaid,
+    /// A point of a sweep has no result, or what was learned from actual numbers cannot be learned again.
     #[error(transparent)]
-    Point(#[from] AnalysisError),
+    Analysis(#[from] AnalysisError),
     /// The first few paths could not be simulated.
     #[error(transparent)]
     Run(#[from] RunError),

@@ -19,8 +19,11 @@ impl Part {
     ///
     /// # Errors
     /// As [`Joined::of`], but for parts that are missing.
-    pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Self), PartError>>) -> Result<Self, PartError> {
-        let all = Joining::of(parts)?;
+    pub fn of(
+        parts: impl IntoIterator<Item = Result<(PathBuf, Self), PartError>>,
+        options: &Options<'_>,
+    ) -> Result<Self, PartError> {
+        let all = Joining::of(parts, options)?;
         let numbers = all.numbers();
         Ok(Self { header: Header { numbers, ..all.header }, content: all.content })
     }
@@ -38,13 +41,16 @@ struct Joining {
 }
 
 impl Joining {
-    fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
+    fn of(
+        parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>,
+        options: &Options<'_>,
+    ) -> Result<Self, PartError> {
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
             return Err(PartError::Missing { list: "all".to_owned(), of: 0 });
         };
         let (first, Part { header, content }) = first?;
-        let whole = header.prepared(&first)?;
+        let whole = header.prepared(&first, options)?;
         let mut lowest = header.numbers.first().copied();
         let mut all = Self { first, header, whole, content, seen: Vec::new() };
         all.check(&all.header, &all.content, &all.first)?;
@@ -152,16 +158,19 @@ impl Joined {
     ///
     /// # Errors
     /// Where one cannot be read, is foreign, damaged, of another run or sweep, there twice, or missing.
-    pub fn join(files: &[PathBuf]) -> Result<Self, PartError> {
-        Self::of(Part::read_each(files))
+    pub fn join(files: &[PathBuf], options: &Options<'_>) -> Result<Self, PartError> {
+        Self::of(Part::read_each(files), options)
     }
 
     /// Joins parts with what they are called in an error.
     ///
     /// # Errors
     /// As [`Joined::join`].
-    pub fn of(parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>) -> Result<Self, PartError> {
-        let all = Joining::of(parts)?;
+    pub fn of(
+        parts: impl IntoIterator<Item = Result<(PathBuf, Part), PartError>>,
+        options: &Options<'_>,
+    ) -> Result<Self, PartError> {
+        let all = Joining::of(parts, options)?;
         let missing: Vec<String> = all.missing().into_iter().map(|k| k.to_string()).collect();
         if !missing.is_empty() {
             let (told, more) = missing.split_at(missing.len().min(MOST_TOLD));
@@ -184,6 +193,12 @@ impl Joined {
 }
 
 impl JoinedRun {
+    /// Paths that were asked for: there are fewer where no more are known from actual numbers.
+    #[must_use]
+    pub fn asked_paths(&self) -> u64 {
+        self.paths
+    }
+
     /// What the single run says.
     ///
     /// # Errors
@@ -200,11 +215,20 @@ fn difference(part: &Header, first: &Header) -> Option<String> {
     if part.name != first.name {
         return differs("scenario", &part.name, &first.name);
     }
-    if (&part.files, part.main) != (&first.files, first.main) {
+    // The same file may be somewhere else on another machine.
+    let texts = |header: &Header| -> Vec<String> { header.files.iter().map(|file| file.1.clone()).collect() };
+    if (texts(part), part.main) != (texts(first), first.main) {
         return Some("the scenario's file, or what was --set, is another".to_owned());
     }
-    if part.learned != first.learned {
-        return Some("what was learned from actual numbers is another".to_owned());
+    match (&part.learned, &first.learned) {
+        (Some(part), Some(first)) => {
+            if let Some(difference) = part.difference(first) {
+                return Some(difference);
+            }
+        }
+        (None, None) => {}
+        (Some(_), None) => return Some("it was given what was learned from actual numbers".to_owned()),
+        (None, Some(_)) => return Some("it was not given what was learned from actual numbers".to_owned()),
     }
     if part.seed != first.seed {
         return differs("seed", &part.seed, &first.seed);

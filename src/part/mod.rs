@@ -18,7 +18,7 @@ pub use whole::{axes_of, points_of};
 
 use crate::analysis::{Sweep, SweepState};
 use crate::bounded;
-use crate::engine::{self, Options, RunError, Shard};
+use crate::engine::{self, Options, Shard};
 use crate::plan::Plan;
 use crate::sampler::Sampling;
 use crate::scenario::Scenario;
@@ -42,25 +42,27 @@ impl Part {
     /// Simulates one part of a run of `paths` paths.
     ///
     /// # Errors
-    /// As [`engine::run`].
+    /// As [`engine::run`], and of draws of a posterior that do not say where they come from.
     pub fn simulate(
         scenario: &Scenario,
         plan: &Plan,
         paths: u64,
         shard: Shard,
         options: &Options<'_>,
-    ) -> Result<Self, RunError> {
+    ) -> Result<Self, PartError> {
         let sampling = Sampling { paths, seed: plan.seed, sampler: plan.sampler };
-        let header = Header::new(scenario, sampling, &[], shard);
+        let header = Header::new(scenario, sampling, &[], shard)?;
         Ok(Self { header, content: Content::Paths(Box::new(engine::run_shard(plan, paths, shard, options)?)) })
     }
 
     /// A part of a sweep, whose points ([`points_of`]) are done in `state`. `asked` are the words that ask for it: `--vary` and a
     /// range, once or twice, among others.
-    #[must_use]
-    pub fn of_sweep(sweep: &Sweep, state: SweepState, asked: &[String], shard: Shard) -> Self {
-        let header = Header::new(sweep.scenario(), sweep.sampling(), asked, shard);
-        Self { header, content: Content::Points(state) }
+    ///
+    /// # Errors
+    /// Of draws of a posterior that do not say where they come from.
+    pub fn of_sweep(sweep: &Sweep, state: SweepState, asked: &[String], shard: Shard) -> Result<Self, PartError> {
+        let header = Header::new(sweep.scenario(), sweep.sampling(), asked, shard)?;
+        Ok(Self { header, content: Content::Points(state) })
     }
 
     /// Another part of the same whole.
@@ -68,12 +70,12 @@ impl Part {
     /// # Errors
     /// Where this one holds what nobody can have asked for, as [`engine::run`], and where it is interrupted.
     pub fn another(&self, shard: Shard, options: &Options<'_>) -> Result<Self, PartError> {
-        match self.header.prepared(Path::new("the part"))? {
-            Whole::Run(run) => Ok(Self::simulate(&run.0, &run.1, self.header.paths, shard, options)?),
+        match self.header.prepared(Path::new("the part"), options)? {
+            Whole::Run(run) => Self::simulate(&run.0, &run.1, self.header.paths, shard, options),
             Whole::Sweep(sweep) => {
                 let mut state = sweep.start();
                 sweep.resume(&mut state, points_of(shard, sweep.points()), options, |_| ())?;
-                Ok(Self::of_sweep(&sweep, state, &self.header.asked, shard))
+                Self::of_sweep(&sweep, state, &self.header.asked, shard)
             }
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{PartError, learned};
 use crate::aggregate::Aggregate;
 use crate::analysis::{Axis, Sweep, SweepState};
-use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Shard};
+use crate::engine::{self, MOST_PATHS, MOST_SHARDS, Options, Shard};
 use crate::plan::Plan;
 use crate::sampler::{Sampler, Sampling};
 use crate::scenario::{self, PosteriorSource, Scenario, SourceFile};
@@ -52,10 +52,18 @@ pub(super) enum Whole {
 }
 
 impl Header {
-    pub(super) fn new(scenario: &Scenario, sampling: Sampling, asked: &[String], shard: Shard) -> Self {
+    pub(super) fn new(
+        scenario: &Scenario,
+        sampling: Sampling,
+        asked: &[String],
+        shard: Shard,
+    ) -> Result<Self, PartError> {
+        if scenario.has_posterior() && scenario.posterior_source().is_none() {
+            return Err(PartError::Unsaid);
+        }
         let Sampling { paths, seed, sampler } = sampling;
         let learned = scenario.posterior_source().map(|source| PosteriorSource::clone(source));
-        Self {
+        Ok(Self {
             name: learned.as_ref().map_or(scenario.name(), |learned| &learned.given_to).to_owned(),
             files: scenario.files().iter().map(|file| (file.path.clone(), file.text.clone())).collect(),
             main: scenario.main(),
@@ -66,11 +74,11 @@ impl Header {
             paths,
             numbers: vec![(shard.number, shard.number)],
             of: shard.of,
-        }
+        })
     }
 
     /// The whole; what nobody can have asked is damage, whatever the checksum says.
-    pub(super) fn prepared(&self, file: &Path) -> Result<Whole, PartError> {
+    pub(super) fn prepared(&self, file: &Path, options: &Options<'_>) -> Result<Whole, PartError> {
         let damaged = || PartError::Damaged(file.to_owned());
         let sampler = Sampler::by_name(&self.sampler).ok_or_else(damaged)?;
         let can_be = (1..=MOST_PATHS).contains(&self.paths)
@@ -86,7 +94,15 @@ impl Header {
         let sampling = Sampling { paths: self.paths, seed: self.seed, sampler };
         let mut scenario = scenario::reload(&self.name, files.collect(), self.main)?;
         if let Some(source) = &self.learned {
-            scenario = learned::given_to(&scenario, source, sampling).ok_or_else(damaged)?;
+            let is_plain = !source.results.chars().any(char::is_control);
+            if source.given_to != self.name || !is_plain || source.main >= source.files.len() {
+                return Err(damaged());
+            }
+            let before = scenario::reload(&source.name, source.files.clone(), source.main)?;
+            if scenario.unlike_learned(&before).is_some() {
+                return Err(damaged());
+            }
+            scenario = learned::given_to(&scenario, source, sampling, options)?;
         }
         if self.asked.is_empty() {
             let plan = Plan::new(&scenario, sampler, self.seed)?;

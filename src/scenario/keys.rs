@@ -154,7 +154,8 @@ impl Range {
     }
 
     /// Whether every draw of a distribution is inside. A quantile that only rounds onto an open end is kept inside when it is drawn.
-    pub(crate) fn holds(&self, dist: &Dist) -> bool {
+    #[must_use]
+    pub fn holds(&self, dist: &Dist) -> bool {
         let (low, high) = dist.support();
         let rounds = |x: f64, end: f64| x == end && end.is_finite() && dist.is_continuous();
         (self.contains(low) || self.low_open && rounds(low, self.low))

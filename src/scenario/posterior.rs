@@ -46,6 +46,22 @@ pub struct PosteriorSource {
     pub max_paths: u64,
 }
 
+impl PosteriorSource {
+    /// In what it differs from another one, wherever their files are.
+    pub(crate) fn difference(&self, other: &Self) -> Option<String> {
+        let texts = |source: &Self| -> Vec<String> { source.files.iter().map(|file| file.text.clone()).collect() };
+        if self.results != other.results {
+            return Some(format!("it was given the results in `{}`, not in `{}`", self.results, other.results));
+        }
+        let settings = |source: &Self| (source.error, source.held_out, source.max_paths, source.main);
+        let is_same = (&self.name, &self.given_to) == (&other.name, &other.given_to)
+            && texts(self) == texts(other)
+            && self.actuals.text == other.actuals.text
+            && settings(self) == settings(other);
+        (!is_same).then(|| "what was learned from actual numbers is another".to_owned())
+    }
+}
+
 impl PathDraws {
     /// What they follow from: a text that differs where they do.
     #[must_use]
@@ -57,6 +73,12 @@ impl PathDraws {
     #[must_use]
     pub fn paths(&self) -> usize {
         self.paths
+    }
+
+    /// How many numbers it has in all.
+    #[must_use]
+    pub fn numbers(&self) -> usize {
+        self.paths * (self.inputs.len() + self.starts.len() + self.shocks.len())
     }
 
     /// What was drawn for an input, or the start of `events.NAME`, path by path.

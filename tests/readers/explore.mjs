@@ -147,13 +147,13 @@ await undo();
 
 // With more doubt about an estimate than the scenario has.
 await page.locator("#how").selectOption("widen");
-await slide(page, "market.refusal_rate", 7);
+await slide(page, "market.refusal_rate", 8);
 await refined(page);
-check((await page.locator("#command").textContent()).includes("market.refusal_rate={ beta = "), "nothing is wider");
-check((await page.locator("#setting").textContent()).includes("Refusal rate 2 times as wide"), "the setting does not say what is wider");
+check((await page.locator("#command").textContent()).includes("market.refusal_rate={ metalog = { p10 = "), "nothing is wider");
+check(/Refusal rate 90% between [0-9.]+% and 9[0-9.]+%/.test(await page.locator("#setting").textContent()), "the setting does not say what is wider");
 await agrees(page, "wider");
 await fileAgrees("wider");
-for (const end of ["0", "8"]) {
+for (const end of ["0", "20"]) {
   for (const id of await page.locator("#inputs .row:visible input[type=range]:enabled").evaluateAll((sliders) => sliders.map((slider) => slider.id.slice(6)))) {
     const before = await answered(page);
     await slide(page, id, end);

@@ -130,22 +130,25 @@ fn parts_of_what_was_learned_join_to_the_bytes_of_the_whole() {
     let work = Workplace::new();
     work.file("months.csv", MONTHS);
     ran(&work, &["condition", "baseline", "--actuals", "months.csv", "--paths", "4096", "--no-charts", "-q"]);
-    let folder = ["--given", "output/baseline/condition-months", "--set", "price.monthly=9.99", "--paths", "30000"];
+    // Another machine has the folder somewhere else.
+    let elsewhere = work.path().join("output/baseline/condition-months");
+    let folders = ["output/baseline/condition-months", elsewhere.to_str().unwrap()];
+    let changed = ["--set", "price.monthly=9.99", "--paths", "30000"];
     for (command, own) in [("run", &[][..]), ("sweep", &["--vary", "price.fee_rate=0:0.2:0.1"])] {
-        let with = |more: &[&str]| {
-            let (status, said, error) = work.run(&[&[command, "baseline"], &folder[..], own, more].concat());
+        let with = |folder: &str, more: &[&str]| {
+            let given = [command, "baseline", "--given", folder];
+            let (status, said, error) = work.run(&[&given, &changed[..], own, more].concat());
             assert_eq!(status, 0, "{error}");
             said
         };
-        with(&["--no-charts", "--out", "single"]);
-        for part in ["3/3", "1/3", "2/3"] {
-            with(&["-q", "--out", "parts", "--shard", part]);
+        with(folders[0], &["--no-charts", "--out", "single"]);
+        for (part, folder) in [("3/3", folders[0]), ("1/3", folders[1]), ("2/3", folders[0])] {
+            with(folder, &["-q", "--out", "parts", "--shard", part]);
         }
     }
     // Of other luck: its posterior is another one.
-    let other =
-        [&["run", "baseline"], &folder[..], &["--seed", "2", "--shard", "1/3", "--out", "other", "-q"]].concat();
-    assert_eq!(work.run(&other).0, 0);
+    let other = ["run", "baseline", "--given", folders[0], "--seed", "2", "--shard", "1/3", "--out", "other", "-q"];
+    assert_eq!(work.run(&[&other, &changed[..]].concat()).0, 0);
     std::fs::remove_dir_all(work.path().join("output")).unwrap();
     std::fs::remove_file(work.path().join("months.csv")).unwrap();
     let (of_sweep, of_run): (Vec<String>, Vec<String>) = work

@@ -366,10 +366,10 @@
   // What a slider does to this input, where the choice is left open.
   function shifts(input) { return how === "shift" && isUncertain(input) && !input.is_chosen && medianOf(input) > 0; }
 
-  // How many times as wide an estimate can be made, as the engine writes them.
-  const WIDER = [0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3], AS_WIDE = 4;
-  function widens(input) { return how === "widen" && isUncertain(input) && !input.is_chosen && input.wider.length > 0; }
-  function wider(input, text) { return text === undefined ? -1 : input.wider.indexOf(text); }
+  // Where an estimate stands among those with less and with more doubt: of a setting, and as it is in the scenario.
+  function width(input, text) { return input.wider.findIndex(function (width) { return width.set === text; }); }
+  function asWide(input) { return width(input, null); }
+  function widens(input) { return how === "widen" && isUncertain(input) && !input.is_chosen && input.wider.length > 1; }
 
   // Where a slider ends: a distribution that is shifted must stay inside what the input takes.
   function endsOf(input) {
@@ -409,7 +409,7 @@
     };
     const set = function (x) {
       wrong.textContent = "";
-      if (widens(input)) { if (x === AS_WIDE) sets.delete(input.name); else sets.set(input.name, input.wider[x]); }
+      if (widens(input)) { if (x === asWide(input)) sets.delete(input.name); else sets.set(input.name, input.wider[x].set); }
       else if (shifts(input)) sets.set(input.name, "x" + shifted(x));
       else sets.set(input.name, String(x));
       touched();
@@ -449,19 +449,19 @@
       wrong, details,
     ]);
     item.refresh = function () {
-      const text = sets.get(input.name), factor = text && /^x/.test(text), width = wider(input, text);
+      const text = sets.get(input.name), factor = text && /^x/.test(text), at = width(input, text);
       ends = endsOf(input);
-      const x = text === undefined || width >= 0 ? median : factor ? median * Number(text.slice(1)) : Number(text);
+      const x = text === undefined || /^\{/.test(text) ? median : factor ? median * Number(text.slice(1)) : Number(text);
       if (widens(input)) {
         slider.min = 0;
-        slider.max = WIDER.length - 1;
-        slider.value = width >= 0 ? width : AS_WIDE;
+        slider.max = input.wider.length - 1;
+        slider.value = at >= 0 ? at : asWide(input);
       } else {
         slider.min = whole ? ends[0] : 0;
         slider.max = whole ? ends[1] : 200;
         slider.value = whole ? x : Math.round(200 * (x - ends[0]) / (ends[1] - ends[0]));
       }
-      // What has no width stays as it is.
+      // A list of values, say, has no width: "About" says what it is.
       slider.disabled = how === "widen" && !widens(input) && isUncertain(input) && !input.is_chosen;
       if (document.activeElement !== box) box.value = "";
       item.classList.toggle("touched", text !== undefined);
@@ -469,10 +469,11 @@
       item.say();
     };
     item.say = function () {
-      const text = sets.get(input.name), months = input.unit === "months", width = wider(input, text);
+      const text = sets.get(input.name), months = input.unit === "months", at = width(input, text), isOther = text !== undefined && /^\{/.test(text);
       const withUnit = function (text) { return text + (months ? (text === "1" ? " month" : " months") : ""); };
-      const now = text === undefined || width >= 0 ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
-      const line = width >= 0 ? "now " + WIDER[width] + " times as wide, around " + withUnit(shown.get(input.name) || input.shown[2])
+      const now = text === undefined || isOther ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
+      const line = at >= 0 ? "now 90% between " + input.wider[at].between[0] + " and " + withUnit(input.wider[at].between[1])
+        : isOther ? "another distribution, around " + withUnit(shown.get(input.name) || input.shown[2])
         : text === undefined ? (uncertain ? "around " + withUnit(input.shown[2]) : withUnit(input.shown[0]))
         : /^x/.test(text) ? "now around " + withUnit(now) : "fixed at " + withUnit(now);
       said.textContent = line;
@@ -710,7 +711,8 @@
   // Names that the scenario does not have, as in a link to another one, are no changes.
   function keepKnown() {
     sets = new Map(Array.from(sets).filter(function (entry) { return entry[0] === "events" || entry[0] === "price.changes" || inputOf(entry[0]); }));
-    if (!inputOf(swept)) swept = known.inputs[0].name;
+    const varied = known.inputs.filter(function (input) { return input.name !== "horizon.months"; });
+    if (!inputOf(swept)) swept = varied[0].name;
   }
 
   // ---- Begin.

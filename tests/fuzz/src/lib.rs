@@ -134,7 +134,10 @@ pub fn parts_of_sweep() -> &'static [Vec<u8>; 2] {
             sweep().resume(&mut state, points, &Options::default(), |_| ()).expect("the sweep works");
             let asked = ["--vary", "price.monthly=5,10,15"].map(str::to_owned);
             let mut bytes = Vec::new();
-            Part::of_sweep(sweep(), state, &asked, shard).write(&mut bytes).expect("memory takes it");
+            Part::of_sweep(sweep(), state, &asked, shard)
+                .expect("it has no posterior")
+                .write(&mut bytes)
+                .expect("memory takes it");
             bytes
         })
     })
@@ -147,7 +150,7 @@ pub fn parts(data: &[u8]) {
     let [_, second] = parts_of_sweep();
     // By itself, and with the other part of the sweep.
     for parts in [vec![read(&bytes, "fuzzed")], vec![read(second, "second"), read(&bytes, "fuzzed")]] {
-        match Joined::of(parts) {
+        match Joined::of(parts, &Options::default()) {
             Ok(Joined::Run(joined)) => drop(joined.summary(&Options { threads: Some(1), ..Options::default() })),
             Ok(Joined::Sweep(joined)) => drop(joined.sweep.result(joined.state)),
             Err(_) => {}

@@ -126,7 +126,9 @@ fn wrong(error: &PartError) -> PyErr {
 /// Some parts as a bigger one.
 #[pyfunction]
 pub(crate) fn join(py: Python<'_>, parts: Vec<Vec<u8>>) -> PyResult<Bound<'_, PyBytes>> {
-    let part = py.detach(|| Part::of(read(&parts))).map_err(|error| wrong(&error))?;
+    let caller = Caller::default();
+    let options = Options { threads: Some(1), cancel: Some(&caller.cancel), ..Options::default() };
+    let part = away(py, &caller, || Part::of(read(&parts), &options))?.map_err(|error| wrong(&error))?;
     bytes_of(py, &part)
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// The shares at which a distribution is looked at: its ends for a slider, and its middle.
 const LEVELS: [f64; 5] = [0.01, 0.05, 0.5, 0.95, 0.99];
 
-/// How many times as wide an estimate can be made; the page knows them too.
+/// How many times as wide an estimate can be made, as far as it can.
 const WIDER: [f64; 9] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
 
 /// A scenario as the page shows it.
@@ -49,14 +49,23 @@ struct Input {
     /// The smallest and the largest that the input takes, where there are such.
     least: Option<f64>,
     most: Option<f64>,
-    /// The same estimate with less and with more doubt, by [`WIDER`], as `--set` takes it; none where there is nothing like it.
-    wider: Vec<String>,
+    /// The same estimate with less and with more doubt; none of a certain one.
+    wider: Vec<Width>,
     /// How far a slider goes.
     reach: [f64; 2],
     source: Option<String>,
     url: Option<String>,
     grade: Option<&'static str>,
     note: Option<String>,
+}
+
+/// An estimate with the same median.
+#[derive(Debug, PartialEq, Serialize)]
+struct Width {
+    /// As `--set` takes it; none of that in the scenario.
+    set: Option<String>,
+    /// Its 5th and its 95th percentile, as people write them.
+    between: [String; 2],
 }
 
 /// An event.
@@ -119,7 +128,7 @@ impl Input {
             quantiles,
             is_whole,
             is_chosen: key.is(Trait::Chosen),
-            wider: wider(&value.dist, spec.range),
+            wider: wider(value, spec.unit, spec.range),
             least: end(spec.range.low),
             most: end(spec.range.high),
             source: source.map(|source| source.title.clone()),
@@ -130,14 +139,30 @@ impl Input {
     }
 }
 
-/// The same distribution, so many times as wide.
-fn wider(dist: &Dist, range: Range) -> Vec<String> {
-    // Not onto an end that the input does not take.
-    let median = dist.quantile(0.5);
-    let inside = |end: f64, open: bool| if open && end.is_finite() { end + 1e-3 * (median - end) } else { end };
-    let within = (inside(range.low, range.low_open), inside(range.high, range.high_open));
-    let written = |factor: &f64| dist.widened(*factor, within)?.written();
-    WIDER.iter().map(written).collect::<Option<_>>().unwrap_or_default()
+/// The same estimate with less and with more doubt, as far as that is another one; alone as it is where there is nothing like it.
+fn wider(value: &InputValue, unit: &str, range: Range) -> Vec<Width> {
+    let said = |dist: &Dist| [0.05, 0.95].map(|p| words::amount_about(dist.quantile(p), unit));
+    let as_it_is = || Width { set: None, between: said(&value.dist) };
+    if value.dist.is_constant() {
+        return Vec::new();
+    }
+    let other = |factor: f64| {
+        let dist = value.dist.widened(factor, (range.low, range.high)).filter(|dist| range.holds(dist))?;
+        Some(Width { set: Some(dist.written()?), between: said(&dist) })
+    };
+    let all = WIDER.iter().filter_map(|factor| if *factor == 1.0 { Some(as_it_is()) } else { other(*factor) });
+    let mut out: Vec<Width> = Vec::new();
+    for width in all {
+        // What reads the same is the same; the scenario's own stays.
+        let is_same = out.last().is_some_and(|last| last.between == width.between);
+        if is_same && width.set.is_none() {
+            out.pop();
+        }
+        if !is_same || width.set.is_none() {
+            out.push(width);
+        }
+    }
+    out
 }
 
 /// A slider goes as far as the distribution deems possible and half as far again, from a quarter to twice a plain number, and always to what

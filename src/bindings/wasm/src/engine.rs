@@ -142,7 +142,7 @@ fn joined(lengths: &[usize], bytes: &[u8]) -> Result<JoinedRun, String> {
         rest = after;
         Part::from_bytes(part, &name).map(|part| (name, part))
     });
-    match Joined::of(parts).map_err(text)? {
+    match Joined::of(parts, &Options::default()).map_err(text)? {
         Joined::Run(run) => Ok(*run),
         Joined::Sweep(_) => Err("these are parts of a sweep".to_owned()),
     }
