@@ -9,6 +9,7 @@ use breakeven::analysis::Axis;
 use breakeven::cli::{Caller, Failure};
 use breakeven::engine::{Options, Shard};
 use breakeven::part::{Part, PartError};
+use breakeven::scenario;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
