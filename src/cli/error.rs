@@ -50,8 +50,9 @@ impl CliError {
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Run(RunError::Interrupted)
-            | Self::Part(PartError::Run(RunError::Interrupted))
-            | Self::Part(PartError::Analysis(AnalysisError::Run(RunError::Interrupted)))
+            | Self::Part(
+                PartError::Run(RunError::Interrupted) | PartError::Analysis(AnalysisError::Run(RunError::Interrupted)),
+            )
             | Self::Analysis(AnalysisError::Run(RunError::Interrupted))
             | Self::Kept { .. } => 130,
             Self::Output(error) if error.is_usage() => 2,

@@ -102,7 +102,9 @@ impl Runs for ExploreArguments {
         if self.quiet {
             return Ok(());
         }
-        loaded.iter().for_each(|one| results::tell_warnings(&one.scenario));
+        for one in &loaded {
+            results::tell_warnings(&one.scenario);
+        }
         super::print(&format!("{}: written; open it in a browser\n", file.display()))
     }
 

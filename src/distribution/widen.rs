@@ -59,8 +59,11 @@ impl Dist {
                 let [min, max] = [normal.min, normal.max].map(|end| Some(end).filter(|end| end.is_finite()).map(moved));
                 Self::log_normal(moved(normal.mean), factor * normal.sd, min, max).ok()
             }
-            Kind::Metalog { .. } | Kind::Gamma { .. } => None,
-            Kind::Constant(_) | Kind::Discrete { .. } | Kind::Empirical { .. } => None,
+            Kind::Metalog { .. }
+            | Kind::Gamma { .. }
+            | Kind::Constant(_)
+            | Kind::Discrete { .. }
+            | Kind::Empirical { .. } => None,
         }
     }
 
@@ -180,8 +183,12 @@ mod tests {
                 }
             }
         };
-        linear.into_iter().for_each(|dist| check(&dist.unwrap(), |x| x));
-        logarithmic.into_iter().for_each(|dist| check(&dist.unwrap(), libm::log));
+        for dist in linear {
+            check(&dist.unwrap(), |x| x);
+        }
+        for dist in logarithmic {
+            check(&dist.unwrap(), libm::log);
+        }
         assert_eq!(Dist::constant(3.0).widened(2.0, ALL), None);
         assert_eq!(Dist::discrete(&[1.0, 2.0], None).unwrap().widened(2.0, ALL), None);
     }
@@ -208,8 +215,12 @@ mod tests {
                 assert!(range.0 <= min && max <= range.1, "{dist:?} {factor}: {min} to {max}");
             }
         };
-        shares.into_iter().for_each(|dist| check(&dist.unwrap(), SHARE));
-        amounts.into_iter().for_each(|dist| check(&dist.unwrap(), (0.0, f64::INFINITY)));
+        for dist in shares {
+            check(&dist.unwrap(), SHARE);
+        }
+        for dist in amounts {
+            check(&dist.unwrap(), (0.0, f64::INFINITY));
+        }
     }
 
     #[test]

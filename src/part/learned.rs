@@ -30,8 +30,11 @@ mod made {
     /// No more numbers are kept than these: 128 MB.
     const MOST_KEPT: usize = 1 << 24;
 
+    /// Draws, with what they follow from.
+    type Drawn = (Arc<PosteriorSource>, Sampling, Arc<PathDraws>);
+
     /// The draws that were made last, for the next part of the same whole: they take seconds.
-    static LAST: Mutex<Option<(Arc<PosteriorSource>, Sampling, Arc<PathDraws>)>> = Mutex::new(None);
+    static LAST: Mutex<Option<Drawn>> = Mutex::new(None);
 
     /// A scenario with what was learned.
     pub(in crate::part) fn given_to(

@@ -11,7 +11,8 @@ use serde::Serialize;
 const LEVELS: [f64; 5] = [0.01, 0.05, 0.5, 0.95, 0.99];
 
 /// How many times as wide an estimate can be made, as far as it can.
-const WIDER: [f64; 9] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0];
+const WIDER: [f64; 4] = [1.25, 1.5, 2.0, 3.0];
+const NARROWER: [f64; 4] = [0.1, 0.25, 0.5, 0.75];
 
 /// A scenario as the page shows it.
 #[derive(Debug, Serialize)]
@@ -150,7 +151,7 @@ fn wider(value: &InputValue, unit: &str, range: Range) -> Vec<Width> {
         let dist = value.dist.widened(factor, (range.low, range.high)).filter(|dist| range.holds(dist))?;
         Some(Width { set: Some(dist.written()?), between: said(&dist) })
     };
-    let all = WIDER.iter().filter_map(|factor| if *factor == 1.0 { Some(as_it_is()) } else { other(*factor) });
+    let all = NARROWER.into_iter().filter_map(other).chain([as_it_is()]).chain(WIDER.into_iter().filter_map(other));
     let mut out: Vec<Width> = Vec::new();
     for width in all {
         // What reads the same is the same; the scenario's own stays.
