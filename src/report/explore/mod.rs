@@ -93,7 +93,7 @@ pub fn explorer(scenarios: &[Explored]) -> String {
                             h2 id="verdict-title" { "Answer" }
                             div class="answer" id="answer" {}
                             p class="quiet" {
-                                "Percentages are shares of simulated futures: the doubt about the inputs is in them. ± and the small intervals say \
+                                "Percentages are shares of simulated futures: they include the doubt about the inputs. ± and the small intervals say \
                                  how far the simulation itself may be off, no more."
                             }
                             p id="live" role="status" aria-live="polite" {}

@@ -31,8 +31,9 @@
   let swept = "price.monthly";
   let known = null;          // what the engine says of the scenario as it is in the file
   let serial = 0;            // counts settings: an answer to an earlier one is old
-  let shown = new Map();     // input -> its median as people write it, as of the last answer
-  let untouched = null;      // the key numbers without changes
+  let shown = new Map();     // input -> what has become of it, as people write numbers, as of the last answer
+  const untouched = new Map(); // the number of paths -> the key numbers without changes
+  let last = null;           // the last answer, from how many paths it is, and of which changes if of the newest
 
   function inputOf(name) { return known.inputs.find(function (input) { return input.name === name; }); }
   function isUncertain(input) { return input.quantiles.length > 1; }
@@ -130,6 +131,14 @@
   // ---- The loop: the newest setting is answered at once; the answer is refined while nothing is touched.
   let asking = false, asked = -1, idle;
 
+  // What is kept or meant otherwise, but changes no input, needs no new answer.
+  function looked() {
+    if (!last || !same(last.changes, changes()) || $("answer").dataset.error) { touched(); return; }
+    marks();
+    writeLink();
+    compare(serial, document.body.classList.contains("rough") ? QUICK : data.paths);
+  }
+
   function touched() {
     serial += 1;
     marks();
@@ -149,7 +158,7 @@
       const request = { ask: "run", changes: changes(), paths: now, seed: data.seed, show: show(CHARTS) };
       const found = (await front.ask(request)).answer;
       document.documentElement.dataset.paths = now;
-      if (asked === serial || !found.error) told(found, asked);
+      if (asked === serial || !found.error) told(found, asked, now);
       // With what it takes to show it.
       const took = performance.now() - began;
       document.documentElement.dataset.took = took.toFixed(1);
@@ -172,9 +181,15 @@
     for (const step of steps.concat(data.paths > paths ? [data.paths] : [])) {
       const found = await inParts(of, step);
       if (of !== serial || !found) return;
-      told(found, of);
+      told(found, of, step);
     }
     settled();
+    // What was is said from as many paths.
+    if (sets.size && !untouched.has(data.paths)) {
+      const before = await inParts(of, data.paths, { set: data.set });
+      if (of !== serial) return;
+      if (before) { untouched.set(data.paths, before.key); keyNumbers(last.found); }
+    }
     await sweep(of);
     if (of === serial && sets.size <= 3) await compare(of, data.paths);
   }
@@ -186,8 +201,8 @@
   }
 
   // Parts of the run on some engines, then joined, as `run --shard` and `merge` do.
-  async function inParts(of, paths) {
-    const now = changes(), parts = new Array(PARTS);
+  async function inParts(of, paths, others) {
+    const now = others || changes(), parts = new Array(PARTS);
     let next = 0, broken = false;
     await Promise.all(pool.map(async function (engine) {
       while (next < PARTS && of === serial && !broken) {
@@ -251,18 +266,32 @@
   }
   function fill(place, children) { place.replaceChildren.apply(place, children); }
 
-  function told(found, of) {
+  // The numbers that are read first, beside what they were: from as many paths, or not at all.
+  function keyNumbers(found) {
+    const before = sets.size && untouched.get(last.paths);
+    fill($("key"), found.key.map(function (number, i) {
+      const was = before && before[i].value !== number.value ? "was " + before[i].value : "";
+      return element("div", {}, [
+        element("dt", { text: number.name }),
+        element("dd", {}, [element("b", { text: number.value }), element("span", { text: was || number.interval || " " })]),
+      ]);
+    }));
+  }
+
+  function told(found, of, paths) {
     const answer = $("answer"), wrong = Boolean(found.error);
     document.body.classList.toggle("wrong-setting", wrong);
     document.querySelectorAll(".tools button, #save-table, #save-scenario").forEach(function (button) { button.disabled = wrong; });
     if (wrong) {
       answer.dataset.error = "1";
       fill(answer, [element("p", { class: "wrong", text: "This cannot be simulated: " + found.error + "." }),
-        element("p", { class: "quiet", text: "What stands below is of an earlier setting. Undo the last change." })]);
+        element("p", { class: "quiet", text: "The numbers and charts are those of the setting before it: undo the last change." })]);
+      $("command").textContent = "none: this setting cannot be simulated";
       return;
     }
     delete answer.dataset.error;
-    shown = new Map(found.changed);
+    shown = new Map(found.changed.map(function (input) { return [input.name, input]; }));
+    last = { found: found, paths: paths, changes: of === serial ? changes() : null };
     readouts();
     fill(answer, found.blocks[0].sentences.map(function (sentence) { return element("p", { text: sentence }); }));
     // What the command line says of `--set` is said here in the words of the page, once.
@@ -270,14 +299,8 @@
     if (found.warnings.some(dropped)) answer.append(element("p", { class: "quiet", text: "What is correlated with a fixed input stays where it was." }));
     found.warnings.filter(function (warning) { return !dropped(warning); })
       .forEach(function (warning) { answer.append(element("p", { class: "quiet", text: "Note: " + warning + "." })); });
-    if (!sets.size) untouched = found.key;
-    fill($("key"), found.key.map(function (number, i) {
-      const was = sets.size && untouched && untouched[i].value !== number.value ? "was " + untouched[i].value : "";
-      return element("div", {}, [
-        element("dt", { text: number.name }),
-        element("dd", {}, [element("b", { text: number.value }), element("span", { text: was || number.interval || " " })]),
-      ]);
-    }));
+    if (!sets.size) untouched.set(paths, found.key);
+    keyNumbers(found);
     $("made").textContent = found.made;
     fill($("grids"), found.blocks.map(grid).filter(Boolean));
     figures($("charts"), found.charts);
@@ -389,8 +412,10 @@
     const unit = (found[2] || "").toLowerCase();
     const scale = unit === "%" ? 0.01 : unit === "k" ? 1e3 : /^m/.test(unit) ? 1e6 : /^b/.test(unit) ? 1e9 : 1;
     const x = Number(found[1]) * scale;
-    // Nobody means 5000%.
-    return input.unit === "share" && !unit && Math.abs(x) > 1 ? x / 100 : Number(x.toPrecision(12));
+    // As it is shown: 10 is 10% of what is shown in percent, and 0.1 too.
+    const inPercent = /%/.test(input.shown.join(""));
+    if (unit === "%" && !inPercent) return NaN;
+    return inPercent && !unit && Math.abs(x) >= 1 ? x / 100 : Number(x.toPrecision(12));
   }
 
   function row(input) {
@@ -422,12 +447,16 @@
       const x = typed(box.value, input);
       const least = input.least === null || x >= input.least, most = input.most === null || x <= input.most;
       if (isNaN(x) || !least || !most || whole && x !== Math.round(x)) {
-        const unit = input.unit === "share" ? "a share from 0% to 100%" : whole ? "a whole number of months"
+        const unit = /%/.test(input.shown.join("")) ? "a percentage" + (input.most === 1 ? " up to 100%" : "") : whole ? "a whole number of months"
           : "a number" + (input.least === null ? "" : " from " + input.least) + (input.most === null ? "" : " to " + input.most);
         wrong.textContent = "Expected " + unit + ".";
         return;
       }
-      if (widens(input)) { sets.set(input.name, String(x)); touched(); } else set(x);
+      if (shifts(input) && (x > ends[1] * 1.0005 || x < ends[0] * 0.9995)) {
+        wrong.textContent = "Moved so far, the estimate would reach beyond what is possible. Choose “fixes the value” above to set it.";
+        return;
+      }
+      set(x);
     });
     reset.addEventListener("click", function () { sets.delete(input.name); wrong.textContent = ""; touched(); slider.focus(); });
     const from = input.source
@@ -461,6 +490,8 @@
         slider.max = whole ? ends[1] : 200;
         slider.value = whole ? x : Math.round(200 * (x - ends[0]) / (ends[1] - ends[0]));
       }
+      // A value is typed where it is set.
+      box.hidden = widens(input);
       // A list of values, say, has no width: "About" says what it is.
       slider.disabled = how === "widen" && !widens(input) && isUncertain(input) && !input.is_chosen;
       if (document.activeElement !== box) box.value = "";
@@ -471,14 +502,16 @@
     item.say = function () {
       const text = sets.get(input.name), months = input.unit === "months", at = width(input, text), isOther = text !== undefined && /^\{/.test(text);
       const withUnit = function (text) { return text + (months ? (text === "1" ? " month" : " months") : ""); };
-      const now = text === undefined || isOther ? null : (shown.get(input.name) || neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
-      const line = at >= 0 ? "now 90% between " + input.wider[at].between[0] + " and " + withUnit(input.wider[at].between[1])
-        : isOther ? "another distribution, around " + withUnit(shown.get(input.name) || input.shown[2])
+      const found = text === undefined ? undefined : shown.get(input.name);
+      const now = text === undefined || isOther ? null : (found ? found.median : neat(Number(text.replace("x", "")) * (/^x/.test(text) ? median : 1)));
+      const between = function (ends) { return ends ? ", 90% between " + ends[0] + " and " + withUnit(ends[1]) : ""; };
+      const line = at >= 0 ? "now around " + input.shown[2] + between(input.wider[at].between)
+        : isOther ? "another distribution" + (found ? ", around " + found.median + between(found.between) : "")
         : text === undefined ? (uncertain ? "around " + withUnit(input.shown[2]) : withUnit(input.shown[0]))
-        : /^x/.test(text) ? "now around " + withUnit(now) : "fixed at " + withUnit(now);
+        : /^x/.test(text) ? "now around " + (found && found.between ? found.median + between(found.between) : withUnit(now)) : "fixed at " + withUnit(now);
       said.textContent = line;
       slider.setAttribute("aria-valuetext", line);
-      item.said = input.called + " " + line.replace(/^now /, "");
+      item.said = input.called + " " + line.replace(/^now /, "").replace(at >= 0 ? /^around .*?, / : /, 90%.*$/, "");
     };
     return item;
   }
@@ -598,7 +631,7 @@
   function readouts() {
     rows.forEach(function (row) { row.say(); });
     const said = rows.filter(function (row) { return row.classList.contains("touched") && row.said; }).map(function (row) { return row.said; });
-    $("setting").textContent = said.length ? said.join("; ") : "As the scenario has it";
+    $("setting").textContent = said.length ? said.join("; ") : "No input is changed";
   }
 
   function marks() {
@@ -638,6 +671,7 @@
   // Says for a moment what has become of a button's work.
   function said(button, text) {
     button.dataset.text = button.dataset.text || button.textContent;
+    button.style.minWidth = Math.max(button.offsetWidth, parseFloat(button.style.minWidth) || 0) + "px";
     button.textContent = text;
     clearTimeout(Number(button.dataset.timer));
     button.dataset.timer = setTimeout(function () { button.textContent = button.dataset.text; delete button.dataset.text; }, 2000);
@@ -744,15 +778,15 @@
     beside = new Engine();
     if (sets.size) {
       const before = await first.ask({ ask: "run", changes: { set: data.set }, paths: QUICK, seed: data.seed, show: {} });
-      untouched = before.answer.error ? null : before.answer.key;
+      if (!before.answer.error) untouched.set(QUICK, before.answer.key);
     }
     front = first;
     document.body.classList.add("rough");
     await answer();
     const on = function (id, event, work) { $(id).addEventListener(event, work); };
     on("undo", "click", function () { sets = new Map(); touched(); });
-    on("pin", "click", function () { pinned = pinned ? null : changes(); touched(); });
-    on("how", "change", function () { how = $("how").value; touched(); });
+    on("pin", "click", function () { pinned = pinned ? null : changes(); looked(); });
+    on("how", "change", function () { how = $("how").value; looked(); });
     on("copy-link", "click", function () {
       const text = link(), here = location.href.split("#")[0] + (text ? "#" + text : "");
       copy(here, $("copy-link"), location.protocol === "file:" ? "The link opens this file: whoever gets it needs the file in the same place. To mail the setting, save the page with it." : "");

@@ -4,6 +4,7 @@ use breakeven::chart::{self, Chart, Style};
 use breakeven::export;
 use breakeven::findings::{self, Block};
 use breakeven::results::{Kind, Results};
+use breakeven::scenario::keys::Key;
 use breakeven::scenario::{InputValue, LoadError, Problem, Scenario, Severity};
 use breakeven::table::SHARE_COLUMNS;
 use breakeven::words;
@@ -25,11 +26,20 @@ pub(crate) struct Found {
     made: String,
     /// What an override has done besides.
     warnings: Vec<String>,
-    /// The inputs that were changed, with their medians as people write them.
-    changed: Vec<(String, String)>,
+    /// The inputs that were changed, as they are now.
+    changed: Vec<Changed>,
     charts: Vec<Drawn>,
     /// Names and texts.
     tables: Vec<(String, String)>,
+}
+
+/// An input that was changed: numbers as people write them.
+#[derive(Debug, Serialize)]
+struct Changed {
+    name: String,
+    median: String,
+    /// Its 5th and 95th percentile; none of a certain one.
+    between: Option<[String; 2]>,
 }
 
 /// A number that is read first.
@@ -111,10 +121,18 @@ impl Found {
     }
 }
 
-fn changed(scenario: &Scenario) -> Vec<(String, String)> {
+fn changed(scenario: &Scenario) -> Vec<Changed> {
     let set = scenario.ledger().into_iter().filter(|(_, _, value)| scenario.is_set(value));
-    let median = |value: &InputValue| value.dist.constant_value().unwrap_or_else(|| value.dist.quantile(0.5));
-    set.map(|(name, key, value)| (safe_name(&name), words::amount_about(median(value), key.spec().unit))).collect()
+    let changed = |(name, key, value): (String, Key, &InputValue)| {
+        let said = |x: f64| words::amount_about(x, key.spec().unit);
+        let at = |p: f64| said(value.dist.quantile(p));
+        Changed {
+            name: safe_name(&name),
+            median: value.dist.constant_value().map_or_else(|| at(0.5), said),
+            between: (!value.dist.is_constant()).then(|| [0.05, 0.95].map(at)),
+        }
+    };
+    set.map(changed).collect()
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form of a filter")]
