@@ -75,9 +75,9 @@ for (let i = 0; i < 50; i++) {
   await page.waitForFunction((before) => document.documentElement.dataset.shown !== before, before, { polling: 5 });
   times.push(await page.evaluate(() => [Number(document.documentElement.dataset.paths), Number(document.documentElement.dataset.took)]));
 }
-const least = Math.min(...times.map((time) => time[0]));
-const median = times.filter((time) => time[0] === least).map((time) => time[1]).sort((a, b) => a - b);
-console.log(`a slider's move is answered from ${least} paths in ${median[median.length >> 1].toFixed(0)} ms (median of ${median.length})`);
+const most = Math.max(...times.map((time) => time[0]));
+const median = times.filter((time) => time[0] === most).map((time) => time[1]).sort((a, b) => a - b);
+console.log(`a slider's move is answered from ${most} paths in ${median[median.length >> 1].toFixed(0)} ms (median of ${median.length} of ${times.length} moves)`);
 check(median[median.length >> 1] < 500, "an answer takes half a second");
 
 const undo = async () => { await page.locator("#undo").click(); await refined(page); };
