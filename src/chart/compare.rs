@@ -1,4 +1,4 @@
-//! The fans of several scenarios over each other.
+//! Charts of a comparison; here the fans of several scenarios over each other.
 
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::{horizontal, month_label, vertical};

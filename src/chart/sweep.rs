@@ -1,4 +1,4 @@
-//! Charts of a sweep over one input: an outcome and its band, or probabilities, against the input's value.
+//! Charts of a sweep; here those over one input: an outcome and its band, or probabilities, against the input's value.
 
 use super::canvas::{Align, Canvas, Page, Picture, Type, draw};
 use super::page::vertical;

@@ -5,8 +5,10 @@
 use breakeven::analysis::{Conditioning, Settings};
 use breakeven::data::Actuals;
 use breakeven::distribution::Dist;
-use breakeven::engine::{Options, Variant};
+use breakeven::engine::{Options, Shard, Variant};
 use breakeven::lanes::Level;
+use breakeven::part::Part;
+use breakeven::plan::Plan;
 use breakeven::sampler::{Sampler, Sampling};
 use breakeven::scenario::{self, Scenario, SourceFile, load};
 use breakeven::{Outcome, Run};
@@ -165,6 +167,21 @@ fn parts_of_what_was_learned_join_to_the_bytes_of_the_whole() {
     let foreign: Vec<String> = work.files("other").keys().map(|name| format!("other/{}", name.display())).collect();
     let (status, _, error) = work.run(&["merge", &foreign[0], &of_run[1], &of_run[2], "--out", "merged"]);
     assert!(status == 2 && error.contains("seed"), "{error}");
+}
+
+/// A part without its posterior would be joined as one of another scenario.
+#[test]
+fn draws_that_do_not_say_where_they_come_from_have_no_parts() {
+    let scenario = load("baseline").unwrap();
+    let file = SourceFile { path: "months.csv".to_owned(), text: MONTHS.to_owned() };
+    let actuals = Actuals::parse(file, &scenario).unwrap();
+    let sampling = Sampling::of_paths(512);
+    let conditioning = Conditioning::new(&scenario, actuals, Settings::default(), sampling).unwrap();
+    let learned = conditioning.posterior(&Options::default()).unwrap();
+    let plan = Plan::new(&learned, sampling.sampler, sampling.seed).unwrap();
+    let part = Part::simulate(&learned, &plan, 512, Shard { number: 1, of: 2 }, &Options::default());
+    let error = part.unwrap_err().to_string();
+    assert_eq!(error, "draws of a posterior have parts where they were taken on from a folder of `condition`");
 }
 
 #[test]
