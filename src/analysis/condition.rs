@@ -1,17 +1,19 @@
 //! What actual numbers change: a scenario before and after its first months are known.
 
-use super::likelihood::{Likelihood, watch};
 use std::sync::Arc;
 
-use super::posterior::{FEWEST_EFFECTIVE, NoPosterior, PROMISED_EFFECTIVE, Posterior};
+use super::at_odds::at_odds;
+use super::learned::{Learned, quantiles};
+use super::likelihood::{Likelihood, watch};
+use super::posterior::{NoPosterior, PROMISED_EFFECTIVE, Posterior};
 use super::score::Score;
 use super::weights::Evidence;
 use super::{AnalysisError, MOST_PATHS};
-use crate::aggregate::{Estimate, Means, Summary, quantile_of, sorted_numbers};
+use crate::aggregate::Summary;
 use crate::data::{Actuals, Observation};
 use crate::engine::{self, Options, Threads, check_paths, watched};
 use crate::plan::Plan;
-use crate::sampler::{Sampling, normals};
+use crate::sampler::Sampling;
 use crate::scenario::{self, PathDraws, PosteriorSource, Scenario};
 use crate::words;
 
@@ -19,12 +21,6 @@ use crate::words;
 const MOST_MONTHS: usize = 240;
 /// Paths from which the forecast of an observation is said.
 const FORECAST: u64 = 65_536;
-/// Points at which a prior's spread is measured.
-const POINTS: usize = 4096;
-/// Observations that are named where none fits.
-const MOST_NAMED: usize = 3;
-/// What lies outside of these quantiles of the prior is at odds with it.
-const FAR: [f64; 2] = [0.001, 0.999];
 
 /// How observations are taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,33 +79,6 @@ pub struct Seen {
     pub prior: [f64; 3],
     /// The posterior's.
     pub posterior: [f64; 3],
-}
-
-/// What was learned of an input or an event.
-#[derive(Clone, Debug)]
-pub struct Learned {
-    /// The input, or `events.NAME`.
-    pub name: String,
-    /// Its unit; `month` of an event's start.
-    pub unit: &'static str,
-    /// The prior's quantiles at 5, 50 and 95%; infinite for an event that never starts.
-    pub prior: [f64; 3],
-    /// The posterior's.
-    pub posterior: [f64; 3],
-    /// The mean and the standard deviation before; none of an event.
-    pub before: Option<(f64, f64)>,
-    /// … and after.
-    pub after: Option<(Estimate, f64)>,
-    /// The probability that an event has started by the last month observed, before and after; none of an input.
-    pub begun: Option<(f64, f64)>,
-}
-
-impl Learned {
-    /// The standard deviation after over that before.
-    #[must_use]
-    pub fn sd_ratio(&self) -> Option<f64> {
-        Some(self.after?.1 / self.before?.1)
-    }
 }
 
 /// A scenario after its actual numbers.
@@ -278,7 +247,7 @@ impl Conditioning {
                 AnalysisError::Asked("so many paths and inputs do not fit into memory: take fewer --paths".to_owned())
             }
             NoPosterior::AtOdds { effective, weighed } => {
-                AnalysisError::AtOdds(self.at_odds(&forecast, effective, weighed))
+                AnalysisError::AtOdds(at_odds(self.used(), self.settings.error, &forecast, effective, weighed))
             }
         })
     }
@@ -301,10 +270,6 @@ impl Conditioning {
         let (used, held_out) = self.actuals.split(self.settings.held_out);
         let score = (!held_out.is_empty())
             .then(|| Score::of(held_out, &posterior[used.len()..], self.settings.error, self.sampling.seed));
-        let quantiles = |numbers: &[f64]| {
-            let ordered = sorted_numbers(numbers);
-            [0.05, 0.5, 0.95].map(|p| quantile_of(&ordered, p))
-        };
         let seen = self.actuals.observations().iter().enumerate().map(|(i, observation)| Seen {
             observation: observation.clone(),
             held_out: i >= used.len(),
@@ -312,104 +277,19 @@ impl Conditioning {
             posterior: quantiles(&posterior[i]),
         });
         let seen = seen.collect();
-        let last = self.last_month();
         let inputs = self.plan.draws.varied().map(|(column, name)| {
-            let after = draws.drawn(name).unwrap_or(&[]);
-            let at = |p: f64| self.plan.draws.quantile(column, p);
-            let points: Vec<f64> = (0..POINTS).map(|i| at((i as f64 + 0.5) / POINTS as f64)).collect();
-            let mean = Means::of_numbers(after).estimate();
-            Learned {
-                name: name.to_owned(),
-                unit: self.scenario.unit_of_column(column),
-                prior: [0.05, 0.5, 0.95].map(at),
-                posterior: quantiles(after),
-                before: Some(mean_and_sd(&points)),
-                after: Some((mean, mean_and_sd(after).1)),
-                begun: None,
-            }
+            let unit = self.scenario.unit_of_column(column);
+            Learned::of_input(name, unit, |p| self.plan.draws.quantile(column, p), draws.drawn(name).unwrap_or(&[]))
         });
+        let (last, months) = (self.last_month(), self.scenario.months());
         let events = self.scenario.events().iter().map(|event| {
             let name = format!("events.{}", event.name);
-            let after = draws.drawn(&name).unwrap_or(&[]);
-            // The event has not started by month t with the probability (1 − p)^(t/12).
-            let never_before = |t: f64| libm::pow(1.0 - event.annual_probability, t / 12.0);
-            let start = |p: f64| {
-                let month = 12.0 * libm::log1p(-p) / libm::log1p(-event.annual_probability);
-                if event.annual_probability == 0.0 { f64::INFINITY } else { month.ceil().max(1.0) }
-            };
-            let within = |month: f64| if month > self.scenario.months() as f64 { f64::INFINITY } else { month };
-            let begun = after.iter().filter(|month| **month <= last as f64).count() as f64 / after.len().max(1) as f64;
-            Learned {
-                prior: [0.05, 0.5, 0.95].map(start).map(within),
-                posterior: quantiles(after).map(within),
-                name,
-                unit: "month",
-                before: None,
-                after: None,
-                begun: Some((1.0 - never_before(last as f64), begun)),
-            }
+            let starts = draws.drawn(&name).unwrap_or(&[]);
+            Learned::of_event(name, event.annual_probability, starts, last, months)
         });
         let learned = inputs.chain(events).collect();
         Ok(Conditioned { scenario, plan, before, after, seen, learned, score, evidence, effective, weighed, adapted })
     }
-
-    /// Why hardly any path fits: the observations that the prior does not reach.
-    fn at_odds(&self, forecast: &[Vec<f64>], effective: f64, weighed: u64) -> String {
-        let range = |i: usize, seen: &Observation| {
-            let noise = normals(1, "error of observations", forecast[i].len());
-            // The forecast stands on the scale on which the error is normal.
-            let with_error: Vec<f64> = forecast[i]
-                .iter()
-                .zip(&noise)
-                .map(|(x, z)| match seen.sd {
-                    Some(sd) => x + sd * z,
-                    None => libm::exp(x + self.settings.error * z),
-                })
-                .collect();
-            let ordered = sorted_numbers(&with_error);
-            FAR.map(|p| quantile_of(&ordered, p))
-        };
-        let outside: Vec<String> = self
-            .used()
-            .iter()
-            .enumerate()
-            .filter_map(|(i, seen)| {
-                let [low, high] = range(i, seen);
-                (seen.value < low || seen.value > high).then(|| {
-                    format!(
-                        "line {}: {} of month {} was {}, and 99.8% of the scenario's futures lie between {} and {}",
-                        seen.line,
-                        seen.name,
-                        seen.month,
-                        words::amount(seen.value, seen.unit),
-                        words::amount(low, seen.unit),
-                        words::amount(high, seen.unit)
-                    )
-                })
-            })
-            .collect();
-        let shown = outside.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join("; ");
-        let more = outside.len().saturating_sub(MOST_NAMED);
-        let why = match outside.len() {
-            0 => "each number by itself is possible, all of them together are not".to_owned(),
-            _ if more > 0 => format!("{shown}; and {more} more"),
-            _ => shown,
-        };
-        format!(
-            "these numbers and the scenario are at odds: of {} futures, what fits is worth {} independent ones, and {} are the \
-             least that says something ({why}). Widen the inputs that are wrong, or allow a larger --error",
-            words::count(weighed),
-            words::count(effective as u64),
-            words::count(FEWEST_EFFECTIVE as u64)
-        )
-    }
-}
-
-fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
-    let n = numbers.len().max(2) as f64;
-    let mean = numbers.iter().sum::<f64>() / n;
-    let squares: f64 = numbers.iter().map(|x| (x - mean) * (x - mean)).sum();
-    (mean, libm::sqrt(squares / (n - 1.0)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! `fuzz_targets` hands them to libFuzzer; `tests/suite/fuzzed.rs` mutates a corpus with a plain loop, on any toolchain.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use breakeven::analysis::{Conditioning, Settings, Sweep};
 use breakeven::chart::{self, Style};
@@ -14,12 +14,14 @@ use breakeven::engine::{Options, Shard};
 use breakeven::part::{Joined, Part, points_of};
 use breakeven::plan::Plan;
 use breakeven::sampler::Sampler;
-use breakeven::scenario::{self, Scenario, SourceFile};
+use breakeven::scenario::{self, PosteriorSource, Scenario, SourceFile};
 use breakeven::{Run, Sampling, export, findings, report};
 use sha2::{Digest, Sha256};
 
 /// Paths of a simulation that is fuzzed.
 const PATHS: u64 = 64;
+/// Paths of one that has learned from actual numbers.
+const LEARNED: u64 = 2048;
 /// Bytes of the mark and the checksum before the content of a sealed file.
 const MARK: usize = 16;
 
@@ -117,6 +119,35 @@ pub fn part() -> &'static [u8] {
     &PART.get_or_init(|| {
         let plan = Plan::new(baseline(), Sampler::default(), 1).expect("the scenario makes a plan");
         let part = Part::simulate(baseline(), &plan, PATHS, Shard { number: 1, of: 1 }, &Options::default());
+        let mut bytes = Vec::new();
+        part.expect("the run works").write(&mut bytes).expect("memory takes it");
+        bytes
+    })[..]
+}
+
+/// A part of what was learned from actual numbers, which carries what it was learned from.
+pub fn part_of_posterior() -> &'static [u8] {
+    static PART: OnceLock<Vec<u8>> = OnceLock::new();
+    &PART.get_or_init(|| {
+        let scenario = baseline();
+        let settings = Settings::default();
+        let source = Arc::new(PosteriorSource {
+            results: "condition-first-months".to_owned(),
+            given_to: scenario.name().to_owned(),
+            name: scenario.name().to_owned(),
+            files: scenario.files().to_vec(),
+            main: scenario.main(),
+            actuals: text(include_bytes!("../../../scenarios/first-months.csv")),
+            error: settings.error,
+            held_out: settings.held_out,
+            max_paths: 1 << 16,
+        });
+        let sampling = Sampling { paths: LEARNED, ..Sampling::default() };
+        let learned = Conditioning::again(&source, sampling)
+            .and_then(|conditioning| conditioning.given_to(scenario, &source, &Options::default()))
+            .expect("the numbers fit the scenario");
+        let plan = Plan::new(&learned, Sampler::default(), 1).expect("the scenario makes a plan");
+        let part = Part::simulate(&learned, &plan, LEARNED, Shard { number: 1, of: 2 }, &Options::default());
         let mut bytes = Vec::new();
         part.expect("the run works").write(&mut bytes).expect("memory takes it");
         bytes
@@ -231,7 +262,7 @@ pub fn corpus(root: &Path) -> Vec<(&'static str, Vec<Vec<u8>>)> {
     vec![
         ("scenario", [read("scenarios", "toml"), read("tests/golden", "toml")].concat()),
         ("results", results.collect()),
-        ("parts", [part(), &parts_of_sweep()[0]].map(|part| part[MARK + 32..].to_vec()).to_vec()),
+        ("parts", [part(), &parts_of_sweep()[0], part_of_posterior()].map(|part| part[MARK + 32..].to_vec()).to_vec()),
         ("kept", vec![state()[MARK + 32..].to_vec()]),
         ("actuals", [read("scenarios", "csv"), read("tests/fuzz/corpus", "csv")].concat()),
         ("arguments", options.collect()),
