@@ -218,3 +218,75 @@ impl Aggregate {
 /// What is said of one outcome of a case.
 #[derive(Debug)]
 pub(crate) struct CasePart(CaseOutcome);
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{frame_of, some_paths};
+    use super::super::{QUANTILE_LEVELS, Summary};
+    use super::*;
+
+    fn case() -> (CaseSummary, Summary, Aggregate) {
+        let frame = frame_of(48);
+        let mut all = Aggregate::empty(&frame);
+        (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
+        let parts = (0..OUTCOMES.len()).map(|i| all.case_outcome(&frame, i)).collect();
+        let digests = (0..all.outcome_count()).map(|i| all.digest(&frame, i)).collect();
+        (all.case_summary(parts), all.summary(&frame, digests, false), all)
+    }
+
+    #[test]
+    fn a_case_says_what_a_run_of_it_says() {
+        let (case, run, all) = case();
+        assert_eq!(case.paths(), 48);
+        for (name, _) in CaseSummary::compared() {
+            let outcome = run.outcome(name).unwrap();
+            assert_eq!(case.mean(name), outcome.mean, "{name}");
+            let levels = [0.05, 0.5, 0.95].map(|p| QUANTILE_LEVELS.iter().position(|level| *level == p).unwrap());
+            assert_eq!(case.quantiles(name), levels.map(|i| outcome.quantiles[i]), "{name}");
+            let means = case.means(name);
+            assert_eq!(
+                means.map(|means| means.estimate().value),
+                outcome.mean.map(|mean| mean.value).filter(|x| x.is_finite())
+            );
+        }
+        for (i, name) in CaseSummary::questions().enumerate() {
+            let share = case.answers[i].iter().sum::<u64>() as f64 / 48.0;
+            let (said, means) = (case.probability(name).unwrap(), case.means(name).unwrap());
+            assert_eq!((said.probability, means.value), (share, share), "{name}");
+            assert_eq!(all.probability(name), Some(said), "{name}");
+            let by_replicate = case.answers[i].map(|count| count as f64 / 3.0);
+            assert_eq!(means.by_replicate, Some(by_replicate), "{name}");
+        }
+        assert!(case.mean("nothing").is_none() && case.probability("nothing").is_none());
+        assert!(case.means("nothing").is_none() && case.quantiles("nothing") == [None; 3]);
+    }
+
+    #[test]
+    fn means_of_numbers_add_up_by_replicate() {
+        // 1 … 32: replicate i has i + 1 and i + 17.
+        let numbers: Vec<f64> = (1..=32).map(f64::from).collect();
+        let of = Means::of_numbers(&numbers);
+        assert_eq!((of.value, of.by_replicate), (16.5, Some(std::array::from_fn(|lane| lane as f64 + 9.0))));
+        let sum = of.plus(-2.0, &Means { value: 3.0, by_replicate: Some([1.0; LANES]) });
+        assert_eq!((sum.value, sum.by_replicate), (10.5, Some(std::array::from_fn(|lane| lane as f64 + 7.0))));
+        assert!(Means::of_numbers(&numbers[..31]).by_replicate.is_none());
+    }
+
+    #[test]
+    fn a_case_that_cannot_be_that_of_the_paths_is_refused() {
+        type Change = fn(&mut CaseSummary);
+        assert!(case().0.fits(48) && !case().0.fits(47));
+        let forged: [Change; 5] = [
+            |case| case.outcomes.truncate(1),
+            |case| case.answers.truncate(1),
+            |case| case.answers[0][0] = 49,
+            |case| case.answers[1] = [u64::MAX; LANES],
+            |case| case.outcomes[crate::model::Outcome::Npv as usize].means = None,
+        ];
+        for (i, change) in forged.iter().enumerate() {
+            let (mut case, ..) = case();
+            change(&mut case);
+            assert!(!case.fits(48), "forgery {i}");
+        }
+    }
+}

@@ -326,3 +326,126 @@ impl Bins<'_> {
         std::array::from_fn(|lane| bin.before[lane] + share * (bin.upto[lane] - bin.before[lane]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Four blocks of numbers on both sides of zero, zero among them.
+    fn some() -> Counts {
+        let mut counts = Counts::default();
+        for block in 0..4 {
+            let numbers = std::array::from_fn(|lane| f64::from(block * 16 + lane as i32 - 20) * 1.7);
+            counts.add(&Lanes(numbers), LANES);
+        }
+        counts
+    }
+
+    #[test]
+    fn counts_that_cannot_be_those_of_the_paths_are_refused() {
+        type Change = fn(&mut Counts);
+        assert!(some().fits(true, 64) && some().fits(false, 64) && !some().fits(true, 63));
+        assert!(Counts::default().fits(true, 0));
+        let forged: [Change; 14] = [
+            |counts| counts.total += 1,
+            |counts| counts.pages.push(NONE),
+            |counts| counts.pages[0] = (counts.fine.len() / FINE) as u32,
+            |counts| counts.fine.push(0),
+            |counts| counts.fine[0] += 1,
+            |counts| counts.coarse.push(0),
+            |counts| counts.coarse[0] += 1,
+            |counts| counts.zeros[3] += 1,
+            |counts| counts.zeros[3] = u64::MAX,
+            |counts| counts.infinite = u64::MAX,
+            |counts| counts.infinite += 1,
+            |counts| counts.min[2] = f64::NAN,
+            |counts| counts.max[2] = f64::NAN,
+            |counts| {
+                // A whole page too many of each kind, and none of the other.
+                let page = vec![0; FINE];
+                counts.fine.extend(page);
+            },
+        ];
+        for (i, change) in forged.iter().enumerate() {
+            let mut counts = some();
+            change(&mut counts);
+            assert!(!counts.fits(true, 64) && !counts.fits(false, 64), "forgery {i}");
+        }
+        // An infinite number is one of the paths, where there may be any.
+        let mut counts = some();
+        counts.add(&Lanes([f64::INFINITY; LANES]), 2);
+        assert!(counts.fits(false, 66) && !counts.fits(true, 66));
+        // Ends that are no numbers of paths.
+        let mut counts = some();
+        counts.min = [f64::NEG_INFINITY; LANES];
+        assert!(!counts.fits(true, 64));
+    }
+
+    #[test]
+    fn a_number_is_counted_in_the_bin_that_holds_it_and_in_its_replicate() {
+        for x in [3.0, -3.0, 1.0, 0.7, -1e9, 1e20, 2e-6, 0.0, 1e-9] {
+            let mut counts = Counts::default();
+            let mut numbers = [0.0; LANES];
+            numbers[5] = x;
+            counts.add(&Lanes(numbers), 6);
+            let bins = counts.occupied();
+            let of_x: Vec<_> = bins.iter().filter(|bin| bin.0 <= x && x <= bin.1).collect();
+            if x.abs() < 1e-6 {
+                assert_eq!(bins.iter().map(|bin| bin.2).collect::<Vec<_>>(), [6], "{x}");
+                continue;
+            }
+            assert_eq!((bins.len(), of_x.len(), of_x[0].2), (2, 1, 1), "{x}");
+            assert!((of_x[0].1 - of_x[0].0).abs() <= x.abs() / 8192.0, "{x}");
+            let wide = counts.by_replicate();
+            let bin = wide.iter().find(|bin| bin.low <= x && x <= bin.high && bin.low != 0.0).unwrap();
+            assert!((bin.high - bin.low).abs() <= x.abs() / 16.0, "{x}");
+            let inside: [f64; LANES] = std::array::from_fn(|lane| bin.upto[lane] - bin.before[lane]);
+            assert_eq!(inside, std::array::from_fn(|lane| f64::from(u8::from(lane == 5))), "{x}");
+        }
+    }
+
+    #[test]
+    fn how_many_lie_below_is_counted_within_a_bin_and_by_replicate() {
+        let counts = some();
+        let bins = counts.bins();
+        // −34 … 73.1 in steps of 1.7; the number itself is not below itself, but in a bin with nothing else.
+        for i in [1, 7, 19, 20, 21, 22, 40, 63] {
+            let x = f64::from(i - 20) * 1.7;
+            assert_eq!(bins.count_below(x - 0.1), i as u64, "{x}");
+            assert_eq!(bins.count_below(x + 0.1), i as u64 + 1, "{x}");
+        }
+        assert_eq!((bins.count_below(-1e6), bins.count_below(1e6)), (0, 64));
+        // Between the bins of two replicates the shares are whole, inside of one they grow evenly.
+        assert_eq!((bins.below(-1e6), bins.below(1e6)), ([0.0; LANES], [4.0; LANES]));
+        let wide = counts.by_replicate();
+        for bin in &wide {
+            if bin.low < bin.high {
+                let found = bins.below(bin.low + 0.25 * (bin.high - bin.low));
+                let expected: [f64; LANES] =
+                    std::array::from_fn(|lane| 0.75 * bin.before[lane] + 0.25 * bin.upto[lane]);
+                assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{}", bin.low);
+            }
+        }
+    }
+
+    #[test]
+    fn merged_counts_are_those_of_all_the_numbers() {
+        let block = |of: f64| Lanes(std::array::from_fn(|lane| of * (lane as f64 - 7.0)));
+        let (mut all, mut one, mut other) = (Counts::default(), Counts::default(), Counts::default());
+        for (i, x) in [1.5, -3.0, 1e7, 0.0, f64::INFINITY].into_iter().enumerate() {
+            // 0 · ∞ is none of them.
+            let numbers = if x.is_infinite() { Lanes([x; LANES]) } else { block(x) };
+            all.add(&numbers, LANES - i);
+            if i % 2 == 0 { one.add(&numbers, LANES - i) } else { other.add(&numbers, LANES - i) }
+        }
+        one.merge(&other);
+        assert_eq!(
+            (one.total, one.zeros, one.infinite, one.min, one.max),
+            (all.total, all.zeros, all.infinite, all.min, all.max)
+        );
+        assert_eq!((one.total, one.infinite), (70, 12));
+        assert_eq!(one.occupied(), all.occupied());
+        let upto = |counts: &Counts| counts.by_replicate().iter().map(|bin| bin.upto).collect::<Vec<_>>();
+        assert_eq!(upto(&one), upto(&all));
+    }
+}

@@ -108,4 +108,44 @@ mod tests {
             assert_eq!(less.shares(i).0.probability, f64::from(u8::from(better_low)), "{}", spec.name);
         }
     }
+
+    #[test]
+    fn differences_are_those_of_the_other_to_the_first() {
+        let npv = Outcome::Npv as usize;
+        let lanes =
+            |scale: f64| Outcomes([Lanes(std::array::from_fn(|lane| scale * (lane as f64 + 1.0))); OUTCOME_COUNT]);
+        let mut tripled = Differences::new(32);
+        tripled.add(&lanes(1.0), &lanes(3.0), LANES);
+        // 2, 4, … 32: the quantile at p is 2 + 30 p.
+        assert_eq!(tripled.quantiles(npv), Some([3.5, 17.0, 30.5]));
+        assert_eq!(tripled.quantiles(Outcome::PaybackMonth as usize), None);
+        // Merged with three paths of another block, of which the others count for nothing.
+        let mut few = Differences::new(32);
+        few.add(&lanes(3.0), &lanes(1.0), 3);
+        tripled.merge(few);
+        let (better, equal) = tripled.shares(npv);
+        assert_eq!((better.count, better.probability, equal.count), (16, 16.0 / 19.0, 0));
+    }
+
+    #[test]
+    fn what_is_equal_but_for_rounding_is_equal() {
+        let npv = Outcome::Npv as usize;
+        let equal = |a: f64, b: f64| {
+            let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
+            let mut of = Differences::new(16);
+            of.add(&all(a), &all(b), 1);
+            of.shares(npv).1.count == 1
+        };
+        assert!(equal(1e9, 1e9 + 0.9) && equal(-1e9, -1e9 - 0.9) && equal(1e9 + 0.9, 1e9) && equal(0.0, 0.0));
+        assert!(!equal(1e9, 1e9 + 1.2) && !equal(-1e9, 1e9) && !equal(0.0, 1e-300));
+        let months = |a: f64, b: f64| {
+            let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
+            let mut of = Differences::new(16);
+            of.add(&all(a), &all(b), 1);
+            let (better, equal) = of.shares(Outcome::PaybackMonth as usize);
+            (better.count, equal.count)
+        };
+        assert_eq!(months(f64::INFINITY, f64::INFINITY), (0, 1));
+        assert_eq!((months(f64::INFINITY, 5.0), months(5.0, f64::INFINITY)), ((1, 0), (0, 0)));
+    }
 }

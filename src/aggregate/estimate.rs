@@ -252,6 +252,59 @@ mod tests {
     }
 
     #[test]
+    fn the_error_of_a_mean_over_some_paths_is_that_of_a_ratio_or_of_a_few() {
+        use crate::lanes::Lanes;
+        let sums = |numbers: [f64; 16]| {
+            let mut sums = Replicates::default();
+            sums.add(Lanes(numbers));
+            sums
+        };
+        // Means 1 to 16 of two paths each, over a pivot of 100: variance 68/3, a sixteenth of which is that of their mean.
+        let of = Estimate::of_some(&sums(std::array::from_fn(|lane| 2.0 * (lane as f64 + 1.0))), 100.0, &[2; 16], None);
+        assert_eq!(of.value, 108.5);
+        assert!((of.se.unwrap() - (68.0_f64 / 48.0).sqrt()).abs() < 1e-12);
+        // Nine paths: sd / √9.
+        let tally = std::array::from_fn(|lane| u64::from(lane < 9));
+        let few = sums(std::array::from_fn(|lane| if lane < 9 { 2.0 } else { 0.0 }));
+        let of = Estimate::of_some(&few, 100.0, &tally, Some(6.0));
+        assert_eq!((of.value, of.se), (102.0, Some(2.0)));
+        // 31 are a few, 32 are not.
+        let tally = std::array::from_fn(|lane| 2 - u64::from(lane == 0));
+        assert!(Estimate::of_some(&few, 0.0, &tally, None).se.is_none());
+    }
+
+    #[test]
+    fn a_quantile_of_a_few_numbers_has_the_error_of_independent_ones() {
+        use crate::aggregate::spread::Spread;
+        use crate::lanes::Lanes;
+        let mut spread = Spread::kept();
+        spread.add(&Lanes(std::array::from_fn(|lane| lane as f64 + 1.0)), 16);
+        // 1 to 16: the quantile at p is 1 + 15 p. The share below has the error √(¼ / 16) = 0.125, and t with 15 degrees is 2.1314.
+        let median = Estimate::of_quantile(&spread.ordered(), 0.5, 16);
+        let (low, high) = median.interval.unwrap();
+        assert_eq!((median.value, median.se), (8.5, Some(1.875)));
+        assert!(
+            (low - (8.5 - 15.0 * 0.125 * 2.1314)).abs() < 1e-3 && (high - (8.5 + 15.0 * 0.125 * 2.1314)).abs() < 1e-3
+        );
+        let ends = [0.0, 1.0].map(|p| Estimate::of_quantile(&spread.ordered(), p, 16));
+        assert!(ends.iter().all(|end| end.interval.is_none()) && (ends[0].value, ends[1].value) == (1.0, 16.0));
+    }
+
+    #[test]
+    fn independent_paths_have_wilsons_interval() {
+        // As tabulated for 1 of 10: 0.0179 to 0.4042.
+        let p = Proportion::independent("", 1, 10);
+        assert!((p.low - 0.01788).abs() < 1e-5 && (p.high - 0.40415).abs() < 1e-5);
+        assert!((p.half_width() - 0.5 * (0.40415 - 0.01788)).abs() < 1e-5);
+        assert!(p.probability == 0.1 && (p.se.unwrap() - 0.009_f64.sqrt()).abs() < 1e-12);
+        let (none, all) = (Proportion::independent("", 0, 4), Proportion::independent("", 4, 4));
+        assert_eq!((none.low, all.high, none.se, all.probability), (0.0, 1.0, Some(0.0), 1.0));
+        // 0 of 4: z² / (4 + z²).
+        assert!((none.high - 3.8415 / 7.8415).abs() < 1e-4 && (all.low - 4.0 / 7.8415).abs() < 1e-4);
+        assert_eq!(Proportion::independent("", 1, 1).se, None);
+    }
+
+    #[test]
     fn a_single_hit_has_the_error_of_a_single_hit() {
         let mut yes = [0; 16];
         yes[0] = 1;

@@ -150,4 +150,12 @@ mod tests {
         let percent: Goal = "npv=1%".parse().unwrap();
         assert_eq!(Precision { goal: percent, half_width: 0.0123 }.written(), "1.2%");
     }
+
+    #[test]
+    fn a_goal_is_met_by_an_interval_that_is_as_narrow() {
+        let goal: Goal = "payback=0.002".parse().unwrap();
+        let precision = |half_width| Precision { goal: goal.clone(), half_width };
+        assert!(precision(0.002).is_met() && precision(0.001).is_met() && !precision(0.0021).is_met());
+        assert!(precision(1.0).holds(0.002) && !precision(0.0).holds(0.0021));
+    }
 }

@@ -354,3 +354,57 @@ fn bins(numbers: &Ordered<'_>, paths: u64) -> Vec<Bin> {
 pub(super) fn month_at(counts: &[u64], paths: u64, p: f64) -> Option<f64> {
     Some(Months { counts, paths }.quantile_below(p)).filter(|month| month.is_finite())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::spread::Spread;
+    use super::*;
+    use crate::lanes::{LANES, Lanes};
+
+    fn bins_of(numbers: &[f64]) -> Vec<(f64, f64, u64)> {
+        let mut spread = Spread::kept();
+        for group in numbers.chunks(LANES) {
+            let lanes = std::array::from_fn(|lane| group.get(lane).copied().unwrap_or(0.0));
+            spread.add(&Lanes(lanes), group.len());
+        }
+        let n = numbers.len() as u64;
+        let count = |share: f64| (share * n as f64).round() as u64;
+        bins(&spread.ordered(), n).iter().map(|bin| (bin.low, bin.high, count(bin.share))).collect()
+    }
+
+    #[test]
+    fn bins_are_as_wide_as_the_middle_of_the_numbers_asks_for() {
+        // 2 ∛1000 = 20 bins for the middle 99%, which is 989 wide: the round width above 49.5 is 50.
+        let even: Vec<f64> = (0..1000).map(|i| f64::from(i) - 250.0).collect();
+        let expected: Vec<_> = (0..20).map(|k| f64::from(k) * 50.0 - 250.0).map(|low| (low, low + 50.0, 50)).collect();
+        let found = bins_of(&even);
+        assert_eq!(found[..19], expected[..19]);
+        assert_eq!(found[19], (700.0, 749.0, 50));
+        // The outermost reach as far as the numbers do, and one of the edges is zero.
+        let far: Vec<f64> = (100..1099).map(f64::from).chain([-300.0]).collect();
+        let found = bins_of(&far);
+        assert_eq!(found[..4], [(-300.0, 0.0, 1), (0.0, 50.0, 0), (50.0, 100.0, 0), (100.0, 150.0, 50)]);
+        assert_eq!(found.last(), Some(&(1050.0, 1098.0, 49)));
+        assert_eq!(found.iter().map(|bin| bin.2).sum::<u64>(), 1000);
+    }
+
+    #[test]
+    fn numbers_that_are_nearly_or_quite_alike_have_bins_too() {
+        assert_eq!(bins_of(&[7.0; 40]), [(7.0, 7.0, 40)]);
+        // One of a thousand is 10, the others 0: the width is that of all, 0.5.
+        let mut nearly = vec![0.0; 999];
+        nearly.push(10.0);
+        let found = bins_of(&nearly);
+        assert_eq!((found.len(), found[0], found[19]), (20, (0.0, 0.5, 999), (9.5, 10.0, 1)));
+        // Below zero alone, nothing reaches to it.
+        let below: Vec<f64> = (0..64).map(|i| f64::from(i) - 1064.0).collect();
+        assert!(bins_of(&below).iter().all(|bin| bin.1 <= -1001.0));
+    }
+
+    #[test]
+    fn the_spread_of_a_few_numbers_is_that_of_a_sample() {
+        // 2, 4, 9: mean 5, squares 9 + 1 + 16 = 26, over 2.
+        assert_eq!(sd_of(&[2.0, 4.0, 9.0]), Some(13.0_f64.sqrt()));
+        assert_eq!(sd_of(&[2.0]), None);
+    }
+}

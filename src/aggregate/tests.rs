@@ -6,7 +6,7 @@ use crate::model::{OUTCOME_COUNT, OUTCOMES, Outcome, SERIES_COUNT};
 use crate::model::{Outcomes, Record};
 
 /// Some block of paths: any numbers do, as long as each path has its own.
-fn some_paths(frame: &Frame, first: u64) -> Aggregate {
+pub(super) fn some_paths(frame: &Frame, first: u64) -> Aggregate {
     let mut aggregate = Aggregate::empty(frame);
     let mut block = Block::new(frame);
     let number = |i: usize, t: usize| {
@@ -32,7 +32,7 @@ fn said(aggregate: &Aggregate, frame: &Frame) -> String {
 }
 
 /// The frame of a run of so many paths, all of which lie where `some_paths` puts them.
-fn frame_of(paths: u64) -> Frame {
+pub(super) fn frame_of(paths: u64) -> Frame {
     let first = Frame::of_pilot(Shape { months: 2, target: 1e6, paths, segments: 0 }, Wanted::Everything);
     let pilot = some_paths(&first, 0);
     let windows = if Frame::keeps_months(paths) {
@@ -111,4 +111,100 @@ fn nist_numacc4_keeps_its_standard_deviation() {
     assert!((mean - 10_000_000.2).abs() < 2e-9, "{mean}");
     // The numbers themselves are only within 1e-9 of the ones meant, so the spread of 0.1 is good to 1e-8.
     assert!((sd - 0.1).abs() < 1e-8, "{sd}");
+}
+
+#[test]
+fn an_aggregate_that_cannot_be_that_of_the_run_is_refused() {
+    type Change = fn(&mut Aggregate);
+    const NPV: usize = Outcome::Npv as usize;
+    const PAYBACK: usize = Outcome::PaybackMonth as usize;
+    let anywhere: [Change; 14] = [
+        |all| all.paths += 1,
+        |all| all.answers[0][0] = 49,
+        |all| all.answers[2] = [u64::MAX; LANES],
+        |all| all.outcomes.truncate(1),
+        |all| all.outcomes[0].finite[0] = 49,
+        |all| all.months.truncate(1),
+        |all| all.fans.truncate(1),
+        |all| all.overflow = Some(u64::MAX),
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Unwanted,
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Months(vec![[0; LANES]; 3]),
+        |all| all.outcomes[PAYBACK].spread = OutcomeSpread::Months(vec![[0; LANES]; 4]),
+        |all| all.outcomes[PAYBACK].spread = OutcomeSpread::Months(vec![[2; LANES]; 3]),
+        |all| all.outcomes[PAYBACK].spread = OutcomeSpread::Months(vec![[u64::MAX; LANES]; 3]),
+        |all| all.outcomes[PAYBACK].spread = OutcomeSpread::Numbers(Spread::Kept(vec![1.0; 48])),
+    ];
+    let of_kept: [Change; 6] = [
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Numbers(Spread::Kept(vec![1.0; 64])),
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Numbers(Spread::Kept([vec![1.0; 48], vec![f64::NAN]].concat())),
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Numbers(Spread::Kept(vec![f64::INFINITY; 48])),
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Numbers(Spread::counted()),
+        |all| all.fans[0] = Fan::Kept(vec![1.0; 49]),
+        |all| all.fans[0] = Fan::Counted(vec![0; Fan::BIN_COUNT]),
+    ];
+    let of_counted: [Change; 4] = [
+        |all| all.outcomes[NPV].spread = OutcomeSpread::Numbers(Spread::Kept(vec![1.0; 48])),
+        |all| all.fans[0] = Fan::Kept(vec![1.0; 48]),
+        |all| all.fans[0] = Fan::Counted(vec![0; Fan::BIN_COUNT - 1]),
+        |all| all.fans[0] = Fan::Counted(vec![1; Fan::BIN_COUNT]),
+    ];
+    for (paths, more) in [(48, &of_kept[..]), (2_000_000, &of_counted[..])] {
+        let frame = frame_of(paths);
+        let whole = || {
+            let mut all = Aggregate::empty(&frame);
+            (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
+            all
+        };
+        assert!(whole().fits(&frame, 48) && !whole().fits(&frame, 47));
+        for (i, change) in anywhere.iter().chain(more).enumerate() {
+            let mut forged = whole();
+            change(&mut forged);
+            assert!(!forged.fits(&frame, 48), "{paths} paths, forgery {i}");
+        }
+        let mut late = whole();
+        late.overflow = Some(paths - 1);
+        assert!(late.fits(&frame, 48));
+        // A ratio may be infinite where an NPV may not.
+        if paths == 48 {
+            let mut ratio = whole();
+            let spread = OutcomeSpread::Numbers(Spread::Kept(vec![f64::INFINITY; 48]));
+            ratio.outcomes[Outcome::BreakEvenSubscribers as usize].spread = spread;
+            assert!(ratio.fits(&frame, 48));
+        }
+    }
+}
+
+#[test]
+fn precision_is_half_the_interval_that_the_run_states() {
+    let frame = frame_of(48);
+    let mut all = Aggregate::empty(&frame);
+    (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
+    let digests = (0..all.outcome_count()).map(|i| all.digest(&frame, i)).collect();
+    let summary = all.summary(&frame, digests, false);
+    let npv = summary.outcome("npv").unwrap();
+    let (low, high) = npv.mean.unwrap().interval.unwrap();
+    let half = |goal: &str| all.precision(&frame, &goal.parse().unwrap()).half_width;
+    assert_eq!(half("npv=5"), 0.5 * (high - low));
+    assert_eq!(half("npv=1%"), 0.5 * (high - low) / npv.sd.unwrap());
+    let target = all.probability("target_reached").unwrap();
+    assert_eq!(half("target_reached=0.01"), 0.5 * (target.high - target.low));
+    // Where all paths are alike any precision is reached.
+    let (mut alike, mut block) = (Aggregate::empty(&frame), Block::new(&frame));
+    for first in [0, 16, 32] {
+        block.add_outcomes(&frame, &mut alike, first, LANES, &Outcomes([Lanes::ONE; OUTCOME_COUNT]));
+    }
+    block.flush(&mut alike);
+    assert_eq!(alike.precision(&frame, &"npv=1%".parse().unwrap()).half_width, 0.0);
+    assert!(alike.precision(&frame, &"npv=1%".parse().unwrap()).is_met());
+}
+
+#[test]
+fn kept_numbers_become_counts_beyond_a_million_paths_and_not_before() {
+    let grown = |paths: u64| {
+        let frame = Frame::of_pilot(Shape { months: 2, target: 1e6, paths: 48, segments: 0 }, Wanted::Everything);
+        let mut all = some_paths(&frame, 0);
+        all.grow(&frame.of_run(paths, Wanted::Everything, &all, Vec::new()));
+        matches!(all.outcomes[Outcome::Npv as usize].spread, OutcomeSpread::Numbers(Spread::Counted(_)))
+    };
+    assert_eq!([KEPT_OUTCOMES, KEPT_OUTCOMES + 1].map(grown), [false, true]);
 }

@@ -107,3 +107,58 @@ impl Thresholds {
         [lowest, at(&self.negated_highest).into_iter().rev().map(negated).collect()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sixteen paths, of which twelve break even from 1 … 12 up to 11 … 22.
+    fn found() -> PathThresholds {
+        let lanes = |of: &dyn Fn(usize) -> f64| Lanes(std::array::from_fn(of));
+        PathThresholds {
+            lowest: lanes(&|lane| if lane < 12 { lane as f64 + 1.0 } else { f64::INFINITY }),
+            highest: lanes(&|lane| if lane < 12 { lane as f64 + 11.0 } else { f64::NEG_INFINITY }),
+            crossings: lanes(&|lane| if lane < 3 { 2.0 } else { 1.0 }),
+            at_low: lanes(&|lane| f64::from(u8::from(lane < 2))),
+            at_high: lanes(&|lane| f64::from(u8::from(lane < 5))),
+        }
+    }
+
+    #[test]
+    fn shares_count_the_paths_and_quantiles_are_over_all_of_them() {
+        let mut all = Thresholds::new(16);
+        all.add(&found(), LANES);
+        let counts = all.shares().map(|share| (share.name, share.count, share.probability));
+        let expected = [("none", 4), ("at_low", 2), ("at_high", 5), ("several_crossings", 3)];
+        assert_eq!(counts, expected.map(|(name, n)| (name, n, n as f64 / 16.0)));
+        let [lowest, highest] = all.quantiles();
+        let at = |quantiles: &Quantiles, p: f64| quantiles.iter().find(|(level, _)| *level == p).unwrap().1.value;
+        // Rank 15 p of 1 … 12 and four infinite ones.
+        assert_eq!([0.0, 0.1, 0.5, 0.75].map(|p| at(&lowest, p)), [1.0, 2.5, 8.5, f64::INFINITY]);
+        // From above: rank 15 (1 − p) of 22 … 11, and nothing beyond.
+        assert_eq!([1.0, 0.9, 0.5, 0.25].map(|p| at(&highest, p)), [22.0, 20.5, 14.5, f64::NEG_INFINITY]);
+        assert!(lowest.is_sorted_by(|a, b| a.0 < b.0) && highest.is_sorted_by(|a, b| a.0 < b.0));
+        // 0, 0.00375, … 0.75, and the round ones that are none of these.
+        let on_grid = |p: f64| p <= 0.75 && (p / 0.00375 - (p / 0.00375).round()).abs() < 1e-9;
+        assert_eq!(lowest.iter().filter(|(p, _)| on_grid(*p)).count(), 201);
+        // The share below has the error √(0.45 · 0.55 / 16) = 0.12437, of which t with 15 degrees makes 0.2651.
+        let interval = |quantiles: &Quantiles, p: f64| {
+            let found = quantiles.iter().find(|(level, _)| (level - p).abs() < 1e-12);
+            found.unwrap().1.interval.unwrap()
+        };
+        let (low, high) = interval(&lowest, 0.45);
+        assert!((low - (7.75 - 3.976)).abs() < 2e-3 && (high - (7.75 + 3.976)).abs() < 2e-3, "{low} {high}");
+        let (low, high) = interval(&highest, 0.55);
+        assert!((low - (15.25 - 3.976)).abs() < 2e-3 && (high - (15.25 + 3.976)).abs() < 2e-3, "{low} {high}");
+    }
+
+    #[test]
+    fn merged_and_partly_filled_blocks_count_their_own_paths() {
+        let (mut all, mut few) = (Thresholds::new(32), Thresholds::new(32));
+        all.add(&found(), LANES);
+        few.add(&found(), 4);
+        all.merge(few);
+        let counts = all.shares().map(|share| share.count);
+        assert_eq!((counts, all.shares()[0].probability), ([4, 4, 9, 6], 0.2));
+    }
+}

@@ -182,6 +182,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn samplers_are_known_by_their_names() {
+        for sampler in Sampler::ALL {
+            assert_eq!(Sampler::by_name(sampler.name()), Some(sampler));
+        }
+        assert_eq!(Sampler::by_name("halton"), None);
+    }
+
+    #[test]
+    fn a_uniform_number_of_a_name_is_one_of_many_between_0_and_1() {
+        let numbers: Vec<f64> = (0..1000).map(|seed| random_uniform(seed, "name")).collect();
+        assert!(numbers.iter().all(|x| *x > 0.0 && *x < 1.0));
+        // Four standard errors of the mean of 1,000: 4 / √12,000.
+        assert!((numbers.iter().sum::<f64>() / 1000.0 - 0.5).abs() < 0.0365);
+        assert_ne!(random_uniform(1, "name"), random_uniform(1, "other"));
+        // The words of a name are its hash, least significant byte first: SHA-256 of eight zero bytes begins af5570f5a1810b7a.
+        assert_eq!(words_of(0, "")[0], u64::from_le_bytes([0xaf, 0x55, 0x70, 0xf5, 0xa1, 0x81, 0x0b, 0x7a]));
+    }
+
+    #[test]
     fn any_block_of_paths_is_the_same_part_of_the_stream() {
         for sampler in Sampler::ALL {
             for name in ["price.monthly", "events.rival"] {
