@@ -4,17 +4,18 @@
     cargo install --locked cargo-mutants && pip install tree-sitter tree-sitter-rust
     python3 tests/every_mutant.py build                    all of them into a copy of the checkout, each behind a switch
     python3 tests/every_mutant.py reach                    which tests come by which of them, and how long each test takes
-    python3 tests/every_mutant.py try [--shard K/N]        the tests that come by a mutant until one fails
+    python3 tests/every_mutant.py try [--shard K/N] [--only TEXT]    the tests that come by a mutant until one fails
     python3 tests/every_mutant.py report                   how many were caught, and which were not
 
 One build a mutant would take days: here each expression asks which of its mutants is on, which the variable BREAKEVEN_MUTANT says. On two
-cores the build takes 20 minutes, the tests one by one 25, and then it is about 40 mutants a minute. BUDGET (seconds, 60) is what a mutant
-may take, and the longest test that is tried on it; one that only slower tests could catch is said to have survived "so far". Everything
-stands in target/mutants, unless MUTANTS says where; each step goes on where it was stopped.
+cores the build takes 20 minutes, the tests one by one 25, and then it is 40 to 100 mutants a minute. BUDGET (seconds, 60) is what a mutant
+may take, and the longest test that is tried on it; one that only slower tests could catch is said to have survived "so far". JOBS (2) are
+tried at once. Everything stands in target/mutants, unless MUTANTS says where. `reach` and `try` go on where they were stopped; a `build` after
+a change starts them anew, since it numbers the mutants again.
 
 Without a switch are mutants of constants, of functions that return `impl Trait`, and of fields.
 """
-import concurrent.futures, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, threading, time
+import concurrent.futures, hashlib, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, threading, time
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 PLACE = pathlib.Path(os.environ.get("MUTANTS", HERE / "target" / "mutants"))
@@ -27,10 +28,12 @@ PATIENCE = 10
 
 SWITCH = """\
 //! Which mutant is on.
-#![allow(unsafe_code, missing_docs, static_mut_refs)]
+#![allow(unsafe_code, missing_docs)]
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+/// Its number; 0 for none.
 static ACTIVE: AtomicU32 = AtomicU32::new(0);
-static mut RECORDS: bool = false;
+/// None is on, and whoever asks is noted.
+const RECORDS: u32 = u32::MAX;
 static REACHED: [AtomicBool; 1 << 14] = [const { AtomicBool::new(false) }; 1 << 14];
 #[used]
 #[unsafe(link_section = ".init_array")]
@@ -39,13 +42,11 @@ unsafe extern "C" {
     fn atexit(then: extern "C" fn()) -> i32;
 }
 extern "C" fn start() {
-    let number = |name: &str| std::env::var(name).ok();
-    unsafe {
-        RECORDS = number("BREAKEVEN_REACHED").is_some();
-        ACTIVE.store(if RECORDS { u32::MAX } else { 0 } | number("BREAKEVEN_MUTANT").and_then(|text| text.parse().ok()).unwrap_or(0), Ordering::Relaxed);
-        if RECORDS {
-            atexit(stop);
-        }
+    if std::env::var_os("BREAKEVEN_REACHED").is_some() {
+        ACTIVE.store(RECORDS, Ordering::Relaxed);
+        unsafe { atexit(stop) };
+    } else if let Some(number) = std::env::var("BREAKEVEN_MUTANT").ok().and_then(|text| text.parse().ok()) {
+        ACTIVE.store(number, Ordering::Relaxed);
     }
 }
 extern "C" fn stop() {
@@ -62,12 +63,24 @@ fn note(k: u32) {
 pub fn is(k: u32) -> bool {
     // Atomic, so that loops are not compiled once for each mutant in them.
     let active = ACTIVE.load(Ordering::Relaxed);
-    if active == u32::MAX {
+    if active == RECORDS {
         note(k);
     }
     active == k
 }
 """
+
+
+def put(path, content):
+    """A file, by rename, where it is not there already; says whether it was another."""
+    content = content if isinstance(content, bytes) else content.encode()
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(path)
+    return True
 
 
 def listed():
@@ -86,6 +99,7 @@ class Rewriter:
     def __init__(self, path, mutants):
         import tree_sitter, tree_sitter_rust
         self.text = (HERE / path).read_bytes()
+        self.digest = hashlib.sha256(self.text).hexdigest()[:16]
         self.lines = self.text.split(b"\n")
         self.starts = [0]
         for line in self.lines:
@@ -105,40 +119,38 @@ class Rewriter:
     def raw(self, node):
         return self.text[node.start_byte:node.end_byte].decode()
 
-    def smallest(self, begin, end):
-        return self.tree.root_node.descendant_for_byte_range(begin, end)
+    @staticmethod
+    def around(node, *types):
+        """The node itself, or the nearest around it, of one of these types."""
+        while node is not None and node.type not in types:
+            node = node.parent
+        return node
 
     def constant(self, node):
-        while node is not None:
-            if node.type == "function_item":
-                modifiers = [kid for kid in node.children if kid.type == "function_modifiers"]
-                return any("const" in self.raw(kid) for kid in modifiers)
-            if node.type in ("const_item", "static_item"):
-                return True
-            node = node.parent
-        return False
+        node = self.around(node, "function_item", "const_item", "static_item")
+        if node is None or node.type != "function_item":
+            return node is not None
+        return any("const" in self.raw(kid) for kid in node.children if kid.type == "function_modifiers")
 
     def place(self, number, mutant):
         """Where a mutant goes; or why it has no place."""
         begin, end = self.offset(mutant["span"]["start"]), self.offset(mutant["span"]["end"])
-        node = self.smallest(begin, end)
+        node = self.tree.root_node.descendant_for_byte_range(begin, end)
         genre, new = mutant["genre"], mutant["replacement"]
         if self.constant(node):
             return "constant"
         if genre == "FnValue" and "impl " in (mutant["function"] or {}).get("return_type", ""):
             return "impl"
         if genre == "FnValue":
-            while node is not None and node.type != "function_item":
-                node = node.parent
+            node = self.around(node, "function_item")
             body = node and node.child_by_field_name("body")
             if body is None:
                 return "no body"
             self.note(body, number, ("value", new))
         elif genre == "BinaryOperator":
-            while node.type not in ("binary_expression", "compound_assignment_expr"):
-                node = node.parent
-                if node is None:
-                    return "no expression"
+            node = self.around(node, "binary_expression", "compound_assignment_expr")
+            if node is None:
+                return "no expression"
             if any(kid.type == "let_condition" for kid in node.children):
                 return "let"
             operator = node.child_by_field_name("operator") or node.children[1]
@@ -147,21 +159,18 @@ class Rewriter:
             changed = self.text[node.start_byte:begin].decode() + new + self.text[operator.end_byte:node.end_byte].decode()
             self.note(node, number, ("instead", changed))
         elif genre == "UnaryOperator":
-            while node is not None and node.type not in ("unary_expression",):
-                node = node.parent
+            node = self.around(node, "unary_expression")
             if node is None or node.start_byte != begin:
                 return "no expression"
             self.note(node, number, ("instead", new + self.raw(node)[1:].lstrip()))
         elif genre == "MatchArmGuard":
-            while node is not None and node.type != "match_pattern":
-                node = node.parent
+            node = self.around(node, "match_pattern")
             guard = node and node.child_by_field_name("condition")
             if guard is None or "let" in guard.type:
                 return "let"
             self.note(guard, number, ("instead", new))
         elif genre == "MatchArm":
-            while node is not None and node.type != "match_arm":
-                node = node.parent
+            node = self.around(node, "match_arm")
             pattern = node and node.child_by_field_name("pattern")
             if pattern is None:
                 return "no arm"
@@ -178,10 +187,8 @@ class Rewriter:
     def note(self, node, number, what):
         self.at.setdefault((node.start_byte, node.end_byte, node.type), []).append((number, *what))
 
-    def write(self, without):
-        return self.emit(self.tree.root_node, without)
-
     def emit(self, node, without):
+        """The text of a node with the switches of its mutants, but for some."""
         if node.children:
             pieces, last = [], node.start_byte
             for kid in node.children:
@@ -209,7 +216,6 @@ class Rewriter:
 
 
 def build():
-    PLACE.mkdir(parents=True, exist_ok=True)
     mutants = listed()
     files = {}
     for number, mutant in enumerate(mutants, 1):
@@ -219,64 +225,59 @@ def build():
     for rewriter in rewriters.values():
         for number, why in rewriter.refused.items():
             state[str(number)]["unswitched"] = why
+    root = (HERE / "src/lib.rs").read_text()
+    level = (HERE / "src/lanes/level.rs").read_text()
+    manifest = (HERE / "Cargo.toml").read_text()
+    other = {
+        "src/mutant.rs": SWITCH,
+        "src/lib.rs": re.sub(r"(?m)^((pub )?mod )", r"#[doc(hidden)] pub mod mutant;\n\1", root, count=1),
+        # One instruction set: three would compile the mutants of the hot loop three times over.
+        "src/lanes/level.rs": level.replace('#[cfg(target_arch = "x86_64")]\n        match self', "#[cfg(any())]\n        match self"),
+        "Cargo.toml": manifest.replace("[profile.dev.package]\n", "[profile.dev.package]\nbreakeven = { opt-level = 2 }\n"),
+    }
     for name in subprocess.check_output(["git", "ls-files"], cwd=HERE, text=True).splitlines():
         if (HERE / name).is_file() and name not in rewriters:
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            if not (COPY / name).exists() or (COPY / name).read_bytes() != (HERE / name).read_bytes():
-                shutil.copy(HERE / name, COPY / name)
-    (COPY / "src/mutant.rs").write_text(SWITCH)
-    # One instruction set: three would compile the mutants of the hot loop three times over.
-    level = (HERE / "src/lanes/level.rs").read_text()
-    (COPY / "src/lanes/level.rs").write_text(level.replace('#[cfg(target_arch = "x86_64")]\n        match self', "#[cfg(any())]\n        match self"))
-    manifest = (HERE / "Cargo.toml").read_text()
-    (COPY / "Cargo.toml").write_text(manifest.replace("[profile.dev.package]\n", "[profile.dev.package]\nbreakeven = { opt-level = 2 }\n"))
-    root = (HERE / "src/lib.rs").read_text()
-    (COPY / "src/lib.rs").write_text(re.sub(r"(?m)^((pub )?mod )", r"#[doc(hidden)] pub mod mutant;\n\1", root, count=1))
-    # What did not compile last time is not tried again.
+            other.setdefault(name, (HERE / name).read_bytes())
+    changed = [name for name, content in other.items() if put(COPY / name, content)]
+    for name in other.keys() - {"src/mutant.rs"}:
+        shutil.copymode(HERE / name, COPY / name)
+    # What did not compile last time is not tried again, as long as its file is the same.
     known = PLACE / "unviable.json"
     unviable = json.loads(known.read_text()) if known.exists() else {}
-    without = {int(number) for number, mutant in state.items() if mutant["name"] in unviable}
+    key = lambda mutant: f"{rewriters[mutant['file']].digest} {mutant['name']}"
+    without = {int(number) for number, mutant in state.items() if key(mutant) in unviable}
     for number in without:
-        state[str(number)]["unviable"] = unviable[state[str(number)]["name"]]
+        state[str(number)]["unviable"] = unviable[key(state[str(number)])]
     while True:
         written = {}
         for path, rewriter in rewriters.items():
-            text = rewriter.write(without)
+            text = rewriter.emit(rewriter.tree.root_node, without)
             written[path] = text.encode()
-            if not (COPY / path).exists() or (COPY / path).read_text() != text:
-                (COPY / path).parent.mkdir(parents=True, exist_ok=True)
-                (COPY / path).write_text(text)
+            changed += [path] if put(COPY / path, text) else []
+        if changed:
+            # Other numbers, other tests.
+            for name in ["reach.json", "results.jsonl"]:
+                (PLACE / name).unlink(missing_ok=True)
         wrong = {}
-        done = cargo(["check", "--lib", "--tests"] if without else ["check", "--lib"])
-        for line in done.stdout.splitlines():
-            message = json.loads(line).get("message") if line.startswith("{") else None
-            if not isinstance(message, dict) or message.get("level") != "error" or not message.get("spans"):
-                continue
+        done = cargo(["check", "--lib", "--tests"])
+        messages = [json.loads(line).get("message") for line in done.stdout.splitlines() if line.startswith("{")]
+        errors = [message for message in messages if isinstance(message, dict) and message["level"] == "error"]
+        for message in errors:
             for span in message["spans"]:
-                if not span["is_primary"]:
-                    continue
-                found = blamed(span, written)
-                for number in found:
+                for number in blamed(span, written) if span["is_primary"] else []:
                     wrong[number] = message["message"]
-        if done.returncode == 0 and not wrong:
-            if "--tests" in done.args:
-                break
-            without = without or {-1}
-            continue
+        if done.returncode == 0:
+            break
         print(f"{len(wrong)} do not compile", flush=True)
         if not wrong:
             print(done.stderr[-3000:])
-            for line in done.stdout.splitlines():
-                message = json.loads(line).get("message") if line.startswith("{") else None
-                if isinstance(message, dict) and message.get("level") == "error":
-                    print(message.get("rendered"))
+            print("".join(message["rendered"] for message in errors))
             sys.exit(1)
         for number, why in wrong.items():
             state[str(number)]["unviable"] = why
         without |= set(wrong)
-        unviable = {mutant["name"]: mutant["unviable"] for mutant in state.values() if "unviable" in mutant}
-        known.write_text(json.dumps(unviable, indent=1))
-    (PLACE / "mutants.json").write_text(json.dumps(state, indent=1))
+        put(known, json.dumps({key(mutant): mutant["unviable"] for mutant in state.values() if "unviable" in mutant}, indent=1))
+    put(PLACE / "mutants.json", json.dumps(state, indent=1))
     done = cargo(["test", "--no-run"])
     if done.returncode != 0:
         print(done.stderr[-3000:])
@@ -286,7 +287,7 @@ def build():
         message = json.loads(line) if line.startswith("{") else {}
         if message.get("executable") and message.get("profile", {}).get("test"):
             binaries[message["target"]["name"]] = message["executable"]
-    (PLACE / "binaries.json").write_text(json.dumps(binaries))
+    put(PLACE / "binaries.json", json.dumps(binaries))
     print(f"{len(state)} mutants, {sum('unviable' in m for m in state.values())} do not compile, {sum('unswitched' in m for m in state.values())} without a switch; {binaries}")
 
 
@@ -325,11 +326,23 @@ def environment(**more):
     return {**os.environ, "CARGO_MANIFEST_DIR": str(COPY), "INSTA_UPDATE": "no", "PROPTEST_DISABLE_FAILURE_PERSISTENCE": "1", **more}
 
 
+# What runs: each in a group of its own, with what it starts.
+RUNNING = set()
+
+
+def leave(*_):
+    """Stops what runs: interrupted, nothing goes on by itself."""
+    for group in list(RUNNING):
+        os.killpg(group, signal.SIGKILL)
+    os._exit(130)
+
+
 def run(binary, names, patience, **more):
     """Tests of one binary, one after another, until one fails: its name, "time" where they hang, or None."""
     command = [binary, "--exact", "--test-threads=1", *names]
     with tempfile.TemporaryDirectory() as place:
         process = subprocess.Popen(command, cwd=COPY, env=environment(TMPDIR=place, **more), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True)
+        RUNNING.add(process.pid)
         hung = threading.Event()
 
         def stop():
@@ -348,6 +361,7 @@ def run(binary, names, patience, **more):
         if failed:
             os.killpg(process.pid, signal.SIGKILL)
         status = process.wait()
+        RUNNING.discard(process.pid)
         clock.cancel()
     if failed:
         return failed
@@ -394,7 +408,7 @@ def reach():
             done[name] = what
             if what["failed"]:
                 print(f"{name} fails without a mutant", flush=True)
-            (PLACE / "reach.json").write_text(json.dumps(done))
+            put(PLACE / "reach.json", json.dumps(done))
     print(f"{len(done)} tests, {sum(what['took'] for what in done.values()):.0f} s")
 
 
@@ -445,8 +459,8 @@ def attempt():
         with lock:
             if caught and caught != "time":
                 kills[file, caught] = kills.get((file, caught), 0) + 1
-            with results.open("a") as file:
-                file.write(json.dumps(entry) + "\n")
+            with results.open("a") as out:
+                out.write(json.dumps(entry) + "\n")
             if not caught:
                 print(f"SURVIVED{' so far' if left + too_long else ''}: {mutants[str(number)]['name']} ({len(by.get(number, []))} tests)", flush=True)
 
@@ -474,4 +488,10 @@ def report():
 
 
 if __name__ == "__main__":
-    {"build": build, "reach": reach, "try": attempt, "report": report}[sys.argv[1]]()
+    steps = {"build": build, "reach": reach, "try": attempt, "report": report}
+    if len(sys.argv) < 2 or sys.argv[1] not in steps:
+        print(__doc__)
+        sys.exit(2)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+    steps[sys.argv[1]]()

@@ -221,17 +221,15 @@ pub(crate) struct CasePart(CaseOutcome);
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{frame_of, some_paths};
+    use super::super::tests::{frame_of, summary_of, three_blocks};
     use super::super::{QUANTILE_LEVELS, Summary};
     use super::*;
 
     fn case() -> (CaseSummary, Summary, Aggregate) {
         let frame = frame_of(48);
-        let mut all = Aggregate::empty(&frame);
-        (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
+        let all = three_blocks(&frame);
         let parts = (0..OUTCOMES.len()).map(|i| all.case_outcome(&frame, i)).collect();
-        let digests = (0..all.outcome_count()).map(|i| all.digest(&frame, i)).collect();
-        (all.case_summary(parts), all.summary(&frame, digests, false), all)
+        (all.case_summary(parts), summary_of(&all, &frame), all)
     }
 
     #[test]

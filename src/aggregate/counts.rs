@@ -360,11 +360,8 @@ mod tests {
             |counts| counts.infinite += 1,
             |counts| counts.min[2] = f64::NAN,
             |counts| counts.max[2] = f64::NAN,
-            |counts| {
-                // A whole page too many of each kind, and none of the other.
-                let page = vec![0; FINE];
-                counts.fine.extend(page);
-            },
+            // A page of fine bins that has no wide ones.
+            |counts| counts.fine.extend(vec![0; FINE]),
         ];
         for (i, change) in forged.iter().enumerate() {
             let mut counts = some();
@@ -375,7 +372,7 @@ mod tests {
         let mut counts = some();
         counts.add(&Lanes([f64::INFINITY; LANES]), 2);
         assert!(counts.fits(false, 66) && !counts.fits(true, 66));
-        // Ends that are no numbers of paths.
+        // An infinite end, where every number is finite.
         let mut counts = some();
         counts.min = [f64::NEG_INFINITY; LANES];
         assert!(!counts.fits(true, 64));
@@ -415,7 +412,7 @@ mod tests {
             assert_eq!(bins.count_below(x + 0.1), i as u64 + 1, "{x}");
         }
         assert_eq!((bins.count_below(-1e6), bins.count_below(1e6)), (0, 64));
-        // Between the bins of two replicates the shares are whole, inside of one they grow evenly.
+        // Inside of a wide bin the numbers of each replicate are taken to lie evenly.
         assert_eq!((bins.below(-1e6), bins.below(1e6)), ([0.0; LANES], [4.0; LANES]));
         let wide = counts.by_replicate();
         for bin in &wide {
@@ -433,7 +430,7 @@ mod tests {
         let block = |of: f64| Lanes(std::array::from_fn(|lane| of * (lane as f64 - 7.0)));
         let (mut all, mut one, mut other) = (Counts::default(), Counts::default(), Counts::default());
         for (i, x) in [1.5, -3.0, 1e7, 0.0, f64::INFINITY].into_iter().enumerate() {
-            // 0 · ∞ is none of them.
+            // 0 · ∞ would be no number.
             let numbers = if x.is_infinite() { Lanes([x; LANES]) } else { block(x) };
             all.add(&numbers, LANES - i);
             if i % 2 == 0 { one.add(&numbers, LANES - i) } else { other.add(&numbers, LANES - i) }

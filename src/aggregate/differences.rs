@@ -97,9 +97,13 @@ mod tests {
     use super::*;
     use crate::lanes::Lanes;
 
+    /// Sixteen paths alike in every outcome.
+    fn all(x: f64) -> Outcomes {
+        Outcomes([Lanes::splat(x); OUTCOME_COUNT])
+    }
+
     #[test]
     fn earlier_months_and_smaller_needs_are_better_everything_else_is_better_high() {
-        let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
         let mut less = Differences::new(16);
         less.add(&all(2.0), &all(1.0), LANES);
         let needs = ["peak_funding", "investment", "break_even_subscribers", "required_peak_subscribers"];
@@ -129,22 +133,20 @@ mod tests {
 
     #[test]
     fn what_is_equal_but_for_rounding_is_equal() {
-        let npv = Outcome::Npv as usize;
-        let equal = |a: f64, b: f64| {
-            let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
+        // How many of one path are better, and equal.
+        let of = |outcome: Outcome, a: f64, b: f64| {
             let mut of = Differences::new(16);
             of.add(&all(a), &all(b), 1);
-            of.shares(npv).1.count == 1
-        };
-        assert!(equal(1e9, 1e9 + 0.9) && equal(-1e9, -1e9 - 0.9) && equal(1e9 + 0.9, 1e9) && equal(0.0, 0.0));
-        assert!(!equal(1e9, 1e9 + 1.2) && !equal(-1e9, 1e9) && !equal(0.0, 1e-300));
-        let months = |a: f64, b: f64| {
-            let all = |x: f64| Outcomes([Lanes::splat(x); OUTCOME_COUNT]);
-            let mut of = Differences::new(16);
-            of.add(&all(a), &all(b), 1);
-            let (better, equal) = of.shares(Outcome::PaybackMonth as usize);
+            let (better, equal) = of.shares(outcome as usize);
             (better.count, equal.count)
         };
+        let npv = |a: f64, b: f64| of(Outcome::Npv, a, b);
+        for (a, b) in [(1e9, 1e9 + 0.9), (-1e9, -1e9 - 0.9), (1e9 + 0.9, 1e9), (0.0, 0.0)] {
+            assert_eq!(npv(a, b), (0, 1), "{a} {b}");
+        }
+        assert_eq!([npv(1e9, 1e9 + 1.2), npv(-1e9, 1e9), npv(0.0, 1e-300)], [(1, 0); 3]);
+        assert_eq!([npv(1e9 + 1.2, 1e9), npv(1e9, -1e9)], [(0, 0); 2]);
+        let months = |a: f64, b: f64| of(Outcome::PaybackMonth, a, b);
         assert_eq!(months(f64::INFINITY, f64::INFINITY), (0, 1));
         assert_eq!((months(f64::INFINITY, 5.0), months(5.0, f64::INFINITY)), ((1, 0), (0, 0)));
     }

@@ -6,7 +6,7 @@ use crate::model::{OUTCOME_COUNT, OUTCOMES, Outcome, SERIES_COUNT};
 use crate::model::{Outcomes, Record};
 
 /// Some block of paths: any numbers do, as long as each path has its own.
-pub(super) fn some_paths(frame: &Frame, first: u64) -> Aggregate {
+fn some_paths(frame: &Frame, first: u64) -> Aggregate {
     let mut aggregate = Aggregate::empty(frame);
     let mut block = Block::new(frame);
     let number = |i: usize, t: usize| {
@@ -25,10 +25,22 @@ pub(super) fn some_paths(frame: &Frame, first: u64) -> Aggregate {
     aggregate
 }
 
+/// The first 48 of them.
+pub(super) fn three_blocks(frame: &Frame) -> Aggregate {
+    let mut all = Aggregate::empty(frame);
+    (0..3).for_each(|block| all.merge(some_paths(frame, block * 16)));
+    all
+}
+
 /// Everything that is said of an aggregate.
-fn said(aggregate: &Aggregate, frame: &Frame) -> String {
+pub(super) fn summary_of(aggregate: &Aggregate, frame: &Frame) -> Summary {
     let digests = (0..aggregate.outcome_count()).map(|i| aggregate.digest(frame, i)).collect();
-    format!("{:?}", aggregate.summary(frame, digests, false))
+    aggregate.summary(frame, digests, false)
+}
+
+/// … as a text.
+fn said(aggregate: &Aggregate, frame: &Frame) -> String {
+    format!("{:?}", summary_of(aggregate, frame))
 }
 
 /// The frame of a run of so many paths, all of which lie where `some_paths` puts them.
@@ -78,8 +90,7 @@ fn what_stands_in_the_lanes_beyond_the_last_path_leaves_no_trace() {
     }
     block.add_outcomes(&frame, &mut aggregate, 0, 3, &Outcomes([numbers.min(Lanes::ONE); OUTCOME_COUNT]));
     block.flush(&mut aggregate);
-    let digests = (0..aggregate.outcome_count()).map(|i| aggregate.digest(&frame, i)).collect();
-    let summary = aggregate.summary(&frame, digests, false);
+    let summary = summary_of(&aggregate, &frame);
     assert!(summary.monthly.iter().all(|month| month.mean.value == 3.0 && month.quantiles[2] == 2.0));
     let npv = summary.outcome("npv").unwrap();
     assert_eq!((npv.mean.unwrap().value, npv.max), (1.0, Some(1.0)));
@@ -95,8 +106,7 @@ fn ratios_beyond_all_measure_are_infinite_and_leave_the_sums_alone() {
     outcomes.0[Outcome::LtvCac as usize].0[5] = -1e30;
     block.add_outcomes(&frame, &mut aggregate, 0, 16, &outcomes);
     block.flush(&mut aggregate);
-    let digests = (0..aggregate.outcome_count()).map(|i| aggregate.digest(&frame, i)).collect();
-    let summary = aggregate.summary(&frame, digests, false);
+    let summary = summary_of(&aggregate, &frame);
     let (needed, ratio) = (summary.outcome("break_even_subscribers").unwrap(), summary.outcome("ltv_cac").unwrap());
     assert_eq!((needed.mean.unwrap().value, needed.reached.probability), (f64::INFINITY, 15.0 / 16.0));
     assert_eq!((ratio.min, ratio.sd), (Some(-1e17), Some(2.5e16)));
@@ -150,11 +160,7 @@ fn an_aggregate_that_cannot_be_that_of_the_run_is_refused() {
     ];
     for (paths, more) in [(48, &of_kept[..]), (2_000_000, &of_counted[..])] {
         let frame = frame_of(paths);
-        let whole = || {
-            let mut all = Aggregate::empty(&frame);
-            (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
-            all
-        };
+        let whole = || three_blocks(&frame);
         assert!(whole().fits(&frame, 48) && !whole().fits(&frame, 47));
         for (i, change) in anywhere.iter().chain(more).enumerate() {
             let mut forged = whole();
@@ -177,10 +183,8 @@ fn an_aggregate_that_cannot_be_that_of_the_run_is_refused() {
 #[test]
 fn precision_is_half_the_interval_that_the_run_states() {
     let frame = frame_of(48);
-    let mut all = Aggregate::empty(&frame);
-    (0..3).for_each(|block| all.merge(some_paths(&frame, block * 16)));
-    let digests = (0..all.outcome_count()).map(|i| all.digest(&frame, i)).collect();
-    let summary = all.summary(&frame, digests, false);
+    let all = three_blocks(&frame);
+    let summary = summary_of(&all, &frame);
     let npv = summary.outcome("npv").unwrap();
     let (low, high) = npv.mean.unwrap().interval.unwrap();
     let half = |goal: &str| all.precision(&frame, &goal.parse().unwrap()).half_width;

@@ -1,4 +1,4 @@
-//! Why hardly any future fits the actual numbers: those that the scenario does not reach.
+//! The message where hardly any future fits the actual numbers: which of them the scenario does not reach.
 
 use super::posterior::FEWEST_EFFECTIVE;
 use crate::aggregate::{quantile_of, sorted_numbers};

@@ -32,6 +32,7 @@ impl Learned {
     pub fn sd_ratio(&self) -> Option<f64> {
         Some(self.after?.1 / self.before?.1)
     }
+
     /// An input whose prior has these quantiles, with its draws of the posterior.
     pub(super) fn of_input(name: &str, unit: &'static str, prior: impl Fn(f64) -> f64, draws: &[f64]) -> Self {
         let points: Vec<f64> = (0..POINTS).map(|i| prior((i as f64 + 0.5) / POINTS as f64)).collect();
