@@ -9,8 +9,8 @@
 
 One build a mutant would take days: here each expression asks which of its mutants is on, which the variable BREAKEVEN_MUTANT says. On two
 cores the build takes 20 minutes, the tests one by one 25, and then it is 40 to 100 mutants a minute. BUDGET (seconds, 60) is what a mutant
-may take, and the longest test that is tried on it; one that only slower tests could catch is said to have survived "so far". JOBS (2) are
-tried at once. Everything stands in target/mutants, unless MUTANTS says where. `reach` and `try` go on where they were stopped; a `build` after
+may take, and the longest test that is tried on it; one that only slower tests could catch is said to have survived "so far". A larger BUDGET
+wants `reach` anew: delete reach.json. JOBS (2) are tried at once. Everything stands in target/mutants, unless MUTANTS says where. `reach` and `try` go on where they were stopped; a `build` after
 a change starts them anew, since it numbers the mutants again.
 
 Without a switch are mutants of constants, of functions that return `impl Trait`, and of fields.
@@ -370,6 +370,10 @@ def run(binary, names, patience, **more):
     return None if status == 0 else last
 
 
+def seconds():
+    return float(os.environ.get("BUDGET", "60"))
+
+
 def tests():
     out = []
     for name, binary in json.loads((PLACE / "binaries.json").read_text()).items():
@@ -382,26 +386,22 @@ def tests():
 
 
 def reach():
+    budget = seconds()
     done = json.loads((PLACE / "reach.json").read_text()) if (PLACE / "reach.json").exists() else {}
 
     def look(test):
         binary, name = test
+        begun = time.monotonic()
+        failed = run(binary, [name], budget)
+        what = {"binary": binary, "took": time.monotonic() - begun, "failed": failed, "reached": "all"}
+        if failed == "time":
+            # Tried by nobody, and no fault of its own.
+            return name, {**what, "failed": None}
         with tempfile.TemporaryDirectory() as place:
-            begun = time.monotonic()
-            failed = run(binary, [name], 45, BREAKEVEN_REACHED=place)
-            if failed == "time":
-                # Too slow while it is recorded: it may come by any of them.
-                begun = time.monotonic()
-                failed = run(binary, [name], 60)
-                return name, {"binary": binary, "took": time.monotonic() - begun, "failed": failed, "reached": "all"}
-            took = time.monotonic() - begun
-            if took > 0.3 and not failed:
-                # Recording takes its time.
-                begun = time.monotonic()
-                failed = run(binary, [name], 60)
-                took = time.monotonic() - begun
-            reached = sorted({int(k) for file in pathlib.Path(place).iterdir() for k in file.read_text().split()})
-        return name, {"binary": binary, "took": took, "failed": failed, "reached": reached}
+            # Where recording takes too long, it may come by any of them.
+            if not failed and run(binary, [name], 45, BREAKEVEN_REACHED=place) is None:
+                what["reached"] = sorted({int(k) for file in pathlib.Path(place).iterdir() for k in file.read_text().split()})
+        return name, what
 
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
         for name, what in pool.map(look, [test for test in tests() if done.get(test[1], {"failed": "yes"})["failed"]]):
@@ -414,7 +414,7 @@ def reach():
 
 def attempt():
     mutants, reached = told(), json.loads((PLACE / "reach.json").read_text())
-    budget = float(os.environ.get("BUDGET", "60"))
+    budget = seconds()
     by = {}
     for name, what in reached.items():
         if not what["failed"]:
@@ -446,8 +446,8 @@ def attempt():
             left.sort(key=lambda name: -(1 + kills.get((file, name), 0)) / (reached[name]["took"] + 0.05))
         begun, caught = time.monotonic(), None
         # What takes longer than that is for whoever has more time.
-        too_long = [name for name in left if reached[name]["took"] > budget]
-        left = [name for name in left if reached[name]["took"] <= budget]
+        too_long = [name for name in left if reached[name]["took"] >= budget]
+        left = [name for name in left if reached[name]["took"] < budget]
         while left and not caught and time.monotonic() - begun < budget:
             binary = reached[left[0]]["binary"]
             chunk, total = [], 0.0
