@@ -342,6 +342,36 @@ mod tests {
     }
 
     #[test]
+    fn numbers_inside_a_bin_are_taken_to_lie_evenly() {
+        // The bins of 2^20 are 2^20 / 8192 wide; all of sixteen numbers lie in the first.
+        let (low, width) = (libm::exp2(20.0), libm::exp2(20.0) / FINE as f64);
+        let mut counts = Counts::default();
+        counts.add(&Lanes(std::array::from_fn(|lane| low + width * (lane as f64 + 0.5) / 16.0)), LANES);
+        let bins = counts.bins();
+        for k in 0..=16 {
+            assert_eq!(bins.count_below(low + width * f64::from(k) / 16.0), k as u64);
+        }
+        assert_eq!((bins.count_below(low - 1.0), bins.count_below(low + 2.0 * width)), (0, 16));
+    }
+
+    #[test]
+    fn the_smallest_number_that_is_not_taken_for_zero_has_a_bin() {
+        let smallest = libm::exp2(-20.0);
+        let mut counts = Counts::default();
+        counts.add(&Lanes(std::array::from_fn(|lane| if lane < 4 { smallest } else { smallest * 0.999 })), LANES);
+        assert_eq!(counts.zeros.iter().sum::<u64>(), 12);
+        // Small and large ones do not meet in a bin.
+        let mut counts = Counts::default();
+        counts.add(&Lanes(std::array::from_fn(|lane| libm::exp2(f64::from(lane as i32 - 8) * 4.0))), LANES);
+        assert_eq!(counts.zeros.iter().sum::<u64>(), 3);
+        let bins = counts.bins();
+        for k in 4..16 {
+            let x = libm::exp2(f64::from(k - 8) * 4.0);
+            assert_eq!((bins.count_below(x), bins.count_below(x * 1.1)), (k as u64, k as u64 + 1), "2^{}", (k - 8) * 4);
+        }
+    }
+
+    #[test]
     fn counts_that_cannot_be_those_of_the_paths_are_refused() {
         type Change = fn(&mut Counts);
         assert!(some().fits(true, 64) && some().fits(false, 64) && !some().fits(true, 63));

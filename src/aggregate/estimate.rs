@@ -118,7 +118,8 @@ impl Estimate {
     /// The quantile at `p` of `n` numbers; without an error where hardly any lie beyond it.
     pub(super) fn of_quantile(numbers: &Ordered<'_>, p: f64, n: u64) -> Self {
         let value = numbers.quantile(p);
-        if n < 2 || p <= 0.0 || p >= 1.0 {
+        // So far out no error is known.
+        if n as f64 * p.min(1.0 - p) < FEWEST_BEYOND {
             return Self::exact(value);
         }
         let se = if n < FEWEST_PATHS {
@@ -127,11 +128,11 @@ impl Estimate {
             kept_plausible(numbers.error_below(value, p), p, n)
         };
         let half = student(n) * se;
-        // So far out that an end of the interval would lie beyond all paths, no error is known.
-        if p - half < 0.0 || p + half > 1.0 || n as f64 * p.min(1.0 - p) < FEWEST_BEYOND {
+        // Nor where an end of the interval would lie beyond all paths.
+        if p - half < 0.0 || p + half > 1.0 {
             return Self::exact(value);
         }
-        let at = |p: f64| numbers.quantile(p.clamp(0.0, 1.0));
+        let at = |p: f64| numbers.quantile(p);
         let (low, high) = (at(p - half), at(p + half));
         if !low.is_finite() || !high.is_finite() {
             return Self::exact(value);
@@ -249,6 +250,64 @@ mod tests {
         assert!([0.0, 0.001, 0.02, 0.98, 1.0].into_iter().all(|p| at(p).interval.is_none() && at(p).se.is_none()));
         let (low, high) = at(0.5).interval.unwrap();
         assert!(low < 31.5 && 31.5 < high);
+    }
+
+    /// 256 numbers by group of sixteen and lane, as they were kept.
+    fn groups(number: impl Fn(i32, usize) -> f64) -> crate::aggregate::spread::Spread {
+        let mut spread = crate::aggregate::spread::Spread::kept();
+        for group in 0..16 {
+            spread.add(&crate::lanes::Lanes(std::array::from_fn(|lane| number(group, lane))), 16);
+        }
+        spread
+    }
+
+    #[test]
+    fn a_quantile_has_no_error_where_its_interval_would_reach_beyond_all_paths() {
+        // The lowest sixteen numbers all come from one replicate, so that the replicates are far apart at 5%: its error is held at that of
+        // 64 independent paths, √(0.05 · 0.95 / 64) = 2.7%, and 2.13 of them reach below zero.
+        let number = |group: i32, lane: usize| f64::from(group) - if lane == 3 { 1000.0 } else { 0.0 };
+        let low = groups(number);
+        let high = groups(|group, lane| -number(group, lane));
+        let at = |spread: &crate::aggregate::spread::Spread, p: f64| Estimate::of_quantile(&spread.ordered(), p, 256);
+        assert_eq!((at(&low, 0.05).interval, at(&high, 0.95).interval), (None, None));
+        // At the other end each replicate has its share.
+        assert!(at(&low, 0.95).interval.is_some() && at(&high, 0.05).interval.is_some());
+    }
+
+    #[test]
+    fn replicates_that_agree_at_a_quantile_beyond_which_hardly_any_path_lies_do_not_make_an_error() {
+        // In every replicate 15 of 16 numbers lie below the largest one.
+        let alike = groups(|group, _| f64::from(group));
+        let at = |p: f64| Estimate::of_quantile(&alike.ordered(), p, 256);
+        // 1% of 256 are 2.6 paths, 1.2% are 3.1.
+        assert!([0.01, 0.99].into_iter().all(|p| at(p).interval.is_none()));
+        assert!([0.012, 0.988].into_iter().all(|p| at(p).interval.is_some()));
+    }
+
+    #[test]
+    fn the_error_of_a_quantile_comes_from_how_far_apart_the_replicates_are() {
+        // Below the median, 7.5, lie the numbers 0 to 7 of fourteen replicates, one more of lane 0, and one less of lane 1: shares of 8, 9 and
+        // 7 in 16. The sd of their mean is √(2 / 256 / 15 / 16) = 0.57%, which is held at an eighth of that of 256 independent paths if less.
+        let number = |group: i32, lane: usize| f64::from(group) + [-1.0, 1.0].get(lane).unwrap_or(&0.0);
+        let median = Estimate::of_quantile(&groups(number).ordered(), 0.5, 256);
+        let (se, half) = ((2.0_f64 / 256.0 / 240.0).sqrt(), 2.131_449_5 * (2.0_f64 / 256.0 / 240.0).sqrt());
+        let at = |p: f64| groups(number).ordered().quantile(p);
+        assert_eq!(median.value, 7.5);
+        assert!((median.se.unwrap() - 0.5 * (at(0.5 + se) - at(0.5 - se))).abs() < 1e-12);
+        let (low, high) = median.interval.unwrap();
+        assert!((low - at(0.5 - half)).abs() < 1e-6 && (high - at(0.5 + half)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_error_of_a_mean_of_a_few_is_their_sd_over_the_root_of_their_number() {
+        let mut sums = Replicates::default();
+        sums.add(crate::lanes::Lanes(std::array::from_fn(|lane| if lane < 4 { 3.0 } else { 0.0 })));
+        let of = Estimate::of_mean(&sums, 10.0, 4, || Some(6.0));
+        assert_eq!((of.value, of.se), (13.0, Some(3.0)));
+        assert_eq!(Estimate::of_mean(&sums, 10.0, 31, || None).se, None);
+        // From 32 on the replicates tell: four means of 1.5 and twelve of 0, whose variance is 27 / 4 / 15.
+        let of = Estimate::of_mean(&sums, 10.0, 32, || None);
+        assert!((of.se.unwrap() - (6.75_f64 / 15.0 / 16.0).sqrt()).abs() < 1e-15);
     }
 
     #[test]

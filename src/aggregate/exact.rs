@@ -94,6 +94,17 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_is_rounded_once_and_ties_go_to_even() {
+        let whole = 9_007_199_254_740_992.0; // 2^53
+        let small = libm::exp2(-60.0);
+        assert_eq!(sum_of([whole, 1.0]).value(), whole);
+        assert_eq!(sum_of([whole, 1.0, small]).value(), whole + 2.0);
+        assert_eq!(sum_of([whole, 1.0, -small]).value(), whole);
+        assert_eq!(sum_of([whole, 3.0]).value(), whole + 4.0);
+        assert_eq!(sum_of([-whole, -1.0, -small]).value(), -whole - 2.0);
+    }
+
+    #[test]
     fn large_terms_cancel_without_a_trace() {
         assert_eq!(sum_of([1e30, 0.1, -1e30]).value(), 0.1);
         assert_eq!(sum_of([-0.3, 0.3]), ExactSum::default());

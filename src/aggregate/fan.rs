@@ -257,6 +257,30 @@ mod tests {
     }
 
     #[test]
+    fn a_window_reaches_five_standard_errors_of_the_few_paths_to_either_side() {
+        // Ranks of 0 … 10,000: at 5%, 500 ± (5 √(10,001 · 0.05 · 0.95) + 2) = 500 ± 110.98; at the median 5000 ± 252.01.
+        let numbers: Vec<f64> = (0..=10_000).map(f64::from).collect();
+        let windows = Windows::around(&numbers);
+        assert_eq!(
+            (windows.ends[0], windows.ends[2], windows.ends[4]),
+            ((389.0, 611.0), (4747.0, 5253.0), (9389.0, 9611.0))
+        );
+        // Of seven they reach from end to end.
+        assert!(Windows::around(&numbers[..7]).ends.iter().all(|ends| *ends == (0.0, 6.0)));
+    }
+
+    #[test]
+    fn only_the_paths_there_are_count() {
+        let windows = Windows::around(&sample(2048, |u| u));
+        let mut fan = Fan::counted();
+        fan.add(std::slice::from_ref(&windows), 0, &Lanes([0.5; LANES]), 5);
+        let Fan::Counted(counts) = &fan else { panic!() };
+        assert_eq!(counts.iter().sum::<u32>(), 5);
+        assert_eq!(fan.numbers(), None);
+        assert_eq!(Fan::Kept(vec![1.0, 2.0]).numbers(), Some(&[1.0, 2.0][..]));
+    }
+
+    #[test]
     fn equal_numbers_stay_themselves() {
         for x in [0.0, -4.1e9, 1e-7, 14e6] {
             let windows = Windows::around(&[x; 2048]);

@@ -121,3 +121,61 @@ pub(crate) fn answers(outcomes: &Outcomes, target: f64) -> [Lanes; QUESTION_COUN
         too_dear,
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::OUTCOME_COUNT;
+
+    /// The answers on one path, by name: everything infinite but for some outcomes.
+    fn asked(some: &[(Outcome, f64)]) -> Vec<&'static str> {
+        let mut outcomes = Outcomes([Lanes::splat(f64::INFINITY); OUTCOME_COUNT]);
+        some.iter().for_each(|(outcome, x)| outcomes.0[*outcome as usize] = Lanes::splat(*x));
+        let yes = answers(&outcomes, 100.0);
+        QUESTIONS.iter().zip(yes).filter(|(_, yes)| yes.0[7] == 1.0).map(|(question, _)| question.1).collect()
+    }
+
+    #[test]
+    fn what_falls_short_by_rounding_does_not_fall_short() {
+        let says = |name, some: &[(Outcome, f64)]| asked(some).contains(&name);
+        // A billionth of the investment, and of one dollar where there is none.
+        let npv = |npv, investment| says("npv_nonnegative", &[(Outcome::Npv, npv), (Outcome::Investment, investment)]);
+        assert!(npv(0.0, 4e9) && npv(-3.9, 4e9) && !npv(-4.1, 4e9) && npv(-0.9e-9, 0.0) && !npv(-1.1e-9, 0.0));
+        // A billionth of the target: 100.
+        let market = |x| says("market_at_least_target", &[(Outcome::PossibleSubscribers, x)]);
+        assert!(market(100.0) && market(100.0 - 0.9e-7) && !market(100.0 - 1.1e-7));
+        for (name, outcome) in [
+            ("required_peak_at_most_target", Outcome::RequiredPeakSubscribers),
+            ("break_even_subscribers_at_most_target", Outcome::BreakEvenSubscribers),
+        ] {
+            let at_most = |x| says(name, &[(outcome, x)]);
+            assert!(at_most(100.0) && at_most(100.0 + 0.9e-7) && !at_most(100.0 + 1.1e-7), "{name}");
+        }
+        let affordable = |x| says("affordable_investment_positive", &[(Outcome::AffordableInvestment, x)]);
+        assert!(affordable(1e-9) && !affordable(0.0) && !affordable(-1.0));
+    }
+
+    #[test]
+    fn every_path_that_does_not_pay_back_fails_in_one_way() {
+        let never = f64::INFINITY;
+        let ways = |target, payback, possible, ever| {
+            let some = [
+                (Outcome::TargetMonth, target),
+                (Outcome::PaybackMonth, payback),
+                (Outcome::PossibleSubscribers, possible),
+                (Outcome::EverSubscribed, ever),
+            ];
+            let of =
+                ["target_and_payback", "target_but_no_payback", "payback_but_no_target", "neither_target_nor_payback"];
+            let mut names = asked(&some);
+            names.retain(|name| of.contains(name) || name.starts_with("fails_"));
+            names.join(" ")
+        };
+        assert_eq!(ways(12.0, 30.0, 200.0, 150.0), "target_and_payback");
+        assert_eq!(ways(never, 30.0, 50.0, 40.0), "payback_but_no_target");
+        assert_eq!(ways(12.0, never, 200.0, 150.0), "target_but_no_payback fails_too_dear");
+        assert_eq!(ways(never, never, 99.0, 98.0), "neither_target_nor_payback fails_no_market");
+        assert_eq!(ways(never, never, 100.0, 99.0), "neither_target_nor_payback fails_too_slow");
+        assert_eq!(ways(never, never, 120.0, 100.0), "neither_target_nor_payback fails_too_leaky");
+    }
+}

@@ -131,6 +131,12 @@ mod tests {
     }
 
     #[test]
+    fn no_rank_lies_beyond_the_last_number() {
+        let numbers: &[f64] = &[1.0, 2.0, 4.0];
+        assert_eq!([0, 1, 2, 3, 9].map(|rank| numbers.ranked(rank)), [1.0, 2.0, 4.0, 4.0, 4.0]);
+    }
+
+    #[test]
     fn whole_numbers_sort_as_the_numbers_do() {
         let mixed = [3.0, f64::INFINITY, -0.0, -2.5e-300, 1e300, -7.0, 0.0, f64::NEG_INFINITY, 3.0];
         let mut expected = mixed;

@@ -373,6 +373,34 @@ mod tests {
     }
 
     #[test]
+    fn errors_come_from_replicates_where_each_has_two_paths() {
+        assert_eq!(
+            (replicates(0), replicates(31), replicates(32), replicates(1_000_000)),
+            (None, None, Some(16), Some(16))
+        );
+    }
+
+    #[test]
+    fn the_sd_of_a_few_numbers_is_that_of_a_sample() {
+        assert_eq!((sd_of(&[1.0, 2.0, 3.0, 4.0, 5.0]), sd_of(&[3.0])), (Some(2.5_f64.sqrt()), None));
+    }
+
+    #[test]
+    fn the_month_of_a_share_of_paths_that_never_get_there_is_none() {
+        let at = |paths, p| month_at(&[0, 3, 0, 1], paths, p);
+        assert_eq!([at(4, 0.5), at(4, 1.0), at(5, 1.0), at(5, 0.75)], [Some(1.0), Some(3.0), None, Some(3.0)]);
+    }
+
+    #[test]
+    fn curves_have_the_tails_of_both_ends() {
+        let mut spread = Spread::kept();
+        spread.add(&Lanes(std::array::from_fn(|lane| lane as f64)), LANES);
+        let levels: Vec<f64> = curve(&spread.ordered(), 16).iter().map(|point| point.0).collect();
+        assert!(levels.is_sorted() && levels.first() == Some(&0.0) && levels.last() == Some(&1.0));
+        assert!(TAIL.iter().all(|p| levels.contains(p) && levels.contains(&(1.0 - p))));
+    }
+
+    #[test]
     fn bins_are_as_wide_as_the_middle_of_the_numbers_asks_for() {
         // 2 ∛1000 = 20 bins for the middle 99%, which is 989 wide: the round width above 49.5 is 50.
         let even: Vec<f64> = (0..1000).map(|i| f64::from(i) - 250.0).collect();

@@ -98,6 +98,24 @@ fn what_stands_in_the_lanes_beyond_the_last_path_leaves_no_trace() {
 }
 
 #[test]
+fn the_first_path_that_leaves_the_numbers_is_named() {
+    let frame = frame_of(48);
+    let mut aggregate = Aggregate::empty(&frame);
+    let mut block = Block::new(&frame);
+    let fine = Outcomes([Lanes::ONE; OUTCOME_COUNT]);
+    let mut beyond = fine;
+    beyond.0[Outcome::Npv as usize].0[5] = -1e30;
+    block.add_outcomes(&frame, &mut aggregate, 0, 16, &fine);
+    assert_eq!(aggregate.overflow, None);
+    block.add_outcomes(&frame, &mut aggregate, 16, 5, &beyond);
+    assert_eq!(aggregate.overflow, None, "lane 5 is no path");
+    for first in [16, 32] {
+        block.add_outcomes(&frame, &mut aggregate, first, 16, &beyond);
+        assert_eq!(aggregate.overflow, Some(21));
+    }
+}
+
+#[test]
 fn ratios_beyond_all_measure_are_infinite_and_leave_the_sums_alone() {
     let frame = Frame::of_pilot(Shape { months: 1, target: 1e6, paths: 16, segments: 0 }, Wanted::Everything);
     let (mut aggregate, mut block) = (Aggregate::empty(&frame), Block::new(&frame));

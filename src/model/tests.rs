@@ -308,3 +308,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_implied_investment_is_what_the_target_would_repay() {
+    let sums = outcome::PathSums {
+        investment_weight: Lanes::splat(0.5),
+        fixed: Lanes::splat(30.0),
+        margin: Lanes::splat(4.0),
+        counting_cash: Lanes::splat(600.0),
+        other_cash: Lanes::splat(7.0),
+        peak: Lanes::splat(50.0),
+    };
+    // (100 · 4 + 7 − 30) / 0.5, and with 600 · 100 / 50 of a ramp.
+    assert_eq!(implied_investment(ImpliedBy::Target, 100.0, &sums), 754.0);
+    assert_eq!(implied_investment(ImpliedBy::TargetRamp, 100.0, &sums), 2354.0);
+}
