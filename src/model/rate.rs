@@ -261,6 +261,61 @@ mod tests {
     }
 
     #[test]
+    fn every_rate_that_is_one_is_found() {
+        let mut state = 7_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as f64 / f64::from(1_u32 << 31) - 0.5
+        };
+        let (mut with, mut without) = (0, 0);
+        for _ in 0..300 {
+            // From steep losses to steep gains: rates from below −90% to above 100% a month.
+            let tilt = 4.0 * next();
+            let mut flows: Vec<f64> = (0..5).map(|t| (next() + 0.2) * libm::exp(tilt * f64::from(t))).collect();
+            flows[0] = -1.0;
+            if roots(&flows) != 1 || flows[4] <= 0.0 {
+                continue;
+            }
+            // By halves, and what is outstanding at that rate in order.
+            let value = |x: f64| flows.iter().rev().fold(0.0, |sum, flow| sum * libm::exp(x) + flow);
+            let (mut low, mut high) = (-FARTHEST, FARTHEST);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if value(middle) < 0.0 { low = middle } else { high = middle }
+            }
+            let mut outstanding = 0.0;
+            let most = flows[..4].iter().enumerate().map(|(t, flow)| {
+                outstanding += flow * libm::exp(low * t as f64);
+                outstanding
+            });
+            let most = most.fold(f64::NEG_INFINITY, f64::max);
+            if most > 1e-6 {
+                without += 1;
+                assert_eq!(rate(&flows), None, "{flows:?}");
+            } else if most < -1e-6 {
+                with += 1;
+                let expected = libm::exp(-low) - 1.0;
+                let found = rate(&flows).unwrap_or_else(|| panic!("{flows:?} has {expected}"));
+                assert!((found - expected).abs() < 1e-12 * (1.0 + expected), "{found}, not {expected}: {flows:?}");
+            }
+        }
+        assert!(with > 50 && without > 0, "{with} with a rate, {without} without");
+    }
+
+    #[test]
+    fn a_cubic_through_two_points_and_their_slopes_crosses_zero_where_it_does() {
+        // x = 3 + 2 h − h² + 0.5 h³, at heights 2 and −1: zero at x = 3.
+        let point = |h: f64| Point {
+            x: Lanes::splat(3.0 + h * (2.0 + h * (0.5 * h - 1.0))),
+            height: Lanes::splat(h),
+            run: Lanes::splat(2.0 + h * (1.5 * h - 2.0)),
+        };
+        for (a, b) in [(2.0, -1.0), (-1.0, 2.0), (0.5, 1.5), (0.0, 1.0)] {
+            assert!((point(a).crossing(&point(b)).0[0] - 3.0).abs() < 1e-14, "{a} {b}");
+        }
+    }
+
+    #[test]
     fn a_month_at_a_hundredth_is_twelve_and_two_thirds_of_a_percent_a_year() {
         let year = yearly(Lanes::splat(1.0 / 1.01)).0[0];
         assert!((year - 0.126_825_030_131_969_72).abs() < 1e-14, "{year}");

@@ -413,6 +413,76 @@ mod tests {
     }
 
     #[test]
+    fn scenarios_share_draws_only_where_they_draw_alike() {
+        let wide = (f64::NEG_INFINITY, f64::INFINITY);
+        let of = |inputs: &[(&'static str, Dist)], pairs: &[(usize, usize, f64)], odds: f64, near: &[&DrawPlan]| {
+            let drawn = inputs.iter().map(|(name, dist)| Drawn { name, dist, innermost: wide });
+            DrawPlan::new(Sampler::Sobol, 5, drawn, correlation_groups(pairs).unwrap(), [("strike", odds)], near)
+        };
+        let uniform = |high: f64| Dist::uniform(0.0, high).unwrap();
+        let inputs = [("a", uniform(1.0)), ("b", uniform(2.0)), ("c", Dist::constant(7.0))];
+        let pairs = [(0, 1, 0.5)];
+        let first = of(&inputs, &pairs, 0.1, &[]);
+        let like = |inputs: &[(&'static str, Dist)], pairs: &[(usize, usize, f64)], odds: f64| {
+            let other = of(inputs, pairs, odds, &[&first]);
+            assert_eq!(first.draws_like(&other), other.draws_like(&first));
+            first.draws_like(&other)
+        };
+        assert!(like(&inputs, &pairs, 0.1));
+        let changed = |i: usize, dist: Dist| {
+            let mut inputs = inputs.clone();
+            inputs[i].1 = dist;
+            inputs
+        };
+        assert!(like(&changed(2, Dist::constant(8.0)), &pairs, 0.1), "a plain number is not drawn");
+        assert!(!like(&changed(2, uniform(3.0)), &pairs, 0.1));
+        assert!(!like(&changed(1, uniform(3.0)), &pairs, 0.1));
+        assert!(!like(&changed(0, Dist::constant(0.5)), &pairs, 0.1));
+        assert!(!like(&inputs[..2], &pairs, 0.1));
+        assert!(!like(&inputs, &[(0, 1, 0.4)], 0.1) && !like(&inputs, &[], 0.1));
+        assert!(!like(&inputs, &pairs, 0.2));
+        // With draws that are known, the very same ones.
+        let known = |paths: usize| {
+            let inputs = vec![("a".to_owned(), vec![0.5; paths])];
+            Arc::new(PathDraws { paths, inputs, ..PathDraws::default() })
+        };
+        let draws = known(16);
+        let with = |draws: &Arc<PathDraws>| of(&inputs, &pairs, 0.1, &[&first]).with_known(draws);
+        assert!(with(&draws).draws_like(&with(&draws)));
+        assert!(!with(&draws).draws_like(&first) && !first.draws_like(&with(&draws)));
+        assert!(!with(&draws).draws_like(&with(&known(16))), "others, whatever they hold");
+    }
+
+    #[test]
+    fn draws_that_are_known_come_in_their_order() {
+        let paths = 2 * PATHS_PER_BATCH;
+        let number = |first: f64| (0..paths).map(|i| first + i as f64).collect::<Vec<_>>();
+        let draws = PathDraws {
+            paths,
+            inputs: vec![("elsewhere".to_owned(), number(5e6)), ("b".to_owned(), number(0.0))],
+            starts: vec![("strike".to_owned(), number(1e4))],
+            ..PathDraws::default()
+        };
+        let (a, b) = (Dist::uniform(0.0, 1.0).unwrap(), Dist::uniform(0.0, 2.0).unwrap());
+        let wide = (f64::NEG_INFINITY, f64::INFINITY);
+        let drawn = [("a", &a), ("b", &b)].map(|(name, dist)| Drawn { name, dist, innermost: wide });
+        let plan = DrawPlan::new(Sampler::Random, 5, drawn, Vec::new(), [("calm", 0.1), ("strike", 0.1)], &[]);
+        let plan = plan.with_known(&Arc::new(draws));
+        let mut batch = plan.batch();
+        for first in (0..paths).step_by(PATHS_PER_BATCH) {
+            plan.draw(first as u64, paths as u64, &mut batch);
+            for group in 0..GROUPS {
+                let inputs = batch.inputs(group, &[]);
+                for lane in 0..LANES {
+                    let path = (first + group * LANES + lane) as f64;
+                    assert!(inputs.columns[0].0[lane] < 1.0);
+                    assert_eq!((inputs.columns[1].0[lane], inputs.event_starts[1].0[lane]), (path, 1e4 + path));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn rank_correlations_are_those_asked_for() {
         const PATHS: usize = 100_000;
         let pairs = [(0, 1, -0.4), (0, 2, 0.3), (1, 2, 0.25)];
