@@ -130,7 +130,9 @@ mod tests {
     /// The answers on one path, by name: everything infinite but for some outcomes.
     fn asked(some: &[(Outcome, f64)]) -> Vec<&'static str> {
         let mut outcomes = Outcomes([Lanes::splat(f64::INFINITY); OUTCOME_COUNT]);
-        some.iter().for_each(|(outcome, x)| outcomes.0[*outcome as usize] = Lanes::splat(*x));
+        for (outcome, x) in some {
+            outcomes.0[*outcome as usize] = Lanes::splat(*x);
+        }
         let yes = answers(&outcomes, 100.0);
         QUESTIONS.iter().zip(yes).filter(|(_, yes)| yes.0[7] == 1.0).map(|(question, _)| question.1).collect()
     }
