@@ -178,15 +178,13 @@ impl Proportion {
     #[must_use]
     pub fn of(name: &'static str, yes: &Tally, n: u64) -> Self {
         let count: u64 = yes.iter().sum();
+        // Too few paths for replicates, or nothing that could differ between them.
+        if n < FEWEST_PATHS || count == 0 || count == n {
+            return Self::independent(name, count, n);
+        }
         let p = count as f64 / n as f64;
-        let replicated = n >= FEWEST_PATHS && count > 0 && count < n;
-        let se = if replicated {
-            kept_plausible(standard_error(yes.map(|count| count as f64), n), p, n)
-        } else {
-            libm::sqrt(p * (1.0 - p) / n as f64)
-        };
-        let (size, z) = if replicated { (p * (1.0 - p) / (se * se), student(n)) } else { (n as f64, Z975) };
-        Self::wilson(name, (count, n), se, (size, z))
+        let se = kept_plausible(standard_error(yes.map(|count| count as f64), n), p, n);
+        Self::wilson(name, (count, n), se, (p * (1.0 - p) / (se * se), student(n)))
     }
 
     /// The share of `n` independent paths, `count` of which count.

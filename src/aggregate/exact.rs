@@ -67,8 +67,7 @@ impl ExactSum {
         if shift > 0 {
             significant |= below >> (64 - shift);
         }
-        let rest = if shift < 64 { below << shift } else { 0 };
-        let sticky = rest != 0 || words[..top.saturating_sub(1)].iter().any(|&w| w != 0);
+        let sticky = below << shift != 0 || words[..top.saturating_sub(1)].iter().any(|&w| w != 0);
         significant |= u64::from(sticky);
         let exponent = 64 * top as i32 - shift as i32 - FRACTION_BITS;
         let size = significant as f64 * libm::exp2(f64::from(exponent));
