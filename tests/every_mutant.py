@@ -26,6 +26,21 @@ NOT = ["src/model/oracle.rs"]
 # A mutant whose tests take so many times as long as they do without it hangs.
 PATIENCE = 10
 
+# Survivors that nothing could catch, since they change no result: the file, the mutant, what its line holds, and why.
+EXPLAINED = [
+    ("src/aggregate/counts.rs", "replace >> with << in Counts::add", "", "the bin is found the slow way"),
+    ("src/aggregate/counts.rs", "replace > with >= in <impl Ranked for Bins<'_>>::ranked", "infinite > 0", "no rank beyond the last number is asked for"),
+    ("src/aggregate/counts.rs", "replace < with <= in Bins<'_>::below", "bin.high < x", "where one bin ends the next begins"),
+    ("src/aggregate/counts.rs", "replace < with <= in Bins<'_>::count_below", "bin.1 < x", "where one bin ends the next begins"),
+    ("src/aggregate/summary.rs", "replace < with <= in bins", "if min < 0.0", "the lowest edge is zero already"),
+    ("src/aggregate/summary.rs", "replace < with <= in bins", "edge < max", "no edge within the middle 99% is the largest number"),
+    ("src/model/retention.rs", "replace && with || in Cohorts::forget_where_gone", "gone.any()", "what is kept is summed anew, to the same"),
+    ("src/model/retention.rs", "replace - with / in Cohorts::fold_extreme_factors", "self.ratios[..t - 1]", "the ratio of the month itself is set afterwards"),
+    ("src/sampler/draws.rs", "replace DrawPlan::draws_like -> bool with false", "", "each scenario draws the same for itself"),
+    ("src/sampler/draws.rs", "replace - with + in DrawPlan::quantile", "variance - 1.0", "the way through the normal law gives the same, but for rounding"),
+    ("src/sampler/shocks.rs", "replace - with / in Padded::draw", "point - 1", "every point is started anew, at the same numbers"),
+]
+
 SWITCH = """\
 //! Which mutant is on.
 #![allow(unsafe_code, missing_docs)]
@@ -220,8 +235,9 @@ def build():
     files = {}
     for number, mutant in enumerate(mutants, 1):
         files.setdefault(mutant["file"], []).append((number, mutant))
-    state = {str(number): {"name": mutant["name"], "file": mutant["file"]} for number, mutant in enumerate(mutants, 1)}
     rewriters = {path: Rewriter(path, these) for path, these in files.items()}
+    line = lambda mutant: rewriters[mutant["file"]].lines[mutant["span"]["start"]["line"] - 1].decode()
+    state = {str(number): {"name": mutant["name"], "file": mutant["file"], "line": line(mutant)} for number, mutant in enumerate(mutants, 1)}
     for rewriter in rewriters.values():
         for number, why in rewriter.refused.items():
             state[str(number)]["unswitched"] = why
@@ -469,22 +485,34 @@ def attempt():
         list(pool.map(one, waiting))
 
 
+def explained(mutant):
+    """Why nothing could catch it, where that is known."""
+    for file, name, line, why in EXPLAINED:
+        if mutant["file"] == file and mutant["name"].endswith(": " + name) and line in mutant["line"]:
+            return why
+    return None
+
+
 def report():
-    mutants = told()
-    entries = {}
+    mutants, entries, whys = told(), {}, {}
     for line in (PLACE / "results.jsonl").read_text().splitlines():
         entry = json.loads(line)
         entries[entry["number"]] = entry
-    tried = len(entries)
-    caught = sum(bool(entry["by"]) for entry in entries.values())
-    hung = sum(entry["by"] == "time" for entry in entries.values())
     for number, entry in sorted(entries.items()):
         if not entry["by"]:
-            print(f"{'not all tests' if entry['left'] else 'SURVIVED'}: {mutants[str(number)]['name']}")
-    for number, mutant in mutants.items():
+            mutant = mutants[str(number)]
+            whys[number] = explained(mutant)
+            print(f"{'explained (' + whys[number] + ')' if whys[number] else 'not all tests' if entry['left'] else 'SURVIVED'}: {mutant['name']}")
+    for mutant in mutants.values():
         if "unswitched" in mutant:
             print(f"no switch ({mutant['unswitched']}): {mutant['name']}")
-    print(f"{len(mutants)} mutants, {sum('unviable' in m for m in mutants.values())} do not compile; {tried} tried, {caught} caught ({hung} of them hang): {caught / max(tried, 1):.1%}")
+    for file, name, line, why in EXPLAINED:
+        if not any(explained(mutant) == why for mutant in mutants.values() if mutant["file"] == file):
+            print(f"explained, but no longer there: {file}: {name}, {line}")
+    tried, caught = len(entries), sum(bool(entry["by"]) for entry in entries.values())
+    hung, known = sum(entry["by"] == "time" for entry in entries.values()), sum(bool(why) for why in whys.values())
+    share = caught / max(tried - known, 1)
+    print(f"{len(mutants)} mutants, {sum('unviable' in m for m in mutants.values())} do not compile; {tried} tried, {caught} caught ({hung} of them hang), {known} explained: {share:.1%} of the others")
 
 
 if __name__ == "__main__":

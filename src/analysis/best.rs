@@ -331,6 +331,29 @@ mod tests {
     }
 
     #[test]
+    fn intervals_of_very_many_points_are_no_narrower_than_pair_by_pair() {
+        let means = noisy(1100, 1.0, &mut 3);
+        let best = (0..means.len()).fold(0, |best, i| if means[i].value > means[best].value { i } else { best });
+        let rows = behind_the_best(&means, best);
+        let t = two_sided(0.05 / 1099.0);
+        let against = |i: usize, j: usize| {
+            let estimate = means[i].plus(-1.0, &means[j]).estimate();
+            (estimate.value, t * estimate.se.unwrap())
+        };
+        let may_be_best: Vec<usize> =
+            (0..means.len()).filter(|i| *i == best || against(*i, best).0 + against(*i, best).1 >= 0.0).collect();
+        assert!(may_be_best.len() > 1000, "or each pair is compared");
+        for i in [best, 0, 5, 777] {
+            let pairs: Vec<(f64, f64)> = may_be_best.iter().filter(|j| **j != i).map(|j| against(i, *j)).collect();
+            let low = pairs.iter().map(|(value, half)| value - half).fold(f64::INFINITY, f64::min);
+            let high = pairs.iter().map(|(value, half)| value + half).fold(f64::NEG_INFINITY, f64::max);
+            let (found_low, found_high) = rows[i].interval.unwrap();
+            assert!(found_low <= low.min(0.0) && found_high.max(0.0) >= high.min(0.0), "{i}: {found_low} {found_high}");
+            assert!(found_low > 3.0 * low, "{i}: {found_low}, though {low} would do");
+        }
+    }
+
+    #[test]
     fn of_two_points_the_interval_is_that_of_their_difference() {
         let means = noisy(2, 5.0, &mut 7);
         let (row, plain) = (behind_the_best(&means, 0)[1], means[1].plus(-1.0, &means[0]).estimate());

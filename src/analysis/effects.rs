@@ -151,6 +151,15 @@ mod tests {
     use crate::distribution::special::normal_quantile;
     use crate::sampler::uniforms;
 
+    #[test]
+    fn walks_take_no_more_simulations_than_they_may() {
+        // Three inputs: 48 orders of four steps. 10,000 simulations are 52 paths of each, in groups of sixteen 48.
+        let of = |simulations| Design::within(simulations, 3, 1, 16, 256);
+        assert_eq!((of(10_000).paths, of(10_000).simulations(3), of(9216).paths, of(9215).paths), (48, 9216, 48, 32));
+        assert_eq!((of(1).paths, of(u64::MAX).paths), (16, 256));
+        assert_eq!((Design::within(1, 0, 1, 16, 256).paths, of(1).simulations(0)), (16, 0));
+    }
+
     /// A function of uniform inputs, or of normal ones of which the first two are correlated.
     struct Function<F> {
         inputs: usize,

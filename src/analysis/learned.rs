@@ -83,3 +83,40 @@ fn mean_and_sd(numbers: &[f64]) -> (f64, f64) {
     let squares: f64 = numbers.iter().map(|x| (x - mean) * (x - mean)).sum();
     (mean, libm::sqrt(squares / (n - 1.0)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_of_a_constant_rate_has_begun_by_a_month_with_the_odds_of_an_exponential_law() {
+        // 19% a year: 1 − 0.81² in two years. It starts by month 2.92 with 5%, by 39.5 with 50% and by 170.6 with 95%.
+        let starts = [3.0, 24.0, 25.0, f64::INFINITY, 60.0, 61.0, f64::INFINITY, 8.0];
+        let of = |months| Learned::of_event("strike".to_owned(), 0.19, &starts, 24, months);
+        let (before, after) = of(60).begun.unwrap();
+        assert!((before - 0.3439).abs() < 1e-12 && after == 3.0 / 8.0, "{before} {after}");
+        assert_eq!(of(60).prior, [3.0, 40.0, f64::INFINITY]);
+        // The last month is one of them.
+        assert_eq!((of(40).prior[1], of(39).prior[1]), (40.0, f64::INFINITY));
+        // Between the fourth and the fifth of eight in order: 3, 8, 24, 25, 60, 61, …
+        assert_eq!((of(60).posterior[1], of(40).posterior[1]), (42.5, f64::INFINITY));
+        let never = Learned::of_event("never".to_owned(), 0.0, &[f64::INFINITY; 4], 24, 60);
+        assert_eq!((never.prior, never.begun), ([f64::INFINITY; 3], Some((0.0, 0.0))));
+    }
+
+    #[test]
+    fn an_input_is_learned_by_its_quantiles_means_and_sds() {
+        let draws: Vec<f64> = (0..=100).map(f64::from).collect();
+        let of = Learned::of_input("x", "$", |p| 200.0 * p, &draws);
+        assert_eq!((of.prior, of.posterior), (LEVELS.map(|p| 200.0 * p), LEVELS.map(|p| 100.0 * p)));
+        let ((prior, prior_sd), (mean, sd)) = (of.before.unwrap(), of.after.unwrap());
+        assert!(
+            (prior - 100.0).abs() < 1e-9 && (prior_sd - 200.0 / 12.0_f64.sqrt()).abs() < 1e-1,
+            "{prior} {prior_sd}"
+        );
+        // 101 whole numbers: (101² − 1) / 12, of a sample 101 / 100 times that.
+        assert!(mean.value == 50.0 && (sd - (850.0_f64 * 1.01).sqrt()).abs() < 1e-12, "{sd}");
+        assert!((of.sd_ratio().unwrap() - sd / prior_sd).abs() < 1e-15);
+        assert!(of.begun.is_none());
+    }
+}
