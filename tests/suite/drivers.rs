@@ -147,6 +147,8 @@ fn what_is_reached_already_is_said_to_be() {
     let (stdout, _) = ran(&work, &["drivers", "sum.toml", "--of", "npv", "--paths", "8192", "--no-charts"]);
     assert!(stdout.contains("Mean NPV is $0 or more as it stands; alone, each of these keeps it there:"), "{stdout}");
     assert!(!stdout.contains("would bring") && !stdout.contains("No input alone"), "{stdout}");
+    let record = std::fs::read_to_string(work.path().join("output/sum/drivers-npv/drivers.json")).unwrap();
+    assert!(record.contains("\"paths\": 8192"), "{record}");
 }
 
 #[test]
