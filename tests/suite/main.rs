@@ -26,4 +26,5 @@ mod shells;
 mod spoken;
 mod statistics;
 mod support;
+mod values;
 mod voi;
