@@ -122,6 +122,19 @@ fn conditioning_and_its_scores_keep_their_numbers() {
 }
 
 #[test]
+fn narrow_posteriors_keep_their_numbers() {
+    // The better the numbers are known, the farther the draws must be moved, and the more steps that takes.
+    let work = workplace();
+    let mut text = String::new();
+    for error in ["4%", "2%", "1%"] {
+        run(&work, &format!("condition small.toml --actuals actuals.csv --error {error} --paths 512"));
+        let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
+        writeln!(text, "Error {error}:\n{learned}").unwrap();
+    }
+    insta::assert_snapshot!("values_narrow", text);
+}
+
+#[test]
 fn conditioning_of_many_inputs_keeps_its_numbers() {
     keeps("values_condition_rich", "condition rich.toml --actuals actuals.csv --paths 2048", "rich/condition-actuals");
 }
