@@ -125,13 +125,11 @@ fn conditioning_and_its_scores_keep_their_numbers() {
 fn narrow_posteriors_keep_their_numbers() {
     // The better the numbers are known, the farther the draws must be moved, and the more steps that takes.
     let work = workplace();
-    let mut text = String::new();
     for error in ["4%", "2%", "1%"] {
         run(&work, &format!("condition small.toml --actuals actuals.csv --error {error} --paths 512"));
         let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
-        writeln!(text, "Error {error}:\n{learned}").unwrap();
+        insta::assert_snapshot!(format!("values_narrow_{}", error.trim_end_matches('%')), learned);
     }
-    insta::assert_snapshot!("values_narrow", text);
 }
 
 #[test]
