@@ -136,4 +136,11 @@ mod tests {
         assert!("20000".parse::<Cost>().unwrap_err().contains("FIXED,PER"));
         assert!("-1,2".parse::<Cost>().unwrap_err().contains("not below 0"));
     }
+
+    #[test]
+    fn a_study_may_cost_nothing_and_not_less() {
+        assert_eq!("0, 12".parse::<Cost>().map(|cost| cost.of(10)), Ok(120.0));
+        assert_eq!("20000,0".parse::<Cost>().map(|cost| cost.of(10)), Ok(20_000.0));
+        assert_eq!("1,-2".parse::<Cost>().map_err(|error| error.contains("-2: a cost is not below 0")), Err(true));
+    }
 }

@@ -378,4 +378,32 @@ mod tests {
         }
         assert_eq!(seen.best, [1.0, 2.0, 6.0, 0.0]);
     }
+
+    #[test]
+    fn of_two_points_the_better_is_behind_nothing() {
+        // Sixteen replicates each, -10 and 0 on average with errors of 1 and 0: t at 5% with 15 degrees of freedom is 2.131.
+        let alternating: [f64; LANES] = std::array::from_fn(|i| if i % 2 == 0 { -10.0 } else { 10.0 })
+            .map(|x: f64| x * 0.387_298_334_620_741_7 - 10.0);
+        let means = [
+            Means { value: 0.0, by_replicate: Some([0.0; LANES]) },
+            Means { value: -10.0, by_replicate: Some(alternating) },
+        ];
+        let [first, second] = behind_the_best(&means, 0)[..] else { panic!("two points") };
+        assert_eq!(second.value, -10.0);
+        let (low, high) = second.interval.unwrap();
+        assert!(
+            (second.se.unwrap() - 1.0).abs() < 1e-12 && (low + 12.131).abs() < 1e-3 && (high + 7.869).abs() < 1e-3,
+            "{second:?}"
+        );
+        assert_eq!((first.value, first.interval.unwrap().1), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_regret_of_the_size_of_rounding_is_none() {
+        let of = |value: f64| Means { value, by_replicate: Some([value; LANES]) };
+        assert_eq!(regret(&of(1e9 + 1e-5), &of(1e9)).value, 0.0);
+        assert_eq!(regret(&of(-1e9), &of(-1e9 - 1e-5)).value, 0.0);
+        assert!((regret(&of(1e9 + 1.0), &of(1e9)).value - 1.0).abs() < 1e-6);
+        assert!((regret(&of(2e-5), &of(1e-5)).value - 1e-5).abs() < 1e-18);
+    }
 }

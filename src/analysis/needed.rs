@@ -174,4 +174,17 @@ mod tests {
         assert!((share_beyond - 0.28).abs() < 1e-12);
         assert_eq!(found_in(&[None, None], 1.0, &|p| p), Found::Everywhere);
     }
+
+    #[test]
+    fn the_nearer_end_of_a_stretch_comes_first() {
+        let stretch = [Some(crossing(6.0, true)), Some(crossing(20.0, false))];
+        // Today below it, nearer to either end within it, as near to both, and above it.
+        for (today, first, other) in
+            [(1.0, 6.0, 20.0), (8.0, 6.0, 20.0), (13.0, 6.0, 20.0), (18.0, 20.0, 6.0), (30.0, 20.0, 6.0)]
+        {
+            let found = found_in(&stretch, today, &|p| 50.0 * p);
+            let Found::At { value, above, other_end, .. } = found else { panic!("{found:?}") };
+            assert_eq!((value, above, other_end), (first, first < other, Some(other)), "today {today}");
+        }
+    }
 }

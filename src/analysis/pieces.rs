@@ -78,4 +78,11 @@ mod tests {
         let flat = smooth(&places, &counts, &noise, 1.0);
         assert!(flat.windows(2).all(|pair| pair[0] == pair[1]), "{flat:?}");
     }
+
+    #[test]
+    fn a_knot_without_numbers_leaves_the_others_as_they_are() {
+        // Knots at all four places; no numbers at the second. The others are met exactly.
+        let found = pieces(&[0.0, 1.0, 2.0, 3.0], &[5.0, 0.0, 2.0, 1.0], &[1.0, 9.0, 4.0, 2.0], 4);
+        assert_eq!(found, [1.0, 0.0, 4.0, 2.0]);
+    }
 }

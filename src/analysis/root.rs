@@ -48,7 +48,8 @@ pub(super) fn root<E>(
     }
     while b - a > 1.0 {
         let x = f64::midpoint(a, b).floor();
-        if sign * f(x)? > 0.0 { b = x } else { a = x }
+        // At zero it is not below zero either.
+        if (f(x)? < 0.0) == (sign > 0.0) { a = x } else { b = x }
     }
     Ok(if sign > 0.0 { b } else { a })
 }
@@ -86,5 +87,14 @@ mod tests {
         assert_eq!(find(|x| x - 3.5, 0.0, 12.0, Grain::Whole).0, 4.0);
         assert_eq!(find(|x| 3.5 - x, 0.0, 12.0, Grain::Whole).0, 3.0);
         assert_eq!(find(|x| x - 1.0, 0.0, 1.0, Grain::Whole).0, 1.0);
+        // Where a whole number hits zero it is the answer, from either side.
+        assert_eq!(find(|x| x - 3.0, 0.0, 12.0, Grain::Whole).0, 3.0);
+        assert_eq!(find(|x| 3.0 - x, 0.0, 12.0, Grain::Whole).0, 3.0);
+    }
+
+    #[test]
+    fn a_tolerance_below_what_numbers_can_tell_apart_ends() {
+        let (x, calls) = find(|x| x * x - 2.0, 0.0, 2.0, Grain::Within(1e-30));
+        assert!((x - std::f64::consts::SQRT_2).abs() < 1e-9 && calls < 200, "{x}, {calls} calls");
     }
 }

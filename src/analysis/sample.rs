@@ -295,3 +295,50 @@ fn compared(with: (&Vec<u64>, &Vec<f64>), without: (&Vec<u64>, &Vec<f64>)) -> Co
     let quartiles = |all: &[f64]| QUARTILES.map(|p| all[((all.len() - 1) as f64 * p).round() as usize]);
     Common { with: quartiles(&a), without: quartiles(&b), distance: Estimate::of_replicates(furthest, se) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers of 4,000 paths, by what was drawn from 0 to 1 evenly.
+    fn sample(number: impl Fn(f64) -> f64) -> Sample {
+        let mut sample = Sample::new(0, vec![Parts::of(|p| p), Parts::None], 1);
+        for group in 0..4000 / LANES {
+            let drawn = Lanes(std::array::from_fn(|lane| ((group * LANES + lane) as f64 + 0.5) / 4000.0));
+            let numbers = Lanes(std::array::from_fn(|lane| number(drawn.0[lane])));
+            sample.add(LANES, [drawn, drawn].into_iter(), vec![numbers]);
+        }
+        sample
+    }
+
+    #[test]
+    fn a_curve_has_twenty_parts_and_a_spread_is_that_of_the_paths() {
+        // Of y = x the means are those of the parts, and the spread is that of 4,000 even steps: (1 − 1/4000²) / 12.
+        let line = sample(|x| x);
+        let curve = line.curve(0, 0);
+        assert_eq!(curve.iter().map(|bin| bin.bin).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
+        for bin in &curve {
+            let middle = (bin.bin as f64 - 0.5) / 20.0;
+            assert!((bin.mean.value - middle).abs() < 1e-12 && bin.low < middle && bin.high > middle, "{bin:?}");
+        }
+        assert!(line.curve(1, 0).is_empty());
+        let sd = ((1.0 - 1.0 / (4000.0 * 4000.0)) / 12.0_f64).sqrt();
+        assert!((line.sd(0) - sd).abs() < 1e-12, "{} for {sd}", line.sd(0));
+    }
+
+    #[test]
+    fn what_is_common_takes_enough_paths_of_both_kinds() {
+        let of = |count: f64| {
+            let sample = sample(|x| f64::from(u8::from(x < count / 4000.0)));
+            let kept = sample.kind(0, true);
+            (kept.len(), sample.happens(0), sample.common(0, true, &kept))
+        };
+        let (kept, happens, common) = of(FEWEST as f64);
+        assert_eq!((kept, happens, common[1]), (100, [100, 3900], None));
+        let common = common[0].unwrap();
+        // The event takes the lowest hundred: no path of the others is below its highest.
+        assert!((common.distance.value - 1.0).abs() < 1e-12 && common.with[2] < 0.025 && common.without[0] > 0.025);
+        assert_eq!(of(99.0).2, [None, None]);
+        assert_eq!(of(3901.0).2, [None, None], "99 paths without it");
+    }
+}

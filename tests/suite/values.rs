@@ -39,8 +39,8 @@ fn tables(work: &Workplace, dir: &str) -> String {
         let table = String::from_utf8(bytes).unwrap();
         let lines = table.lines().count();
         let digest = Sha256::digest(&table);
-        let digest = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        writeln!(text, "{}: {lines} lines, digest {digest}", file.display()).unwrap();
+        let first = u64::from_be_bytes(digest[..8].try_into().unwrap());
+        writeln!(text, "{}: {lines} lines, digest {first:016x}", file.display()).unwrap();
         let kept = if lines <= WHOLE { lines } else { FIRST };
         for line in table.lines().take(kept) {
             writeln!(text, "{line}").unwrap();
@@ -129,6 +129,16 @@ fn narrow_posteriors_keep_their_numbers() {
         run(&work, &format!("condition small.toml --actuals actuals.csv --error {error} --paths 512"));
         let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
         insta::assert_snapshot!(format!("values_narrow_{}", error.trim_end_matches('%')), learned);
+    }
+}
+
+#[test]
+fn conditioning_keeps_its_numbers_with_every_sampler() {
+    let work = workplace();
+    for sampler in ["random", "latin-hypercube"] {
+        run(&work, &format!("condition small.toml --actuals actuals.csv --sampler {sampler} --paths 512"));
+        let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
+        insta::assert_snapshot!(format!("values_condition_{sampler}"), learned);
     }
 }
 
