@@ -121,13 +121,18 @@ fn conditioning_and_its_scores_keep_their_numbers() {
     insta::assert_snapshot!("values_condition", tables(&work, "output"));
 }
 
+/// What is learned of each input from the actual numbers.
+fn learned(work: &Workplace, options: &str) -> String {
+    run(work, &format!("condition small.toml --actuals actuals.csv {options} --paths 512"));
+    std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap()
+}
+
 #[test]
 fn narrow_posteriors_keep_their_numbers() {
     // The better the numbers are known, the farther the draws must be moved, and the more steps that takes.
     let work = workplace();
     for error in ["4%", "2%", "1%"] {
-        run(&work, &format!("condition small.toml --actuals actuals.csv --error {error} --paths 512"));
-        let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
+        let learned = learned(&work, &format!("--error {error}"));
         insta::assert_snapshot!(format!("values_narrow_{}", error.trim_end_matches('%')), learned);
     }
 }
@@ -136,8 +141,7 @@ fn narrow_posteriors_keep_their_numbers() {
 fn conditioning_keeps_its_numbers_with_every_sampler() {
     let work = workplace();
     for sampler in ["random", "latin-hypercube"] {
-        run(&work, &format!("condition small.toml --actuals actuals.csv --sampler {sampler} --paths 512"));
-        let learned = std::fs::read_to_string(work.path().join("output/small/condition-actuals/learned.csv")).unwrap();
+        let learned = learned(&work, &format!("--sampler {sampler}"));
         insta::assert_snapshot!(format!("values_condition_{sampler}"), learned);
     }
 }
